@@ -1,0 +1,56 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// A library target; `uses` names the targets of ours that it may import (ImportTableTests holds this against the sources).
+func library(_ name: String, uses: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: uses)
+}
+
+func tests(_ name: String, uses: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+  .testTarget(name: name, dependencies: uses + ["TestSupport"], path: "Tests/\(name)", resources: resources)
+}
+
+let everything: [Target.Dependency] = [
+  "Environments", "ClassicControl", "JSONLines", "Gymwire", "GymwireIO",
+  "Kernels", "NeuralNetworks", "PolicyGradients", "CommandLineOptions",
+]
+
+let package = Package(
+  name: "gymwire",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "pgagent", targets: ["pgagent"]),
+    .executable(name: "cartpole-server", targets: ["cartpole-server"]),
+    .executable(name: "swingup-server", targets: ["swingup-server"]),
+    .library(name: "Gymwire", targets: ["Environments", "Gymwire", "GymwireIO"]),
+  ],
+  dependencies: [],
+  targets: [
+    library("Environments"),
+    library("ClassicControl", uses: ["Environments"]),
+    library("JSONLines"),
+    library("Gymwire", uses: ["JSONLines", "Environments"]),
+    library("GymwireIO", uses: ["Gymwire", "JSONLines", "Environments"]),
+    library("Kernels"),
+    library("NeuralNetworks", uses: ["Kernels"]),
+    library("PolicyGradients", uses: ["NeuralNetworks", "Kernels", "Environments"]),
+    library("CommandLineOptions"),
+    .executableTarget(name: "pgagent", dependencies: everything),
+    .executableTarget(name: "cartpole-server", dependencies: everything),
+    .executableTarget(name: "swingup-server", dependencies: everything),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .executableTarget(name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks"),
+    tests("EnvironmentsTests", uses: ["Environments"]),
+    tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
+    tests("JSONLinesTests", uses: ["JSONLines"]),
+    tests("GymwireTests", uses: ["Gymwire", "JSONLines", "Environments"]),
+    tests("GymwireIOTests", uses: ["GymwireIO", "Gymwire", "JSONLines", "Environments"]),
+    tests("KernelsTests", uses: ["Kernels"]),
+    tests("NeuralNetworksTests", uses: ["NeuralNetworks", "Kernels"]),
+    tests("PolicyGradientsTests", uses: ["PolicyGradients", "NeuralNetworks", "Kernels", "Environments", "ClassicControl"]),
+    tests("CommandLineOptionsTests", uses: ["CommandLineOptions"]),
+    tests("ConformanceTests", uses: ["pgagent", "cartpole-server", "swingup-server"] + everything),
+  ],
+  swiftLanguageModes: [.v6]
+)
