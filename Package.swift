@@ -48,7 +48,10 @@ let package = Package(
     tests("GymwireIOTests", uses: ["GymwireIO", "Gymwire", "JSONLines", "Environments"]),
     tests("KernelsTests", uses: ["Kernels"]),
     tests("NeuralNetworksTests", uses: ["NeuralNetworks", "Kernels"]),
-    tests("PolicyGradientsTests", uses: ["PolicyGradients", "NeuralNetworks", "Kernels", "Environments", "ClassicControl"]),
+    tests(
+      "PolicyGradientsTests",
+      uses: ["PolicyGradients", "NeuralNetworks", "Kernels", "Environments", "ClassicControl"]
+    ),
     tests("CommandLineOptionsTests", uses: ["CommandLineOptions"]),
     tests("ConformanceTests", uses: ["pgagent", "cartpole-server", "swingup-server"] + everything),
   ],

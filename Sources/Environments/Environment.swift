@@ -1,0 +1,101 @@
+/// One environment: something that is reset, is told actions, and answers with observations and rewards.
+///
+/// An author conforms a struct to this protocol and serves it with GymwireIO's `EnvironmentServer`. The environment does
+/// not reset itself: after a transition that ends the episode, `reset` comes next. Wrap it in ``TimeLimit`` for a limit
+/// of steps.
+public protocol Environment {
+  /// The Swift type of an observation.
+  associatedtype Observation: SpaceElement
+  /// The Swift type of an action.
+  associatedtype Action: SpaceElement
+
+  /// What the environment is called and how long its episodes are.
+  var spec: EnvironmentSpec { get }
+  /// The space of every observation.
+  var observationSpace: Space { get }
+  /// The space of every action.
+  var actionSpace: Space { get }
+
+  /// Begins an episode and returns its first observation.
+  ///
+  /// - Parameters:
+  ///   - seed: restarts the generator of randomness, 0 ... 2^53 - 1; nil continues it.
+  ///   - options: hold for this reset only.
+  /// - Throws: ``EnvironmentError/invalidOptions`` before anything has changed.
+  mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> Observation
+
+  /// Applies an action, which is a value of `actionSpace`, and returns what came of it.
+  mutating func step(_ action: Action) throws -> Transition<Observation>
+}
+
+/// What came of one action.
+public struct Transition<Observation> {
+  /// The observation after the action, of the ended episode if it has ended.
+  public var observation: Observation
+  /// The reward r of the action.
+  public var reward: Double
+  /// Whether the task itself has ended, so that nothing more can be earned.
+  public var isTerminated: Bool
+  /// Whether the episode was cut off from outside, such as by a limit of time.
+  public var isTruncated: Bool
+  /// Whatever else the environment tells.
+  public var info: [String: PlainValue]
+
+  /// Creates a transition.
+  @inlinable
+  public init(
+    _ observation: Observation,
+    reward: Double,
+    isTerminated: Bool = false,
+    isTruncated: Bool = false,
+    info: [String: PlainValue] = [:]
+  ) {
+    self.observation = observation
+    self.reward = reward
+    self.isTerminated = isTerminated
+    self.isTruncated = isTruncated
+    self.info = info
+  }
+}
+
+/// What an environment is called and how long its episodes are; it informs, and binds nobody.
+public struct EnvironmentSpec: Equatable, Sendable {
+  /// The registered name, such as `CartPole-v1`.
+  public var id: String?
+  /// The number of steps after which an episode is truncated.
+  public var maximumEpisodeSteps: Int?
+  /// The mean return at which the task counts as solved.
+  public var rewardThreshold: Double?
+  /// Whether the same seeds and actions may give other replies.
+  public var isNondeterministic: Bool
+
+  /// Creates a description.
+  public init(
+    id: String? = nil,
+    maximumEpisodeSteps: Int? = nil,
+    rewardThreshold: Double? = nil,
+    isNondeterministic: Bool = false
+  ) {
+    self.id = id
+    self.maximumEpisodeSteps = maximumEpisodeSteps
+    self.rewardThreshold = rewardThreshold
+    self.isNondeterministic = isNondeterministic
+  }
+}
+
+/// What an environment refuses or reports; each message is a sentence without its full stop.
+public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
+  /// The options of a reset cannot be used; nothing has changed.
+  case invalidOptions(String)
+  /// A value does not fit its space.
+  case invalidValue(String)
+  /// The environment broke while it worked.
+  case failed(String)
+
+  /// The sentence.
+  public var description: String {
+    switch self {
+    case .invalidOptions(let text), .invalidValue(let text), .failed(let text): text
+    }
+  }
+}

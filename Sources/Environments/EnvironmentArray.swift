@@ -1,0 +1,56 @@
+/// Several environments of one Swift type, side by side.
+public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
+  @usableFromInline var environments: [Element]
+  let make: () -> Element
+
+  /// What each environment is called.
+  public let spec: EnvironmentSpec
+  /// The space of every observation.
+  public let observationSpace: Space
+  /// The space of every action.
+  public let actionSpace: Space
+  /// The number of environments.
+  public var count: Int { environments.count }
+
+  /// Creates `count` environments, each by a call of `make`.
+  public init(count: Int = 1, make: @escaping () -> Element) {
+    self.make = make
+    let first = make()
+    environments = [first]
+    spec = first.spec
+    observationSpace = first.observationSpace
+    actionSpace = first.actionSpace
+    _ = resize(to: count)
+  }
+
+  /// Makes or drops environments until there are `wanted`, at least one.
+  public func resize(to wanted: Int) -> Int {
+    while environments.count < wanted { environments.append(make()) }
+    if environments.count > max(1, wanted) { environments.removeLast(environments.count - max(1, wanted)) }
+    return environments.count
+  }
+
+  /// Resets one environment.
+  public func reset(
+    _ index: Int,
+    seed: UInt64?,
+    options: [String: PlainValue],
+    into observations: ValueBatch,
+    row: Int
+  ) throws {
+    try environments[index].reset(seed: seed, options: options).store(in: observations, row: row)
+  }
+
+  /// Steps a range of the environments in order.
+  @inlinable
+  public func step(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws {
+    for row in range {
+      let transition = try environments[row].step(Element.Action.load(from: actions, row: row))
+      try transition.observation.store(in: outcome.observations, row: row)
+      outcome.rewards[row] = transition.reward
+      outcome.isTerminated[row] = transition.isTerminated
+      outcome.isTruncated[row] = transition.isTruncated
+      if !transition.info.isEmpty { outcome.infos[row] = transition.info }
+    }
+  }
+}

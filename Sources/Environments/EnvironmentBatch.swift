@@ -1,0 +1,30 @@
+/// Sub-environments in this process that do not reset themselves: what a server serves.
+///
+/// The number of sub-environments is chosen after the spaces are known, because a driver wishes for it.
+public protocol EnvironmentBatch: AnyObject {
+  /// What each sub-environment is called.
+  var spec: EnvironmentSpec { get }
+  /// The space of every observation.
+  var observationSpace: Space { get }
+  /// The space of every action.
+  var actionSpace: Space { get }
+  /// The number of sub-environments.
+  var count: Int { get }
+
+  /// Changes the number of sub-environments, all of which then need a reset, and returns the number granted.
+  func resize(to wanted: Int) -> Int
+
+  /// Begins an episode of sub-environment `index` and writes its observation to row `row`.
+  func reset(
+    _ index: Int,
+    seed: UInt64?,
+    options: [String: PlainValue],
+    into observations: ValueBatch,
+    row: Int
+  ) throws
+
+  /// Applies rows `range` of `actions`, which are values of the action space, and writes the same rows of `outcome`.
+  ///
+  /// `outcome.observations` receives the observation after the action also where an episode has ended.
+  func step(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws
+}

@@ -1,0 +1,121 @@
+/// A fixed number of numbers of one type in memory of its own: the storage of every flat value.
+///
+/// A reference, so that the wire, the environment and the rollout can share one buffer without copies. Not safe to
+/// share between threads that write.
+public final class FlatArray {
+  /// The type of every number.
+  public let type: ScalarType
+  /// How many numbers there are.
+  public let count: Int
+  /// The memory, `count * type.size` bytes, aligned to 64 bytes, in native byte order.
+  public let bytes: UnsafeMutableRawBufferPointer
+
+  /// Creates an array of zeros.
+  public init(_ type: ScalarType, count: Int) {
+    self.type = type
+    self.count = count
+    bytes = .allocate(byteCount: count * type.size, alignment: 64)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  deinit { bytes.deallocate() }
+
+  /// The numbers as Swift values; `Scalar` has to be the Swift type of `type`.
+  @inlinable
+  public func numbers<Scalar: BitwiseCopyable>(as _: Scalar.Type) -> UnsafeMutableBufferPointer<Scalar> {
+    precondition(MemoryLayout<Scalar>.size == type.size, "the Swift type has another size than the array's numbers")
+    return bytes.bindMemory(to: Scalar.self)
+  }
+
+  /// The numbers as Float; nil when they are of another type.
+  public var floats: UnsafeMutableBufferPointer<Float>? { type == .float32 ? numbers(as: Float.self) : nil }
+
+  /// The number at `index` as the nearest Double.
+  public func double(at index: Int) -> Double {
+    switch type {
+    case .float16: Self.widen(numbers(as: UInt16.self)[index])
+    case .float32: Double(numbers(as: Float.self)[index])
+    case .float64: numbers(as: Double.self)[index]
+    default: Double(integer(at: index))
+    }
+  }
+
+  /// The number at `index` as an integer; fractions are cut towards zero, and what is not finite is 0.
+  public func integer(at index: Int) -> Int128 {
+    switch type {
+    case .int8: Int128(numbers(as: Int8.self)[index])
+    case .int16: Int128(numbers(as: Int16.self)[index])
+    case .int32: Int128(numbers(as: Int32.self)[index])
+    case .int64: Int128(numbers(as: Int64.self)[index])
+    case .uint8, .bool: Int128(numbers(as: UInt8.self)[index])
+    case .uint16: Int128(numbers(as: UInt16.self)[index])
+    case .uint32: Int128(numbers(as: UInt32.self)[index])
+    case .uint64: Int128(numbers(as: UInt64.self)[index])
+    case .float16, .float32, .float64: Int128(exactly: double(at: index).rounded(.towardZero)) ?? 0
+    }
+  }
+
+  /// Stores a number of a floating-point type, rounded to it.
+  public func set(_ value: Double, at index: Int) {
+    switch type {
+    case .float16: numbers(as: UInt16.self)[index] = Self.narrow(value)
+    case .float32: numbers(as: Float.self)[index] = Float(value)
+    case .float64: numbers(as: Double.self)[index] = value
+    default: set(Int128(exactly: value.rounded(.towardZero)) ?? 0, at: index)
+    }
+  }
+
+  /// Stores an integer; of one outside the type's range, the low bits.
+  public func set(_ value: Int128, at index: Int) {
+    switch type {
+    case .int8, .uint8, .bool: numbers(as: UInt8.self)[index] = UInt8(truncatingIfNeeded: value)
+    case .int16, .uint16: numbers(as: UInt16.self)[index] = UInt16(truncatingIfNeeded: value)
+    case .int32, .uint32: numbers(as: UInt32.self)[index] = UInt32(truncatingIfNeeded: value)
+    case .int64, .uint64: numbers(as: UInt64.self)[index] = UInt64(truncatingIfNeeded: value)
+    case .float16, .float32, .float64: set(Double(value), at: index)
+    }
+  }
+
+  /// Copies numbers `from..<from + count` of an array of the same type to `at...` here.
+  @inlinable
+  public func copy(_ source: FlatArray, from: Int, count: Int, at: Int) {
+    precondition(source.type == type, "both arrays have one type")
+    let size = type.size
+    UnsafeMutableRawBufferPointer(rebasing: bytes[at * size..<(at + count) * size])
+      .copyMemory(from: UnsafeRawBufferPointer(rebasing: source.bytes[from * size..<(from + count) * size]))
+  }
+}
+
+extension FlatArray: Equatable {
+  /// Whether both have one type, one length, and the same bits.
+  public static func == (left: FlatArray, right: FlatArray) -> Bool {
+    left.type == right.type && left.count == right.count && left.bytes.elementsEqual(right.bytes)
+  }
+}
+
+// Float16 is not available on every platform that Swift runs on, so its bits are converted here (IEEE 754 binary16).
+extension FlatArray {
+  static func widen(_ bits: UInt16) -> Double {
+    let sign: Double = bits & 0x8000 == 0 ? 1 : -1
+    let exponent = Int(bits >> 10) & 0x1F
+    let fraction = Double(bits & 0x3FF)
+    switch exponent {
+    case 0: return sign * fraction * 0x1p-24
+    case 0x1F: return fraction == 0 ? sign * .infinity : .nan
+    default: return Double(sign: .plus, exponent: exponent - 25, significand: sign * (1024 + fraction))
+    }
+  }
+
+  /// The nearest binary16, ties to even.
+  static func narrow(_ value: Double) -> UInt16 {
+    let sign: UInt16 = value.sign == .minus ? 0x8000 : 0
+    let magnitude = value.magnitude
+    if value.isNaN { return 0x7E00 }
+    if magnitude >= 65520 { return sign | 0x7C00 }
+    if magnitude < 0x1p-14 { return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven)) }
+    let exponent = Int(magnitude.exponent)
+    let scaled = Double(sign: .plus, exponent: 10 - exponent, significand: magnitude).rounded(.toNearestOrEven)
+    // A significand that rounds up to 2048 carries into the exponent by plain addition.
+    return sign | (UInt16(exponent + 14) << 10) &+ UInt16(scaled)
+  }
+}

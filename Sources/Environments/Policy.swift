@@ -1,0 +1,21 @@
+/// A trained policy π(a|o): what is evaluated and served, whoever trained it.
+public protocol Policy: AnyObject {
+  /// The space of the observations it is asked about.
+  var observationSpace: Space { get }
+  /// The space of the actions it answers with.
+  var actionSpace: Space { get }
+
+  /// Chooses an action for each of the first `count` rows of `observations`.
+  ///
+  /// - Parameters:
+  ///   - isDeterministic: takes the mode or mean instead of a sample.
+  ///   - generator: the source of the samples, drawn from row by row; untouched when deterministic.
+  ///   - actions: receives the actions, those of a Box clipped to its bounds.
+  func act(
+    on observations: ValueBatch,
+    count: Int,
+    isDeterministic: Bool,
+    generator: inout some RandomNumberGenerator,
+    into actions: ValueBatch
+  )
+}

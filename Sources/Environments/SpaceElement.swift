@@ -1,0 +1,136 @@
+/// A Swift type whose values are values of a space: what an ``Environment`` observes or is told to do.
+///
+/// `Int` suits Discrete, `[Float]` a Box, a struct of your own a Box with named parts, `SpaceValue` anything at all.
+public protocol SpaceElement {
+  /// Writes this value as row `row` of a batch; throws ``EnvironmentError/invalidValue`` if it does not fit the space.
+  func store(in batch: ValueBatch, row: Int) throws(EnvironmentError)
+
+  /// Reads row `row` of a batch, which has been checked against the space.
+  static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Self
+}
+
+extension SpaceElement {
+  /// The row's numbers, or an error that names the Swift type which cannot hold the space.
+  @inlinable
+  static func row<Scalar: BitwiseCopyable>(
+    _ row: Int,
+    of batch: ValueBatch,
+    type: ScalarType,
+    as _: Scalar.Type
+  ) throws(EnvironmentError) -> UnsafeMutableBufferPointer<Scalar> {
+    guard let (array, width) = batch.flat, array.type == type else {
+      throw .invalidValue("a Swift \(Self.self) cannot be a value of \(batch.space)")
+    }
+    return UnsafeMutableBufferPointer(rebasing: array.numbers(as: Scalar.self)[row * width..<(row + 1) * width])
+  }
+
+  @inlinable
+  func requireWidth(_ expected: Int, _ actual: Int) throws(EnvironmentError) {
+    guard expected == actual else {
+      throw .invalidValue("the value has \(actual) elements, but its space has \(expected)")
+    }
+  }
+}
+
+extension Int: SpaceElement {
+  /// Writes the integer of a Discrete space.
+  @inlinable
+  public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
+    guard let (array, width) = batch.flat, width == 1, !array.type.isFloatingPoint else {
+      throw .invalidValue("a Swift Int cannot be a value of \(batch.space)")
+    }
+    array.set(Int128(self), at: row)
+  }
+
+  /// Reads the integer of a Discrete space.
+  @inlinable
+  public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Int {
+    guard let (array, width) = batch.flat, width == 1, !array.type.isFloatingPoint else {
+      throw .invalidValue("a Swift Int cannot be a value of \(batch.space)")
+    }
+    return array.type == .int64
+      ? Int(array.numbers(as: Int64.self)[row]) : Int(truncatingIfNeeded: array.integer(at: row))
+  }
+}
+
+extension Array: SpaceElement where Element: SpaceNumber {
+  /// Writes the numbers of a flat space whose type is `Element`.
+  public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
+    let target = try Self.row(row, of: batch, type: Element.scalarType, as: Element.self)
+    try requireWidth(target.count, count)
+    for (index, number) in enumerated() { target[index] = number }
+  }
+
+  /// Reads the numbers of a flat space whose type is `Element`.
+  public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> [Element] {
+    Array(try Self.row(row, of: batch, type: Element.scalarType, as: Element.self))
+  }
+}
+
+/// A Swift number type that a flat space can be made of.
+public protocol SpaceNumber: BitwiseCopyable {
+  /// The space's name for this type.
+  static var scalarType: ScalarType { get }
+}
+
+extension Float: SpaceNumber {
+  /// float32.
+  public static var scalarType: ScalarType { .float32 }
+}
+extension Double: SpaceNumber {
+  /// float64.
+  public static var scalarType: ScalarType { .float64 }
+}
+extension Int64: SpaceNumber {
+  /// int64.
+  public static var scalarType: ScalarType { .int64 }
+}
+extension Int32: SpaceNumber {
+  /// int32.
+  public static var scalarType: ScalarType { .int32 }
+}
+extension Int8: SpaceNumber {
+  /// int8.
+  public static var scalarType: ScalarType { .int8 }
+}
+extension UInt8: SpaceNumber {
+  /// uint8.
+  public static var scalarType: ScalarType { .uint8 }
+}
+
+extension SpaceValue: SpaceElement {
+  /// Writes a tree, whatever the space.
+  public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
+    switch (self, batch.storage) {
+    case (.flat(let value), .flat(let array, let width)):
+      guard value.type == array.type else {
+        throw .invalidValue("the value has type \(value.type), but its space has \(array.type)")
+      }
+      try requireWidth(width, value.count)
+      array.copy(value, from: 0, count: width, at: row * width)
+    case (.tuple(let values), .members(let members)), (.dict(let values), .members(let members)):
+      try requireWidth(members.count, values.count)
+      for (value, member) in zip(values, members) { try value.store(in: member, row: row) }
+    case (_, .irregular): batch.trees[row] = self
+    default: throw .invalidValue("the value is not one of \(batch.space)")
+    }
+  }
+
+  /// Reads a tree, whatever the space.
+  public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> SpaceValue {
+    switch batch.storage {
+    case .flat(let array, let width):
+      let value = FlatArray(array.type, count: width)
+      value.copy(array, from: row * width, count: width, at: 0)
+      return .flat(value)
+    case .members(let members):
+      var values: [SpaceValue] = []
+      for member in members { values.append(try load(from: member, row: row)) }
+      if case .dict = batch.space { return .dict(values) }
+      return .tuple(values)
+    case .irregular:
+      guard let tree = batch.trees[row] else { throw .invalidValue("row \(row) has not been written yet") }
+      return tree
+    }
+  }
+}

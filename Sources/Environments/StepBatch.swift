@@ -1,0 +1,42 @@
+/// What came of one step of `count` sub-environments; every row belongs to one of them.
+public final class StepBatch {
+  /// The number of rows.
+  public let count: Int
+  /// The observations to act on next; of a row that was reset within the step, the new episode's first.
+  public let observations: ValueBatch
+  /// The last observations of ended episodes; rows of episodes that go on mean nothing.
+  public let finalObservations: ValueBatch
+  /// The rewards r.
+  public let rewards: UnsafeMutableBufferPointer<Double>
+  /// Whether each row's task has ended.
+  public let isTerminated: UnsafeMutableBufferPointer<Bool>
+  /// Whether each row's episode was cut off.
+  public let isTruncated: UnsafeMutableBufferPointer<Bool>
+  /// What else was told, by row, with the observation to act on next; only rows that told anything.
+  public var infos: [Int: [String: PlainValue]] = [:]
+  /// What else was told with a final observation, by row; only rows that told anything.
+  public var finalInfos: [Int: [String: PlainValue]] = [:]
+
+  /// Creates room for `count` rows of observations of a space.
+  public init(observationSpace: Space, count: Int) {
+    self.count = count
+    observations = ValueBatch(observationSpace, count: count)
+    finalObservations = ValueBatch(observationSpace, count: count)
+    rewards = .allocate(capacity: count)
+    isTerminated = .allocate(capacity: count)
+    isTruncated = .allocate(capacity: count)
+    rewards.initialize(repeating: 0)
+    isTerminated.initialize(repeating: false)
+    isTruncated.initialize(repeating: false)
+  }
+
+  deinit {
+    rewards.deallocate()
+    isTerminated.deallocate()
+    isTruncated.deallocate()
+  }
+
+  /// Whether the episode of a row has ended with this step.
+  @inlinable
+  public func hasEnded(_ row: Int) -> Bool { isTerminated[row] || isTruncated[row] }
+}

@@ -1,0 +1,42 @@
+/// An environment whose episodes are truncated after a number of steps.
+///
+/// A step may both terminate and reach the limit; both flags are then set, as Gymnasium's `TimeLimit` sets them.
+public struct TimeLimit<Base: Environment>: Environment {
+  @usableFromInline var base: Base
+  @usableFromInline var elapsed = 0
+  @usableFromInline let limit: Int
+
+  /// Limits the episodes of `base` to `limit` steps.
+  public init(_ base: Base, steps limit: Int) {
+    self.base = base
+    self.limit = limit
+  }
+
+  /// The description of the environment within, with this limit.
+  public var spec: EnvironmentSpec {
+    var spec = base.spec
+    spec.maximumEpisodeSteps = limit
+    return spec
+  }
+  /// The space of the environment within.
+  public var observationSpace: Space { base.observationSpace }
+  /// The space of the environment within.
+  public var actionSpace: Space { base.actionSpace }
+
+  /// Resets the environment within and counts anew.
+  @inlinable
+  public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> Base.Observation {
+    let observation = try base.reset(seed: seed, options: options)
+    elapsed = 0
+    return observation
+  }
+
+  /// Steps the environment within; truncates when the limit is reached.
+  @inlinable
+  public mutating func step(_ action: Base.Action) throws -> Transition<Base.Observation> {
+    var transition = try base.step(action)
+    elapsed += 1
+    if elapsed >= limit { transition.isTruncated = true }
+    return transition
+  }
+}

@@ -1,0 +1,59 @@
+/// `count` values of one space in one storage, laid out as Gymnasium's `batch_space` lays them out.
+///
+/// A flat space is one row-major array of shape `[count] + shape`; Dict and Tuple are batched member by member; every
+/// other space is a list of `count` trees. It is what environments write, the wire carries and agents read.
+public final class ValueBatch {
+  /// The space of each value.
+  public let space: Space
+  /// The number of values (rows).
+  public let count: Int
+  /// Where the values are.
+  public let storage: Storage
+  /// The trees of an irregular space, one for each row; nil until a row has been written.
+  public var trees: [SpaceValue?]
+
+  /// The layout of a batch.
+  public enum Storage {
+    /// Rows of `width` numbers.
+    case flat(FlatArray, width: Int)
+    /// One batch for each member of a Dict or Tuple, in order.
+    case members([ValueBatch])
+    /// One tree for each row, in `trees`.
+    case irregular
+  }
+
+  /// Creates a batch of zeros (irregular spaces: of nothing).
+  public init(_ space: Space, count: Int) {
+    self.space = space
+    self.count = count
+    trees = []
+    if let (type, shape) = space.flat {
+      storage = .flat(FlatArray(type, count: count * shape.elementCount), width: shape.elementCount)
+      return
+    }
+    switch space {
+    case .tuple(let spaces): storage = .members(spaces.map { ValueBatch($0, count: count) })
+    case .dict(let members): storage = .members(members.map { ValueBatch($0.space, count: count) })
+    default:
+      storage = .irregular
+      trees = Array(repeating: nil, count: count)
+    }
+  }
+
+  /// The array and row width of a flat space; nil for every other.
+  @inlinable
+  public var flat: (array: FlatArray, width: Int)? {
+    if case .flat(let array, let width) = storage { (array, width) } else { nil }
+  }
+
+  /// Copies row `from` of a batch of the same space to row `at` here.
+  public func copyRow(_ from: Int, of source: ValueBatch, to at: Int) {
+    switch (storage, source.storage) {
+    case (.flat(let array, let width), .flat(let other, _)):
+      array.copy(other, from: from * width, count: width, at: at * width)
+    case (.members(let members), .members(let others)):
+      for (member, other) in zip(members, others) { member.copyRow(from, of: other, to: at) }
+    default: trees[at] = source.trees[from]
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// Sub-environments that reset themselves within the step that ends their episode: what an agent learns from.
+///
+/// The same-step reset never loses an observation: the ended episode's last one is in `outcome.finalObservations`, the
+/// new episode's first one in `outcome.observations`. Stepping is cut in two so that several processes can work at once.
+public protocol VectorEnvironment: AnyObject {
+  /// What each sub-environment is called.
+  var spec: EnvironmentSpec { get }
+  /// The space of every observation.
+  var observationSpace: Space { get }
+  /// The space of every action.
+  var actionSpace: Space { get }
+  /// The number of sub-environments.
+  var count: Int { get }
+  /// What came of the last reset or step. After a reset only its observations mean anything.
+  var outcome: StepBatch { get }
+
+  /// Begins an episode in every sub-environment; sub-environment i gets seed `seed + i`, or continues if it is nil.
+  func reset(seed: UInt64?, options: [String: PlainValue]) throws
+
+  /// Hands over one action for each sub-environment; `finishStep` comes next.
+  func beginStep(_ actions: ValueBatch) throws
+
+  /// Waits until `outcome` holds what came of the actions.
+  func finishStep() throws
+}
+
+extension VectorEnvironment {
+  /// Applies one action to each sub-environment and waits for what came of it.
+  public func step(_ actions: ValueBatch) throws {
+    try beginStep(actions)
+    try finishStep()
+  }
+}
