@@ -1,0 +1,16 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+// The platform's own functions, under names that cannot be confused with the kernels'.
+
+func libraryTanh(_ x: Double) -> Double { tanh(x) }
+func libraryExp(_ x: Double) -> Double { exp(x) }
+func libraryLog(_ x: Double) -> Double { log(x) }
+func libraryTanh(_ x: Float) -> Float { tanhf(x) }
+func libraryExp(_ x: Float) -> Float { expf(x) }
+func libraryLog(_ x: Float) -> Float { logf(x) }

@@ -1,0 +1,92 @@
+// Reductions accumulate in Double lanes: gradient norms and advantage statistics stay accurate at any length.
+
+extension Kernel {
+  /// The sum of the elements.
+  public static func sum(_ values: UnsafePointer<Float>, count: Int) -> Double {
+    reduce(count: count) {
+      SIMD8<Double>(load(values, $0))
+    } tail: {
+      Double(values[$0])
+    }
+  }
+
+  /// The inner product of two vectors.
+  public static func dot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, count: Int) -> Double {
+    reduce(count: count) {
+      SIMD8<Double>(load(left, $0)) * SIMD8<Double>(load(right, $0))
+    } tail: {
+      Double(left[$0]) * Double(right[$0])
+    }
+  }
+
+  /// The sum of squared differences from `center`.
+  public static func sumOfSquares(_ values: UnsafePointer<Float>, around center: Double, count: Int) -> Double {
+    reduce(count: count) {
+      let difference = SIMD8<Double>(load(values, $0)) - center
+      return difference * difference
+    } tail: {
+      let difference = Double(values[$0]) - center
+      return difference * difference
+    }
+  }
+
+  /// The arithmetic mean, or 0 of nothing.
+  public static func mean(_ values: UnsafePointer<Float>, count: Int) -> Double {
+    count > 0 ? sum(values, count: count) / Double(count) : 0
+  }
+
+  /// The population variance (divided by `count`), in two passes; 0 of nothing.
+  public static func variance(_ values: UnsafePointer<Float>, count: Int) -> Double {
+    guard count > 0 else { return 0 }
+    return sumOfSquares(values, around: mean(values, count: count), count: count) / Double(count)
+  }
+
+  /// The Euclidean norm.
+  public static func norm(_ values: UnsafePointer<Float>, count: Int) -> Double {
+    sumOfSquares(values, around: 0, count: count).squareRoot()
+  }
+
+  /// y += α·x.
+  public static func accumulate(
+    _ scale: Float,
+    times values: UnsafePointer<Float>,
+    count: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    for index in 0..<count {
+      target[index] += scale * values[index]
+    }
+  }
+
+  /// x *= α.
+  public static func scale(_ values: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
+    for index in 0..<count {
+      values[index] *= factor
+    }
+  }
+
+  @inline(__always)
+  private static func load(_ values: UnsafePointer<Float>, _ index: Int) -> SIMD8<Float> {
+    UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Float>.self)
+  }
+
+  @inline(__always)
+  private static func reduce(
+    count: Int,
+    _ vector: (Int) -> SIMD8<Double>,
+    tail: (Int) -> Double
+  ) -> Double {
+    var lanes = SIMD8<Double>.zero
+    var index = 0
+    while index + 8 <= count {
+      lanes += vector(index)
+      index += 8
+    }
+    var total = lanes.sum()
+    while index < count {
+      total += tail(index)
+      index += 1
+    }
+    return total
+  }
+}

@@ -1,0 +1,158 @@
+import Kernels
+
+/// A multilayer perceptron: dense layers with an activation between them and an identity output.
+///
+/// Its numbers are one run of floats in a ``Parameters`` buffer, layer after layer, each with its weights row-major as
+/// [output][input] and then its biases.
+public final class MLP {
+  /// The layer widths, [input, hidden..., output].
+  public let sizes: [Int]
+  /// The function of the hidden units.
+  public let activation: Activation
+  /// The buffer that holds this network's numbers.
+  public let parameters: Parameters
+  /// Where in `parameters` this network begins.
+  public let offset: Int
+  /// The layers, from the input to the output.
+  public let layers: [LayerShape]
+
+  /// The number of inputs, one row's length.
+  public var inputSize: Int { layers[0].inputSize }
+  /// The number of outputs, one row's length.
+  public var outputSize: Int { layers[layers.count - 1].outputSize }
+  /// The number of parameters.
+  public var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
+
+  /// The number of parameters that a network of these sizes needs, to make room in a shared ``Parameters``.
+  public static func parameterCount(sizes: [Int]) throws(NetworkError) -> Int {
+    try layerShapes(sizes).reduce(0) { $0 + $1.parameterCount }
+  }
+
+  /// Makes a network, all zeros, in a buffer of its own or at `offset` of a shared one.
+  public init(
+    sizes: [Int],
+    activation: Activation = .tanh,
+    parameters shared: Parameters? = nil,
+    offset: Int = 0
+  ) throws(NetworkError) {
+    let layers = try layerShapes(sizes)
+    let count = layers.reduce(0) { $0 + $1.parameterCount }
+    if let shared, offset < 0 || offset + count > shared.count {
+      throw .wrongCount(what: "shared parameter buffer", expected: offset + count, actual: shared.count)
+    }
+    self.sizes = sizes
+    self.activation = activation
+    self.layers = layers
+    self.offset = offset
+    parameters = shared ?? Parameters(count: offset + count)
+  }
+
+  /// Computes the outputs of `rows` rows, and keeps in `activations` what a backward pass needs.
+  ///
+  /// `input` is rows × inputSize. The result, rows × outputSize, lives in `activations` until the next pass through it, and
+  /// may be overwritten in place. A row's output does not depend on the other rows.
+  @discardableResult
+  public func forward(
+    _ input: UnsafePointer<Float>,
+    rows: Int,
+    _ activations: Activations
+  ) -> UnsafeMutablePointer<Float> {
+    activations.prepare(for: self, rows: rows)
+    var current = input
+    for (index, layer) in layers.enumerated() {
+      let output = activations.output(index)
+      Kernel.affine(
+        current,
+        rows: rows,
+        inputSize: layer.inputSize,
+        weights: values(layer.offset),
+        bias: values(layer.biasOffset),
+        outputSize: layer.outputSize,
+        into: output
+      )
+      if index < layers.count - 1 {
+        activation.apply(output, count: rows * layer.outputSize)
+      }
+      current = UnsafePointer(output)
+    }
+    return activations.output(layers.count - 1)
+  }
+
+  /// The outputs of the rows in `input`, for paths where an allocation does not matter.
+  ///
+  /// The number of rows is input.count / inputSize; a last, incomplete row is ignored.
+  public func outputs(_ input: [Float]) -> [Float] {
+    let rows = input.count / inputSize
+    let activations = Activations()
+    return withExtendedLifetime(activations) {
+      Array(UnsafeBufferPointer(start: forward(input, rows: rows, activations), count: rows * outputSize))
+    }
+  }
+
+  /// Adds to the gradients what the latest forward pass through `activations` contributes, given ∂loss/∂output.
+  ///
+  /// `outputGradient` is rows × outputSize, as many rows as were put forward, and `input` is what was put forward.
+  /// `inputGradient`, when given, receives ∂loss/∂input, rows × inputSize.
+  public func backward(
+    _ outputGradient: UnsafePointer<Float>,
+    input: UnsafePointer<Float>,
+    _ activations: Activations,
+    inputGradient: UnsafeMutablePointer<Float>? = nil
+  ) {
+    let rows = activations.rows
+    guard rows > 0 else { return }
+    var gradient = outputGradient
+    for index in layers.indices.reversed() {
+      let layer = layers[index]
+      let layerInput = index == 0 ? input : UnsafePointer(activations.output(index - 1))
+      Kernel.accumulateAffineParameterGradient(
+        gradient,
+        rows: rows,
+        outputSize: layer.outputSize,
+        input: layerInput,
+        inputSize: layer.inputSize,
+        weightGradient: gradients(layer.offset),
+        biasGradient: gradients(layer.biasOffset)
+      )
+      guard let target = index == 0 ? inputGradient : activations.gradient(index - 1) else { continue }
+      Kernel.affineInputGradient(
+        gradient,
+        rows: rows,
+        outputSize: layer.outputSize,
+        weights: values(layer.offset),
+        inputSize: layer.inputSize,
+        into: target
+      )
+      if index > 0 {
+        activation.backpropagate(target, output: layerInput, count: rows * layer.inputSize)
+      }
+      gradient = UnsafePointer(target)
+    }
+  }
+
+  /// A copy of this network's numbers.
+  public var array: [Float] {
+    Array(parameters.values[offset..<offset + parameterCount])
+  }
+
+  /// Replaces this network's numbers, which must be as many as it has and finite.
+  public func load(_ numbers: [Float]) throws(NetworkError) {
+    guard numbers.count == parameterCount else {
+      throw .wrongCount(what: "network", expected: parameterCount, actual: numbers.count)
+    }
+    if let index = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(what: "network", index: index)
+    }
+    for (index, number) in numbers.enumerated() {
+      parameters.values[offset + index] = number
+    }
+  }
+
+  private func values(_ position: Int) -> UnsafePointer<Float> {
+    UnsafePointer(parameters.valuePointer + offset + position)
+  }
+
+  private func gradients(_ position: Int) -> UnsafeMutablePointer<Float> {
+    parameters.gradientPointer + offset + position
+  }
+}
