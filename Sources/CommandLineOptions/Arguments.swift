@@ -1,0 +1,21 @@
+/// The values of one command line, read with the options that declared them.
+public struct Arguments: Sendable {
+  let table: [String: OptionDeclaration]
+  let given: [String: any Sendable]
+
+  /// The option's value: as given, or else its default.
+  ///
+  /// The option must be one of the parsed command's; reading any other is a programming error and traps.
+  public subscript<Value>(_ option: Option<Value>) -> Value {
+    let name = option.declaration.name
+    guard let row = table[name], let stored = (given[name] ?? row.absentValue) as? StoredValue<Value> else {
+      preconditionFailure("the option \(name) is not declared by the command that was parsed")
+    }
+    return stored.value
+  }
+
+  /// Whether the option is on the command line; false where its default holds.
+  public func isGiven<Value>(_ option: Option<Value>) -> Bool {
+    given[option.declaration.name] != nil
+  }
+}

@@ -1,0 +1,69 @@
+/// What one command does, the table of its options, and the code that it runs.
+public struct Command: Sendable {
+  /// Runs the command and gives the exit status of the process.
+  public typealias Action = @Sendable (Arguments) throws -> Int32
+
+  /// The word that selects the command.
+  public let name: String
+  let summary: String
+  let details: String
+  let groups: [OptionGroup]
+  /// What the command does.
+  public let run: Action
+
+  /// Declares a command; options that every command has (help, version, completion) are added under General.
+  ///
+  /// - Parameters:
+  ///   - name: The word that selects the command, or the program's name where it has one command only.
+  ///   - summary: One sentence, for the list of commands and the head of the help.
+  ///   - details: Further text under the options, such as examples; kept line by line.
+  ///   - groups: The options.
+  ///   - run: Called with the parsed arguments.
+  public init(_ name: String, summary: String, details: String = "", groups: [OptionGroup], run: @escaping Action) {
+    self.name = name
+    self.summary = summary
+    self.details = details
+    self.groups = groups + [General.group]
+    self.run = run
+  }
+
+  /// Reads the words that follow the command's name.
+  public func parse(_ words: [String]) throws(UsageError) -> Arguments {
+    var parser = CommandParser(rows)
+    try parser.read(words)
+    // A command line that asks for a completion script runs nothing, so nothing else is required of it.
+    if parser.given[General.generateCompletion.declaration.name] == nil { try parser.checkRequired() }
+    return Arguments(
+      table: Dictionary(rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+      given: parser.given
+    )
+  }
+
+  /// Every row of the table, in the order of the help.
+  var rows: [OptionDeclaration] { groups.flatMap(\.declarations) }
+}
+
+/// The options that every command has.
+enum General {
+  static let help = Option(flag: "help", shortName: "h", help: "Print this text and exit.")
+  static let version = Option(flag: "version", help: "Print the version and exit.")
+  static let generateCompletion = Option(
+    "generate-completion",
+    ValueType.choice(of: Shell.self, placeholder: "SHELL"),
+    defaultText: "none",
+    help: "Print a completion script for this shell and exit."
+  )
+
+  /// Their rows tell of no default, since leaving them out means nothing.
+  static let group = OptionGroup(
+    "General",
+    declarations: [help.declaration, version.declaration, generateCompletion.declaration].map { row in
+      var row = row
+      row.absence = .unspoken
+      return row
+    }
+  )
+
+  static func isHelp(_ word: String) -> Bool { word == "-h" || word == "--help" }
+  static func isVersion(_ word: String) -> Bool { word == "--version" }
+}
