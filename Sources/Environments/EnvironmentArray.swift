@@ -1,7 +1,10 @@
 /// Several environments of one Swift type, side by side.
 public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
   @usableFromInline var environments: [Element]
-  let make: () -> Element
+  @usableFromInline let make: () -> Element
+  // A batch is used as `any EnvironmentBatch`, through which only unspecialised code can be called. This closure is made
+  // where Element is known, by an initialiser that is compiled there, and so is the loop in it.
+  @usableFromInline let stepRows: (inout [Element], Range<Int>, ValueBatch, StepBatch) throws -> Void
 
   /// What each environment is called.
   public let spec: EnvironmentSpec
@@ -13,8 +16,19 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
   public var count: Int { environments.count }
 
   /// Creates `count` environments, each by a call of `make`.
+  @inlinable
   public init(count: Int = 1, make: @escaping () -> Element) {
     self.make = make
+    stepRows = { environments, range, actions, outcome in
+      for row in range {
+        let transition = try environments[row].step(Element.Action.load(from: actions, row: row))
+        try transition.observation.store(in: outcome.observations, row: row)
+        outcome.rewards[row] = transition.reward
+        outcome.isTerminated[row] = transition.isTerminated
+        outcome.isTruncated[row] = transition.isTruncated
+        if !transition.info.isEmpty { outcome.infos[row] = transition.info }
+      }
+    }
     let first = make()
     environments = [first]
     spec = first.spec
@@ -42,15 +56,7 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
   }
 
   /// Steps a range of the environments in order.
-  @inlinable
   public func step(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws {
-    for row in range {
-      let transition = try environments[row].step(Element.Action.load(from: actions, row: row))
-      try transition.observation.store(in: outcome.observations, row: row)
-      outcome.rewards[row] = transition.reward
-      outcome.isTerminated[row] = transition.isTerminated
-      outcome.isTruncated[row] = transition.isTruncated
-      if !transition.info.isEmpty { outcome.infos[row] = transition.info }
-    }
+    try stepRows(&environments, range, actions, outcome)
   }
 }

@@ -9,61 +9,42 @@ public protocol SpaceElement {
   static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Self
 }
 
-extension SpaceElement {
-  /// The row's numbers, or an error that names the Swift type which cannot hold the space.
-  @inlinable
-  static func row<Scalar: BitwiseCopyable>(
-    _ row: Int,
-    of batch: ValueBatch,
-    type: ScalarType,
-    as _: Scalar.Type
-  ) throws(EnvironmentError) -> UnsafeMutableBufferPointer<Scalar> {
-    guard let (array, width) = batch.flat, array.type == type else {
-      throw .invalidValue("a Swift \(Self.self) cannot be a value of \(batch.space)")
-    }
-    return UnsafeMutableBufferPointer(rebasing: array.numbers(as: Scalar.self)[row * width..<(row + 1) * width])
-  }
-
-  @inlinable
-  func requireWidth(_ expected: Int, _ actual: Int) throws(EnvironmentError) {
-    guard expected == actual else {
-      throw .invalidValue("the value has \(actual) elements, but its space has \(expected)")
-    }
-  }
-}
-
 extension Int: SpaceElement {
   /// Writes the integer of a Discrete space.
   @inlinable
   public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
-    guard let (array, width) = batch.flat, width == 1, !array.type.isFloatingPoint else {
-      throw .invalidValue("a Swift Int cannot be a value of \(batch.space)")
-    }
-    array.set(Int128(self), at: row)
+    try Self.array(of: batch).set(Int128(self), at: row)
   }
 
   /// Reads the integer of a Discrete space.
   @inlinable
   public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Int {
+    if batch.type == .int64, batch.width == 1 {
+      Int(try batch.numbers(ofRow: row, as: Int64.self)[0])
+    } else {
+      Int(truncatingIfNeeded: try array(of: batch).integer(at: row))
+    }
+  }
+
+  @usableFromInline
+  static func array(of batch: ValueBatch) throws(EnvironmentError) -> FlatArray {
     guard let (array, width) = batch.flat, width == 1, !array.type.isFloatingPoint else {
       throw .invalidValue("a Swift Int cannot be a value of \(batch.space)")
     }
-    return array.type == .int64
-      ? Int(array.numbers(as: Int64.self)[row]) : Int(truncatingIfNeeded: array.integer(at: row))
+    return array
   }
 }
 
 extension Array: SpaceElement where Element: SpaceNumber {
   /// Writes the numbers of a flat space whose type is `Element`.
   public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
-    let target = try Self.row(row, of: batch, type: Element.scalarType, as: Element.self)
-    try requireWidth(target.count, count)
+    let target = try batch.numbers(ofRow: row, width: count, as: Element.self)
     for (index, number) in enumerated() { target[index] = number }
   }
 
   /// Reads the numbers of a flat space whose type is `Element`.
   public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> [Element] {
-    Array(try Self.row(row, of: batch, type: Element.scalarType, as: Element.self))
+    Array(try batch.numbers(ofRow: row, as: Element.self))
   }
 }
 
@@ -75,27 +56,27 @@ public protocol SpaceNumber: BitwiseCopyable {
 
 extension Float: SpaceNumber {
   /// float32.
-  public static var scalarType: ScalarType { .float32 }
+  @inlinable public static var scalarType: ScalarType { .float32 }
 }
 extension Double: SpaceNumber {
   /// float64.
-  public static var scalarType: ScalarType { .float64 }
+  @inlinable public static var scalarType: ScalarType { .float64 }
 }
 extension Int64: SpaceNumber {
   /// int64.
-  public static var scalarType: ScalarType { .int64 }
+  @inlinable public static var scalarType: ScalarType { .int64 }
 }
 extension Int32: SpaceNumber {
   /// int32.
-  public static var scalarType: ScalarType { .int32 }
+  @inlinable public static var scalarType: ScalarType { .int32 }
 }
 extension Int8: SpaceNumber {
   /// int8.
-  public static var scalarType: ScalarType { .int8 }
+  @inlinable public static var scalarType: ScalarType { .int8 }
 }
 extension UInt8: SpaceNumber {
   /// uint8.
-  public static var scalarType: ScalarType { .uint8 }
+  @inlinable public static var scalarType: ScalarType { .uint8 }
 }
 
 extension SpaceValue: SpaceElement {
@@ -106,10 +87,10 @@ extension SpaceValue: SpaceElement {
       guard value.type == array.type else {
         throw .invalidValue("the value has type \(value.type), but its space has \(array.type)")
       }
-      try requireWidth(width, value.count)
+      try batch.requireWidth(width, value.count)
       array.copy(value, from: 0, count: width, at: row * width)
     case (.tuple(let values), .members(let members)), (.dict(let values), .members(let members)):
-      try requireWidth(members.count, values.count)
+      try batch.requireWidth(members.count, values.count)
       for (value, member) in zip(values, members) { try value.store(in: member, row: row) }
     case (_, .irregular): batch.trees[row] = self
     default: throw .invalidValue("the value is not one of \(batch.space)")

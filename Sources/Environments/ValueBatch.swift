@@ -12,6 +12,11 @@ public final class ValueBatch {
   /// The trees of an irregular space, one for each row; nil until a row has been written.
   public var trees: [SpaceValue?]
 
+  // The storage of a flat space once more, in plain fields that are read without counting references.
+  @usableFromInline let start: UnsafeMutableRawPointer?
+  @usableFromInline let width: Int
+  @usableFromInline let type: ScalarType?
+
   /// The layout of a batch.
   public enum Storage {
     /// Rows of `width` numbers.
@@ -28,9 +33,16 @@ public final class ValueBatch {
     self.count = count
     trees = []
     if let (type, shape) = space.flat {
-      storage = .flat(FlatArray(type, count: count * shape.elementCount), width: shape.elementCount)
+      let array = FlatArray(type, count: count * shape.elementCount)
+      storage = .flat(array, width: shape.elementCount)
+      start = array.bytes.baseAddress
+      width = shape.elementCount
+      self.type = type
       return
     }
+    start = nil
+    width = 0
+    type = nil
     switch space {
     case .tuple(let spaces): storage = .members(spaces.map { ValueBatch($0, count: count) })
     case .dict(let members): storage = .members(members.map { ValueBatch($0.space, count: count) })
@@ -44,6 +56,34 @@ public final class ValueBatch {
   @inlinable
   public var flat: (array: FlatArray, width: Int)? {
     if case .flat(let array, let width) = storage { (array, width) } else { nil }
+  }
+
+  /// The numbers of one row of a flat space: what a struct with named parts writes itself to, and reads itself from.
+  ///
+  /// - Parameters:
+  ///   - width: how many there have to be; nil takes any.
+  ///   - type: the Swift type of the space's numbers.
+  /// - Throws: ``EnvironmentError/invalidValue`` if the space is another.
+  @inlinable
+  public func numbers<Scalar: SpaceNumber>(
+    ofRow row: Int,
+    width expected: Int? = nil,
+    as type: Scalar.Type
+  ) throws(EnvironmentError) -> UnsafeMutableBufferPointer<Scalar> {
+    guard let start, self.type == Scalar.scalarType else {
+      throw .invalidValue("numbers of Swift type \(Scalar.self) cannot be a value of \(space)")
+    }
+    if let expected { try requireWidth(width, expected) }
+    precondition(row >= 0 && row < count, "there is no such row")
+    let address = (start + row * width * MemoryLayout<Scalar>.stride).assumingMemoryBound(to: Scalar.self)
+    return UnsafeMutableBufferPointer(start: address, count: width)
+  }
+
+  @inlinable
+  func requireWidth(_ expected: Int, _ actual: Int) throws(EnvironmentError) {
+    guard expected == actual else {
+      throw .invalidValue("the value has \(actual) elements, but its space has \(expected)")
+    }
   }
 
   /// Copies row `from` of a batch of the same space to row `at` here.
