@@ -1,0 +1,125 @@
+import Environments
+
+/// A pole hinged on a cart is to be kept upright by pushing the cart to the left or to the right.
+///
+/// **Action**, `Discrete(2)`: 0 pushes the cart to the left, 1 to the right, both with 10 N for 0.02 s.
+///
+/// **Observation**, `Box(4)` of float32:
+///
+/// | number | meaning          | ends the episode beyond | range of the space |
+/// |--------|------------------|-------------------------|--------------------|
+/// | 0      | position         | ±2.4 m                  | ±4.8               |
+/// | 1      | velocity         |                         | unbounded          |
+/// | 2      | angle            | ±12° (0.209)            | ±0.419             |
+/// | 3      | angular velocity |                         | unbounded          |
+///
+/// **Reward**: 1 for every step, the last one included. By Sutton and Barto's convention instead: 0 for every step, and
+/// −1 for the one that ends the episode.
+///
+/// **Start**: four numbers, uniform in [−0.05, 0.05). The options `low` and `high` set other bounds; `state` sets the
+/// four numbers themselves, and then nothing is drawn. Other options are ignored.
+///
+/// **End**: terminated beyond the bounds above. The limit of steps is ``TimeLimit``'s.
+///
+/// Physics, seeding and rounding are those of Gymnasium 1.4.0's `CartPoleEnv` with its explicit Euler integrator, bit
+/// for bit where the platform's sine and cosine are glibc's on x86-64.
+/// Source: A. G. Barto, R. S. Sutton, C. W. Anderson, "Neuronlike Adaptive Elements That Can Solve Difficult Learning
+/// Control Problems" (1983).
+public struct CartPole: Environment {
+  /// The registered versions, which differ in the length of an episode and in the return that counts as solved.
+  public enum Version: Sendable, CaseIterable {
+    case v0, v1
+
+    /// The number of steps after which an episode is truncated.
+    public var maximumEpisodeSteps: Int { self == .v0 ? 200 : 500 }
+  }
+
+  /// This environment with the limit of steps that its version is registered with.
+  public func limited() -> TimeLimit<CartPole> { TimeLimit(self, steps: version.maximumEpisodeSteps) }
+
+  /// The state in full precision.
+  public private(set) var state = CartPoleState(position: 0, velocity: 0, angle: 0, angularVelocity: 0)
+  private var generator = PCG64()
+  private let version: Version
+  private let usesSuttonBartoReward: Bool
+
+  /// Creates an environment that has to be reset before its first step.
+  public init(_ version: Version = .v1, usesSuttonBartoReward: Bool = false) {
+    self.version = version
+    self.usesSuttonBartoReward = usesSuttonBartoReward
+  }
+
+  /// The registered name and threshold.
+  public var spec: EnvironmentSpec {
+    switch version {
+    case .v0: EnvironmentSpec(id: "CartPole-v0", rewardThreshold: 195)
+    case .v1: EnvironmentSpec(id: "CartPole-v1", rewardThreshold: 475)
+    }
+  }
+
+  /// Four float32 numbers, bounded at twice the bounds that end an episode.
+  public var observationSpace: Space {
+    let high = [2 * Self.positionLimit, .infinity, 2 * Self.angleLimit, .infinity].map { Double(Float($0)) }
+    return .box(Box(shape: [4], low: .each(high.map { -$0 }), high: .each(high)))
+  }
+
+  /// Left or right.
+  public var actionSpace: Space { .discrete(Discrete(2)) }
+
+  /// Begins an episode near the upright position in the middle of the track.
+  public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> CartPoleObservation {
+    let options = ResetOptions(options: options)
+    let bounds = try options.bounds(low: -0.05, high: 0.05)
+    let start = try options.state()
+    if let seed { generator = PCG64(seed: seed) }
+    state =
+      start
+      ?? CartPoleState(
+        position: generator.uniform(bounds.low, bounds.high),
+        velocity: generator.uniform(bounds.low, bounds.high),
+        angle: generator.uniform(bounds.low, bounds.high),
+        angularVelocity: generator.uniform(bounds.low, bounds.high)
+      )
+    return CartPoleObservation(state)
+  }
+
+  /// Pushes the cart for one time step.
+  @inline(__always)
+  public mutating func step(_ action: Int) throws -> Transition<CartPoleObservation> {
+    guard action == 0 || action == 1 else {
+      throw EnvironmentError.invalidValue("action \(action) is outside Discrete(n=2)")
+    }
+    advance(force: action == 1 ? Self.push : -Self.push)
+    let hasFallen = state.position.magnitude > Self.positionLimit || state.angle.magnitude > Self.angleLimit
+    let reward = usesSuttonBartoReward ? (hasFallen ? -1 : 0) : 1.0
+    return Transition(CartPoleObservation(state), reward: reward, isTerminated: hasFallen)
+  }
+}
+
+extension CartPole {
+  private static var gravity: Double { 9.8 }
+  private static var poleMass: Double { 0.1 }
+  private static var totalMass: Double { poleMass + 1.0 }
+  private static var halfLength: Double { 0.5 }
+  private static var poleMassLength: Double { poleMass * halfLength }
+  private static var push: Double { 10 }
+  private static var timeStep: Double { 0.02 }
+  private static var positionLimit: Double { 2.4 }
+  private static var angleLimit: Double { 12 * 2 * Double.pi / 360 }
+
+  /// One step of the explicit Euler method; the order of every operation is part of the result.
+  @inline(__always)
+  private mutating func advance(force: Double) {
+    let (sinθ, cosθ) = sineAndCosine(state.angle)
+    let ω = state.angularVelocity
+    let common = (force + Self.poleMassLength * (ω * ω) * sinθ) / Self.totalMass
+    let angularAcceleration =
+      (Self.gravity * sinθ - cosθ * common)
+      / (Self.halfLength * (4.0 / 3.0 - Self.poleMass * (cosθ * cosθ) / Self.totalMass))
+    let acceleration = common - Self.poleMassLength * angularAcceleration * cosθ / Self.totalMass
+    state.position += Self.timeStep * state.velocity
+    state.velocity += Self.timeStep * acceleration
+    state.angle += Self.timeStep * ω
+    state.angularVelocity += Self.timeStep * angularAcceleration
+  }
+}

@@ -1,0 +1,46 @@
+import Environments
+
+/// What an agent sees of ``CartPole``: the state, each number rounded to Float.
+public struct CartPoleObservation: SpaceElement, Equatable, Sendable {
+  /// The cart's position in metres.
+  public var position: Float
+  /// The cart's velocity in metres per second.
+  public var velocity: Float
+  /// The pole's angle in radians, 0 when upright.
+  public var angle: Float
+  /// The pole's angular velocity in radians per second.
+  public var angularVelocity: Float
+
+  /// Rounds a state.
+  @inlinable
+  public init(_ state: CartPoleState) {
+    position = Float(state.position)
+    velocity = Float(state.velocity)
+    angle = Float(state.angle)
+    angularVelocity = Float(state.angularVelocity)
+  }
+
+  /// Writes the four numbers, in the order in which they are declared.
+  @inlinable
+  public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
+    let numbers = try batch.numbers(ofRow: row, width: 4, as: Float.self)
+    numbers[0] = position
+    numbers[1] = velocity
+    numbers[2] = angle
+    numbers[3] = angularVelocity
+  }
+
+  /// Reads the four numbers.
+  @inlinable
+  public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Self {
+    let numbers = try batch.numbers(ofRow: row, width: 4, as: Float.self)
+    return Self(
+      CartPoleState(
+        position: Double(numbers[0]),
+        velocity: Double(numbers[1]),
+        angle: Double(numbers[2]),
+        angularVelocity: Double(numbers[3])
+      )
+    )
+  }
+}
