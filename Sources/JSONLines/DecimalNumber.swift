@@ -1,0 +1,144 @@
+/// A JSON number taken apart: ±significand · 10^exponent.
+struct DecimalNumber {
+  /// The characters of the number, sign included.
+  let first: UnsafePointer<UInt8>
+  let last: UnsafePointer<UInt8>
+  let isNegative: Bool
+  /// All digits as one integer, if `digitCount` is at most 19; meaningless otherwise.
+  let significand: UInt64
+  let exponent: Int
+  /// Digits before the exponent, leading zeros included.
+  let digitCount: Int
+  /// Set only for the bare words that a tolerant scanner takes for numbers.
+  let nonFinite: Double?
+
+  /// Whether `significand` and `exponent` hold the number exactly: 19 digits always fit in 64 bits.
+  var isExact: Bool { digitCount <= 19 }
+}
+
+extension JSONScanner {
+  /// Reads a number by RFC 8259's grammar and steps behind it.
+  @inline(__always)
+  mutating func scanNumber() throws(JSONError) -> DecimalNumber {
+    let first = position
+    var cursor = first
+    let isNegative = cursor < end && cursor.pointee == UInt8(ascii: "-")
+    if isNegative { cursor += 1 }
+    guard cursor < end else { throw error(.unexpectedEnd, at: end) }
+    let digits = cursor
+    guard digits.pointee.isDigit else { return try scanNonFinite(isNegative: isNegative) }
+    var significand: UInt64 = 0
+    while cursor < end, cursor.pointee.isDigit {
+      significand = significand &* 10 &+ UInt64(cursor.pointee & 0x0F)
+      cursor += 1
+    }
+    var digitCount = cursor - digits
+    guard digits.pointee != UInt8(ascii: "0") || digitCount == 1 else { throw error(.invalidNumber) }
+    var exponent = 0
+    if cursor < end, cursor.pointee == UInt8(ascii: ".") {
+      cursor += 1
+      let fraction = cursor
+      cursor = scanDigits(cursor, into: &significand)
+      exponent = fraction - cursor
+      guard exponent < 0 else { throw error(cursor < end ? .invalidNumber : .unexpectedEnd) }
+      digitCount -= exponent
+    }
+    if cursor < end, cursor.pointee | 0x20 == UInt8(ascii: "e") {
+      exponent += try scanExponent(&cursor)
+    }
+    position = cursor
+    return DecimalNumber(
+      first: first,
+      last: cursor,
+      isNegative: isNegative,
+      significand: significand,
+      exponent: exponent,
+      digitCount: digitCount,
+      nonFinite: nil
+    )
+  }
+
+  /// Appends a run of digits to `significand`, up to eight a step; wraps around when there are too many.
+  @inline(__always)
+  private func scanDigits(_ start: UnsafePointer<UInt8>, into significand: inout UInt64) -> UnsafePointer<UInt8> {
+    var cursor = start
+    while end - cursor >= 8 {
+      let word = UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self).littleEndian
+      let count = word.leadingDigitCount
+      if count == 8 {
+        significand = significand &* 100_000_000 &+ word.valueOfEightDigits
+        cursor += 8
+        continue
+      }
+      if count == 0 { return cursor }
+      // Shifting moves zeros in front of the digits: they are then worth what `count` digits are worth.
+      let shifted = word << UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+      significand = significand &* integerPowerOfTen(count) &+ shifted.valueOfEightDigits
+      return cursor + count
+    }
+    while cursor < end, cursor.pointee.isDigit {
+      significand = significand &* 10 &+ UInt64(cursor.pointee & 0x0F)
+      cursor += 1
+    }
+    return cursor
+  }
+
+  /// Reads "e", an optional sign and digits; saturates far outside of what any type holds.
+  private func scanExponent(_ cursor: inout UnsafePointer<UInt8>) throws(JSONError) -> Int {
+    cursor += 1
+    var isNegative = false
+    if cursor < end, cursor.pointee == UInt8(ascii: "-") || cursor.pointee == UInt8(ascii: "+") {
+      isNegative = cursor.pointee == UInt8(ascii: "-")
+      cursor += 1
+    }
+    guard cursor < end else { throw error(.unexpectedEnd, at: end) }
+    guard cursor.pointee.isDigit else { throw error(.invalidNumber) }
+    var value = 0
+    while cursor < end, cursor.pointee.isDigit {
+      if value < 1_000_000_000_000 { value = value * 10 + Int(cursor.pointee & 0x0F) }
+      cursor += 1
+    }
+    return isNegative ? -value : value
+  }
+
+  /// Reads `NaN`, `Infinity` or `-Infinity`, if the scanner tolerates them.
+  private mutating func scanNonFinite(isNegative: Bool) throws(JSONError) -> DecimalNumber {
+    guard toleratesNonFinite else { throw error(.invalidNumber) }
+    let first = position
+    if isNegative { position += 1 }
+    let isNaN = !isNegative && position < end && position.pointee == UInt8(ascii: "N")
+    if isNaN { try consume("NaN") } else { try consume("Infinity") }
+    sawNonFinite = true
+    return DecimalNumber(
+      first: first,
+      last: position,
+      isNegative: isNegative,
+      significand: 0,
+      exponent: 0,
+      digitCount: 0,
+      nonFinite: isNaN ? .nan : isNegative ? -.infinity : .infinity
+    )
+  }
+}
+
+extension UInt64 {
+  /// How many bytes, counted from the lowest, are ASCII digits before the first that is not.
+  @inline(__always)
+  var leadingDigitCount: Int {
+    // A digit has the high nibble 3, and still has it after 6 is added.
+    let notDigit =
+      (self & 0xF0F0_F0F0_F0F0_F0F0 ^ 0x3030_3030_3030_3030)
+      | ((self &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 ^ 0x3030_3030_3030_3030)
+    return notDigit.trailingZeroBitCount >> 3
+  }
+
+  /// The value of eight ASCII digits, the lowest byte being the first; zero bytes count as the digit 0.
+  @inline(__always)
+  var valueOfEightDigits: UInt64 {
+    // Pairs, then quads, then all: each multiplication adds neighbours with their decimal weights.
+    let ones = self & 0x0F0F_0F0F_0F0F_0F0F
+    let pairs = (ones &* (10 << 8 | 1)) >> 8 & 0x00FF_00FF_00FF_00FF
+    let quads = (pairs &* (100 << 16 | 1)) >> 16 & 0x0000_FFFF_0000_FFFF
+    return (quads &* (10_000 << 32 | 1)) >> 32
+  }
+}

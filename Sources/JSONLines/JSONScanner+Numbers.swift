@@ -1,0 +1,123 @@
+extension JSONScanner {
+  /// Reads the nearest Double of a number, or one of the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
+  ///
+  /// These strings are how ``JSONWriter`` writes what JSON has no number for. A number too large for a Double, such as
+  /// 1e400, is an error.
+  public mutating func readDouble() throws(JSONError) -> Double {
+    skipWhiteSpace()
+    return try readDoubleHere()
+  }
+
+  /// Reads a Float: the nearest Double, converted; strings as in ``readDouble()``.
+  ///
+  /// A number that this takes to an infinity is an error.
+  public mutating func readFloat() throws(JSONError) -> Float {
+    skipWhiteSpace()
+    return try readFloatHere()
+  }
+
+  /// Reads an integer written in any way: 1, 1.0, 1e2 and -0 are integers, 0.5 is not.
+  ///
+  /// Beyond ±(2^53 - 1), where many readers of JSON round, it may be a string of decimal digits (RFC 7493, section
+  /// 2.2), which is how ``JSONWriter`` writes it.
+  public mutating func readInteger() throws(JSONError) -> Int64 {
+    let start = position
+    let (magnitude, isNegative) = try readMagnitude()
+    guard magnitude <= (isNegative ? 1 << 63 : 1 << 63 - 1) else { throw error(.integerOutOfRange, at: start) }
+    return Int64(truncatingIfNeeded: isNegative ? 0 &- magnitude : magnitude)
+  }
+
+  /// Reads an integer from 0 to 2^64 - 1, written as for ``readInteger()``.
+  public mutating func readUnsignedInteger() throws(JSONError) -> UInt64 {
+    let start = position
+    let (magnitude, isNegative) = try readMagnitude()
+    guard magnitude == 0 || !isNegative else { throw error(.integerOutOfRange, at: start) }
+    return magnitude
+  }
+
+  @inline(__always)
+  mutating func readDoubleHere() throws(JSONError) -> Double {
+    guard startsNumber else { return try readNonFiniteString() }
+    let number = try scanNumber()
+    let value = number.nearestDouble
+    guard value.isFinite || number.nonFinite != nil else { throw error(.numberOutOfRange, at: number.first) }
+    return value
+  }
+
+  @inline(__always)
+  mutating func readFloatHere() throws(JSONError) -> Float {
+    guard startsNumber else { return Float(try readNonFiniteString()) }
+    let number = try scanNumber()
+    let value = Float(number.nearestDouble)
+    guard value.isFinite || number.nonFinite != nil else { throw error(.numberOutOfRange, at: number.first) }
+    return value
+  }
+
+  @inline(__always)
+  private var startsNumber: Bool {
+    position < end && (position.pointee.isDigit || position.pointee == UInt8(ascii: "-"))
+  }
+
+  /// Reads what may stand for a number and does not look like one: a string, or the bare word of a tolerant scanner.
+  @inline(never)
+  private mutating func readNonFiniteString() throws(JSONError) -> Double {
+    let start = position
+    let kind = try peek()
+    if kind == .number { return try scanNumber().nearestDouble }
+    guard kind == .string else { throw error(.wrongKind(expected: .number, found: kind)) }
+    let name = JSONName(try scanString())
+    if name == "NaN" { return .nan }
+    if name == "Infinity" { return .infinity }
+    if name == "-Infinity" { return -.infinity }
+    position = start
+    throw error(.wrongKind(expected: .number, found: .string))
+  }
+
+  private mutating func readMagnitude() throws(JSONError) -> (magnitude: UInt64, isNegative: Bool) {
+    let kind = try peek()
+    if kind == .string { return try readMagnitudeOfString() }
+    guard kind == .number else { throw error(.wrongKind(expected: .number, found: kind)) }
+    let number = try scanNumber()
+    if number.exponent == 0, number.isExact, number.nonFinite == nil { return (number.significand, number.isNegative) }
+    return (try magnitude(of: number), number.isNegative)
+  }
+
+  /// A string of digits stands for an integer only where a number would not be safe.
+  private mutating func readMagnitudeOfString() throws(JSONError) -> (magnitude: UInt64, isNegative: Bool) {
+    let start = position
+    let token = try scanString()
+    var inner = JSONScanner(token.bytes)
+    guard !token.hasEscapes, let number = try? inner.scanNumber(), inner.position == inner.end,
+      number.last - number.first == number.digitCount + (number.isNegative ? 1 : 0)
+    else { throw error(.wrongKind(expected: .number, found: .string), at: start) }
+    let value: UInt64
+    do {
+      value = try magnitude(of: number)
+    } catch {
+      throw JSONError(error.reason, offset: start - self.start)
+    }
+    guard value > JSONWriter.largestSafeInteger else {
+      throw error(.wrongKind(expected: .number, found: .string), at: start)
+    }
+    return (value, number.isNegative)
+  }
+
+  private func magnitude(of number: DecimalNumber) throws(JSONError) -> UInt64 {
+    guard number.nonFinite == nil else { throw error(.notAnInteger, at: number.first) }
+    let result = SignificantDigits.withDigits(of: number) { digits -> Result<UInt64, JSONError> in
+      guard digits.count > 0 else { return .success(0) }
+      guard digits.exponent >= 0 else { return .failure(error(.notAnInteger, at: number.first)) }
+      guard digits.count + digits.exponent <= 20 else { return .failure(error(.integerOutOfRange, at: number.first)) }
+      var value: UInt64 = 0
+      for index in 0..<digits.count + digits.exponent {
+        let digit = index < digits.count ? UInt64(digits.digits[index] & 0x0F) : 0
+        let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = tens.addingReportingOverflow(digit)
+        guard !overflow, !carry else { return .failure(error(.integerOutOfRange, at: number.first)) }
+        value = sum
+      }
+      return .success(value)
+    }
+    return try result.get()
+  }
+}

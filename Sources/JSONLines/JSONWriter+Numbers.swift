@@ -1,0 +1,116 @@
+extension JSONWriter {
+  /// Writes the shortest decimal that reads back as the same Double: 1 rather than 1.0.
+  ///
+  /// What JSON has no number for becomes one of the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
+  public mutating func write(_ value: Double) {
+    guard value.isFinite else { return writeNonFinite(value) }
+    var target = beginValue(reserving: Cursor.longestNumber)
+    let integer = value.magnitude < 0x1p53 ? UInt64(value.magnitude) : 0
+    if Double(integer) == value.magnitude {
+      if value.sign == .minus { target.put(UInt8(ascii: "-")) }
+      target.put(integer)
+    } else {
+      target.putDescription(of: value)
+    }
+    end(target)
+  }
+
+  /// Writes the shortest decimal that reads back as the same Float; otherwise as for a Double.
+  public mutating func write(_ value: Float) {
+    guard value.isFinite else { return writeNonFinite(Double(value)) }
+    var target = beginValue(reserving: Cursor.longestNumber)
+    target.put(value)
+    end(target)
+  }
+
+  /// Writes an integer; beyond ±(2^53 - 1) as a string, since many readers would round the number (RFC 7493, section
+  /// 2.2).
+  public mutating func write(_ value: Int64) { writeInteger(value.magnitude, isNegative: value < 0) }
+
+  /// Writes an integer; beyond 2^53 - 1 as a string.
+  public mutating func write(_ value: UInt64) { writeInteger(value, isNegative: false) }
+
+  /// Writes an integer; beyond ±(2^53 - 1) as a string.
+  public mutating func write(_ value: Int) { write(Int64(value)) }
+
+  /// Writes a flat array, each element as ``write(_:)-(Float)`` does.
+  public mutating func write(floats values: UnsafeBufferPointer<Float>) {
+    beginArray()
+    writeElements(floats: values)
+    endArray()
+  }
+
+  /// Writes values one after the other, without brackets: a part of an array that is sent in pieces.
+  public mutating func writeElements(floats values: UnsafeBufferPointer<Float>) {
+    for value in values { write(value) }
+  }
+
+  /// Writes a flat array, each element as ``write(_:)-(Double)`` does.
+  public mutating func write(doubles values: UnsafeBufferPointer<Double>) {
+    beginArray()
+    for value in values { write(value) }
+    endArray()
+  }
+
+  /// Writes a flat array, each element as ``write(_:)-(Int64)`` does.
+  public mutating func write(integers values: UnsafeBufferPointer<Int64>) {
+    beginArray()
+    for value in values { write(value) }
+    endArray()
+  }
+
+  /// Writes an integer as a number, whatever readers may make of it.
+  mutating func writeUnquoted(_ value: Int64) {
+    var target = beginValue(reserving: Cursor.longestNumber)
+    if value < 0 { target.put(UInt8(ascii: "-")) }
+    target.put(value.magnitude)
+    end(target)
+  }
+
+  private mutating func writeInteger(_ magnitude: UInt64, isNegative: Bool) {
+    let isString = magnitude > Self.largestSafeInteger
+    var target = beginValue(reserving: Cursor.longestNumber)
+    if isString { target.put(UInt8(ascii: "\"")) }
+    if isNegative { target.put(UInt8(ascii: "-")) }
+    target.put(magnitude)
+    if isString { target.put(UInt8(ascii: "\"")) }
+    end(target)
+  }
+
+  private mutating func writeNonFinite(_ value: Double) {
+    write(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
+  }
+}
+
+extension JSONWriter.Cursor {
+  /// More bytes than any number takes, with its sign, its quotes and what a wide store writes beyond its end.
+  static var longestNumber: Int { 40 }
+
+  /// Writes an integer in decimal.
+  mutating func put(_ value: UInt64) {
+    var length = 1
+    var rest = value
+    while rest >= 10 {
+      rest /= 10
+      length += 1
+    }
+    rest = value
+    for index in stride(from: length - 1, through: 0, by: -1) {
+      position[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    position += length
+  }
+
+  /// Writes the shortest digits of a finite value.
+  mutating func put(_ value: Float) { putText(value.description) }
+
+  /// Writes the standard library's shortest digits of a finite value.
+  mutating func putDescription(of value: Double) { putText(value.description) }
+
+  private mutating func putText(_ text: String) {
+    var bytes = text.utf8[...]
+    if bytes.suffix(2).elementsEqual(".0".utf8) { bytes = bytes.dropLast(2) }
+    for byte in bytes { put(byte) }
+  }
+}
