@@ -9,7 +9,7 @@ public struct Arguments: Sendable {
   public subscript<Value>(_ option: Option<Value>) -> Value {
     let name = option.declaration.name
     guard let row = table[name], let stored = (given[name] ?? row.absentValue) as? StoredValue<Value> else {
-      preconditionFailure("the option \(name) is not declared by the command that was parsed")
+      fatalError("the option \(name) is not declared by the command that was parsed")
     }
     return stored.value
   }

@@ -105,4 +105,24 @@ struct ParsingTests {
     #expect(try Example.check.parse(["a", "b"])[Example.files] == ["a", "b"])
     #expect(try !Example.check.parse([]).isGiven(Example.files))
   }
+
+  @Test("a list of a fixed length takes no other")
+  func fixedList() throws {
+    let size = Option("size", .integers("W,H", in: 1...9, count: 2...2), default: [3, 4], help: "Size.")
+    let command = Command("draw", summary: "Draw.", groups: [OptionGroup("All", size)], run: { _ in 0 })
+    #expect(try command.parse(["--size", "5,6"])[size] == [5, 6])
+    for word in ["5", "5,6,7", "none"] {
+      #expect(throws: UsageError.self, "\(word)") { try command.parse(["--size", word]) }
+    }
+    let help = try Example.run(Program(version: "1", command), "--help").output
+    #expect(help.contains("Size. (2 integers with commas between, each from 1 to"))
+  }
+
+  @Test("reading an option that the command does not declare stops the program")
+  func undeclared() async {
+    await #expect(processExitsWith: .failure) {
+      let arguments = try Example.check.parse([])
+      print(arguments[Example.gamma])
+    }
+  }
 }

@@ -60,6 +60,19 @@ struct ProgramTests {
     #expect(throws: Example.BrokenDisk.self) { try Example.run(Example.program, "check", "broken") }
   }
 
+  @Test("a completion script needs no other option, but the command line must be right")
+  func completionRequest() throws {
+    #expect(try Example.run(Example.program, "train", "--generate-completion", "fish").status == 0)
+    #expect(try Example.run(Example.program, "eval", "--generate-completion", "zsh").status == 0)
+    let refused = """
+      agent train: --generate-completion is "csh", but must be one of bash, zsh, fish. Did you mean zsh?
+      See agent train --help.
+
+      """
+    let run = try Example.run(Example.program, "--generate-completion", "csh")
+    #expect(run == Example.Run(status: 2, errors: refused))
+  }
+
   @Test("the example's tables have no mistakes")
   func noMistakes() {
     #expect(Example.program.mistakes == [])
@@ -75,6 +88,7 @@ struct ProgramTests {
       Option(flag: "x", help: "Twice"),
       Option(negatable: "help", default: true, help: "Taken."),
       Option(flag: "Upper", help: "Letters."),
+      Option("shape", .choice(["square"]), default: "round", help: "Shape."),
       list,
       last,
     ]
@@ -88,6 +102,7 @@ struct ProgramTests {
       "The default of --x is not one of its values in p c.",
       "The help of --x does not end with a full stop in p c.",
       "The name --Upper is not of lower-case letters, digits and hyphens in p c.",
+      "The default of --shape is not one of its values in p c.",
       "B stands after a list that takes all words in p c.",
       "B is required after the optional A in p c.",
     ]
