@@ -6,7 +6,9 @@ public final class StepBatch {
   public let observations: ValueBatch
   /// The last observations of ended episodes; rows of episodes that go on mean nothing.
   public let finalObservations: ValueBatch
-  /// The rewards r.
+  /// The rewards r, as float64.
+  public let rewardArray: FlatArray
+  /// The numbers of `rewardArray`.
   public let rewards: UnsafeMutableBufferPointer<Double>
   /// Whether each row's task has ended.
   public let isTerminated: UnsafeMutableBufferPointer<Bool>
@@ -22,16 +24,15 @@ public final class StepBatch {
     self.count = count
     observations = ValueBatch(observationSpace, count: count)
     finalObservations = ValueBatch(observationSpace, count: count)
-    rewards = .allocate(capacity: count)
+    rewardArray = FlatArray(.float64, count: count)
+    rewards = rewardArray.numbers(as: Double.self)
     isTerminated = .allocate(capacity: count)
     isTruncated = .allocate(capacity: count)
-    rewards.initialize(repeating: 0)
     isTerminated.initialize(repeating: false)
     isTruncated.initialize(repeating: false)
   }
 
   deinit {
-    rewards.deallocate()
     isTerminated.deallocate()
     isTruncated.deallocate()
   }

@@ -10,14 +10,15 @@ public struct JSONScanner {
   /// Whether a bare `NaN`, `Infinity` or `-Infinity` was read, which only a tolerant scanner does.
   public internal(set) var sawNonFinite = false
   /// Whether an array inside a flat array of numbers was flattened, which only a tolerant scanner does.
-  public internal(set) var sawNestedArray = false
+  public var sawNestedArray = false
 
   let start: UnsafePointer<UInt8>
   let end: UnsafePointer<UInt8>
   var position: UnsafePointer<UInt8>
   let maximumDepth: Int
   let toleratesNonFinite: Bool
-  let toleratesNestedArrays: Bool
+  /// Whether an array of numbers may come as nested ones.
+  public let toleratesNestedArrays: Bool
   var depth = 0
   // True between the opening of a container and its first member or element: no comma is due.
   private var isFirst = false

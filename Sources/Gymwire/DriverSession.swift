@@ -1,0 +1,90 @@
+import Environments
+import JSONLines
+
+/// The driver's side of one conversation with an environment, without any input or output of its own.
+///
+/// It composes requests and reads replies into rows of an outcome that the caller owns; several sessions may share one.
+public struct DriverSession: ~Copyable {
+  private var request = JSONWriter(capacity: 4096)
+  private var nextIdentifier: Int64 = 0
+  /// What the server said in hello.
+  public private(set) var hello = HelloReply()
+
+  /// Begins a conversation.
+  public init() {}
+
+  /// The id of the outstanding request.
+  private var identifier: Int64 { nextIdentifier - 1 }
+
+  /// The line of the request that was composed last, with its end; valid until the next one is composed.
+  public var line: UnsafeRawBufferPointer { request.bytes }
+
+  /// Which forms values have, given the features that are on.
+  public var form: ValueForm {
+    ValueForm(isBatched: hello.features.contains(.batch), allowsBase64: hello.features.contains(.b64))
+  }
+
+  private mutating func begin() -> Int64 {
+    request.removeAll()
+    nextIdentifier += 1
+    return identifier
+  }
+
+  /// Composes hello.
+  public mutating func composeHello(_ hello: HelloRequest) {
+    let id = begin()
+    hello.write(id: id, to: &request)
+  }
+
+  /// Composes reset.
+  public mutating func composeReset(_ reset: ResetRequest) {
+    let id = begin()
+    reset.write(id: id, to: &request)
+  }
+
+  /// Composes a step with rows of `actions`.
+  public mutating func composeStep(_ actions: ValueBatch, rows: Range<Int>) {
+    let id = begin()
+    StepRequest.write(id: id, actions: actions, rows: rows, form: form, to: &request)
+  }
+
+  /// Composes close.
+  public mutating func composeClose() {
+    let id = begin()
+    Close.writeRequest(id: id, to: &request)
+  }
+
+  /// Reads a line while the reply to hello is outstanding.
+  public mutating func readHello(_ line: UnsafeRawBufferPointer) throws(ReplyError) -> ServerLine {
+    var reply = HelloReply()
+    let kind = try readServerLine(line, expecting: identifier, into: &reply)
+    if case .reply = kind { hello = reply }
+    return kind
+  }
+
+  /// Reads a line while the reply to reset is outstanding, into rows of `outcome`.
+  public func readReset(
+    _ line: UnsafeRawBufferPointer,
+    into outcome: StepBatch,
+    rows: Range<Int>
+  ) throws(ReplyError) -> ServerLine {
+    var reply = ResetReply(into: outcome, rows: rows, form: form)
+    return try readServerLine(line, expecting: identifier, into: &reply)
+  }
+
+  /// Reads a line while the reply to step is outstanding, into rows of `outcome`.
+  public func readStep(
+    _ line: UnsafeRawBufferPointer,
+    into outcome: StepBatch,
+    rows: Range<Int>
+  ) throws(ReplyError) -> ServerLine {
+    var reply = StepReply(into: outcome, rows: rows, form: form)
+    return try readServerLine(line, expecting: identifier, into: &reply)
+  }
+
+  /// Reads a line while the reply to close is outstanding.
+  public func readClose(_ line: UnsafeRawBufferPointer) throws(ReplyError) -> ServerLine {
+    var reply = CloseReply()
+    return try readServerLine(line, expecting: identifier, into: &reply)
+  }
+}

@@ -1,0 +1,184 @@
+import Environments
+import JSONLines
+
+/// What a driver tells and wishes when the conversation begins (protocol/SPEC.md, "hello").
+public struct HelloRequest: Sendable {
+  /// The versions that the driver speaks.
+  public var versions: [Int] = ProtocolConstants.versions
+  /// The name and version of the driver's software.
+  public var client: String
+  /// The features that the driver can use.
+  public var features: [Feature] = []
+  /// The wish for a number of sub-environments; nil for none.
+  public var wantedEnvironments: Int?
+  /// The longest line that the driver accepts; nil for the default.
+  public var maximumLine: Int?
+
+  /// Creates a hello of a driver.
+  public init(client: String) { self.client = client }
+
+  /// Writes the request with its line end.
+  public func write(id: Int64, to writer: inout JSONWriter) {
+    writer.beginRequest(id, .hello)
+    writer.name("versions")
+    writer.beginArray()
+    for version in versions { writer.write(version) }
+    writer.endArray()
+    writer.name("client")
+    writer.writeSoftware(client)
+    writer.name("features")
+    writer.beginArray()
+    for feature in features { writer.write(feature.rawValue) }
+    writer.endArray()
+    if let wantedEnvironments {
+      writer.name("want")
+      writer.beginObject()
+      writer.name("num_envs")
+      writer.write(wantedEnvironments)
+      writer.endObject()
+    }
+    if let maximumLine {
+      writer.name("max_line")
+      writer.write(maximumLine)
+    }
+    writer.endLine()
+  }
+}
+
+/// What a server answers: who it is and what its observations and actions are.
+public struct HelloReply: Equatable, ReplyBody {
+  /// The version that both speak from now on.
+  public var version = 0
+  /// Whether the server is an environment, a policy or a learner.
+  public var role = ""
+  /// The name of the server's software; nil if it does not tell.
+  public var server: String?
+  /// The features that are on.
+  public var features: [Feature] = []
+  /// What the environment is called.
+  public var spec = EnvironmentSpec()
+  /// The number of sub-environments.
+  public var environmentCount = 1
+  /// The longest line that the server accepts.
+  public var maximumLine = ProtocolConstants.defaultMaximumLine
+  /// The space of observations.
+  public var observationSpace: Space?
+  /// The space of actions.
+  public var actionSpace: Space?
+
+  /// Creates an empty reply, to be filled or read.
+  public init() {}
+
+  /// Writes the reply with its line end.
+  func write(id: Int64, observationSpace: Space, actionSpace: Space, to writer: inout JSONWriter) {
+    writer.beginReply(id)
+    writer.name("version")
+    writer.write(version)
+    writer.name("role")
+    writer.write(role)
+    if let server {
+      writer.name("server")
+      writer.writeSoftware(server)
+    }
+    writer.name("features")
+    writer.beginArray()
+    for feature in features { writer.write(feature.rawValue) }
+    writer.endArray()
+    writer.name("spec")
+    writer.write(spec)
+    if features.contains(.batch) {
+      writer.name("num_envs")
+      writer.write(environmentCount)
+    }
+    writer.name("obs_space")
+    writer.write(observationSpace)
+    writer.name("action_space")
+    writer.write(actionSpace)
+    writer.endLine()
+  }
+
+  mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
+    if name == "version" {
+      version = try scanner.integer("version")
+    } else if name == "role" {
+      role = try scanner.string("role")
+    } else if name == "server" {
+      server = try ValueError.wrap { () throws(JSONError) in try PlainValue(from: &scanner) }.softwareName
+    } else if name == "features" {
+      guard let list = try ValueError.wrap({ () throws(JSONError) in try PlainValue(from: &scanner) }).list else {
+        throw ValueError("\"features\" has to be a list of strings")
+      }
+      features = list.compactMap { $0.string.flatMap(Feature.init(rawValue:)) }
+    } else if name == "spec" {
+      spec = EnvironmentSpec(try ValueError.wrap { () throws(JSONError) in try PlainValue(from: &scanner) })
+    } else if name == "num_envs" {
+      environmentCount = try scanner.integer("num_envs")
+    } else if name == "max_line" {
+      maximumLine = try scanner.integer("max_line")
+    } else if name == "obs_space" {
+      observationSpace = try scanner.space(path: "obs")
+    } else if name == "action_space" {
+      actionSpace = try scanner.space(path: "action")
+    } else {
+      return false
+    }
+    return true
+  }
+
+  func missingMember() -> String? {
+    if version == 0 { return "version" }
+    if role.isEmpty { return "role" }
+    if observationSpace == nil, role == "env" { return "obs_space" }
+    if actionSpace == nil, role == "env" { return "action_space" }
+    return nil
+  }
+}
+
+extension PlainValue {
+  /// `name` and `version` of a client or server, as one text.
+  var softwareName: String? {
+    guard case .object(let members) = self, let name = members["name"]?.string else { return nil }
+    return members["version"]?.string.map { "\(name) \($0)" } ?? name
+  }
+}
+
+extension EnvironmentSpec {
+  init(_ value: PlainValue) {
+    self.init()
+    guard case .object(let members) = value else { return }
+    id = members["id"]?.string
+    maximumEpisodeSteps = members["max_episode_steps"]?.number.flatMap { Int(exactly: $0) }
+    rewardThreshold = members["reward_threshold"]?.number
+    isNondeterministic = members["nondeterministic"] == .boolean(true)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func write(_ spec: EnvironmentSpec) {
+    beginObject()
+    if let id = spec.id {
+      name("id")
+      write(id)
+    }
+    if let steps = spec.maximumEpisodeSteps {
+      name("max_episode_steps")
+      write(steps)
+    }
+    if let threshold = spec.rewardThreshold {
+      name("reward_threshold")
+      write(threshold)
+    }
+    name("nondeterministic")
+    write(spec.isNondeterministic)
+    endObject()
+  }
+
+  fileprivate mutating func writeSoftware(_ software: String) {
+    beginObject()
+    name("name")
+    write(software)
+    name("version")
+    write(ProtocolConstants.softwareVersion)
+    endObject()
+  }
+}

@@ -1,0 +1,71 @@
+import Environments
+import JSONLines
+
+/// The wish for new episodes (protocol/SPEC.md, "reset").
+public struct ResetRequest: Sendable {
+  /// Restarts the generators; nil continues them.
+  public var seed: UInt64?
+  /// Hold for this reset only.
+  public var options: [String: PlainValue] = [:]
+
+  /// Creates a request.
+  public init(seed: UInt64? = nil, options: [String: PlainValue] = [:]) {
+    self.seed = seed
+    self.options = options
+  }
+
+  /// Writes the request with its line end.
+  public func write(id: Int64, to writer: inout JSONWriter) {
+    writer.beginRequest(id, .reset)
+    if let seed {
+      writer.name("seed")
+      writer.write(seed)
+    }
+    if !options.isEmpty {
+      writer.name("options")
+      writer.write(.object(options))
+    }
+    writer.endLine()
+  }
+}
+
+/// The first observations of new episodes, read into rows of a step's outcome.
+struct ResetReply: ReplyBody {
+  let outcome: StepBatch
+  let rows: Range<Int>
+  let form: ValueForm
+  private var hasObservation = false
+
+  init(into outcome: StepBatch, rows: Range<Int>, form: ValueForm) {
+    self.outcome = outcome
+    self.rows = rows
+    self.form = form
+  }
+
+  mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
+    if name == "obs" {
+      try outcome.observations.read(rows: rows, from: &scanner, as: form)
+      hasObservation = true
+    } else if name == "info" {
+      try outcome.readInfos(rows: rows, from: &scanner, isBatched: form.isBatched)
+    } else {
+      return false
+    }
+    return true
+  }
+
+  func missingMember() -> String? { hasObservation ? nil : "obs" }
+
+  static func write(
+    id: Int64,
+    observations: ValueBatch,
+    rows: Range<Int>,
+    form: ValueForm,
+    to writer: inout JSONWriter
+  ) {
+    writer.beginReply(id)
+    writer.name("obs")
+    writer.write(observations, rows: rows, as: form)
+    writer.endLine()
+  }
+}
