@@ -60,7 +60,7 @@ extension ValueType where Value == Int {
 
   /// The seed of a generator: an integer from 0 to 2^53-1, as the protocol has it.
   public static func seed(_ placeholder: String = "S") -> Self {
-    integer(placeholder, in: 0...(1 << 53 - 1))
+    integer(placeholder, in: 0...((1 << 53) - 1))
   }
 
   private static func integer(_ interval: Interval<Int>, _ placeholder: String) -> Self {
@@ -91,7 +91,7 @@ extension ValueType where Value == [Int] {
       count.lowerBound == count.upperBound
       ? "\(count.lowerBound)" : "\(max(1, count.lowerBound)) to \(count.upperBound)"
     let allowed =
-      "\(number) integers with commas between, each \(each.allowed ?? "")" + (count.contains(0) ? ", or none" : "")
+      "\(number) comma-separated integers \(each.allowed ?? "")" + (count.contains(0) ? ", or none" : "")
     return Self(
       placeholder: placeholder,
       allowed: allowed,

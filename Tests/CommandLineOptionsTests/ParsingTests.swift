@@ -115,7 +115,7 @@ struct ParsingTests {
       #expect(throws: UsageError.self, "\(word)") { try command.parse(["--size", word]) }
     }
     let help = try Example.run(Program(version: "1", command), "--help").output
-    #expect(help.contains("Size. (2 integers with commas between, each from 1 to"))
+    #expect(help.contains("Size. (2 comma-separated integers from 1 to 9;"))
   }
 
   @Test("reading an option that the command does not declare stops the program")

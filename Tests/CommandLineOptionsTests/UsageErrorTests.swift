@@ -83,7 +83,7 @@ struct UsageErrorTests {
   func malformedList(word: String) {
     #expect(
       Example.refusal("--hidden", word)
-        == "--hidden is \"\(word)\", but must be 1 to 8 integers with commas between, each from 1 to 4096, or none: give such a value, or leave it out (default: 64,64)."
+        == "--hidden is \"\(word)\", but must be 1 to 8 comma-separated integers from 1 to 4096, or none: give such a value, or leave it out (default: 64,64)."
     )
   }
 
@@ -92,7 +92,9 @@ struct UsageErrorTests {
     arguments: ["0", "64,4097", "1,2,3,4,5,6,7,8,9"]
   )
   func listOutOfRange(word: String) {
-    #expect(Example.refusal("--hidden", word)?.hasPrefix("--hidden is \(word), but must be 1 to 8 integers") == true)
+    #expect(
+      Example.refusal("--hidden", word)?.hasPrefix("--hidden is \(word), but must be 1 to 8 comma-separated") == true
+    )
   }
 
   @Test("an unknown choice lists the choices and the nearest one")
