@@ -72,10 +72,7 @@ extension FlatArray {
   }
 
   private func readList(
-    into range: Range<Int>,
-    index: inout Int,
-    from scanner: inout JSONScanner,
-    as form: ValueForm
+    into range: Range<Int>, index: inout Int, from scanner: inout JSONScanner
   ) throws(ValueError) {
     while try scanner.hasElement() {
       if scanner.toleratesNestedArrays, try scanner.kind() == .array {
