@@ -32,9 +32,8 @@ struct HelpTests {
         --offset N              Any integer. (default: -3)
         --shift X               Shift. (at least -5; default: 0)
         --scale X               Any number. (default: 1)
-        --hidden N,N            Widths of the hidden layers. (1 to 8
-                                comma-separated integers from 1 to 4096, or none;
-                                default: 64,64)
+        --hidden N,N            Widths of the hidden layers. (1 to 8 comma-separated
+                                integers from 1 to 4096, or none; default: 64,64)
 
       Other
         --out DIR               Where the run is written. (default: nothing is
