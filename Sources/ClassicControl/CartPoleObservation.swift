@@ -11,6 +11,15 @@ public struct CartPoleObservation: SpaceElement, Equatable, Sendable {
   /// The pole's angular velocity in radians per second.
   public var angularVelocity: Float
 
+  /// Creates an observation.
+  @inlinable
+  public init(position: Float, velocity: Float, angle: Float, angularVelocity: Float) {
+    self.position = position
+    self.velocity = velocity
+    self.angle = angle
+    self.angularVelocity = angularVelocity
+  }
+
   /// Rounds a state.
   @inlinable
   public init(_ state: CartPoleState) {
@@ -34,13 +43,6 @@ public struct CartPoleObservation: SpaceElement, Equatable, Sendable {
   @inlinable
   public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Self {
     let numbers = try batch.numbers(ofRow: row, width: 4, as: Float.self)
-    return Self(
-      CartPoleState(
-        position: Double(numbers[0]),
-        velocity: Double(numbers[1]),
-        angle: Double(numbers[2]),
-        angularVelocity: Double(numbers[3])
-      )
-    )
+    return Self(position: numbers[0], velocity: numbers[1], angle: numbers[2], angularVelocity: numbers[3])
   }
 }

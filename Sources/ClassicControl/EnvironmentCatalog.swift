@@ -28,5 +28,9 @@ public enum EnvironmentCatalog {
   public static let entries: [Entry] = [
     Entry("CartPole-v0", "keep a pole on a cart upright for 200 steps") { CartPole(.v0).limited() },
     Entry("CartPole-v1", "keep a pole on a cart upright for 500 steps") { CartPole(.v1).limited() },
+    Entry("CartPoleSwingUp-v0", "swing a hanging pole up and hold it; reward cos θ") { CartPoleSwingUp(.v0).limited() },
+    Entry("CartPoleSwingUp-v1", "swing a hanging pole up and hold it; reward (1 + cos θ) / 2") {
+      CartPoleSwingUp(.v1).limited()
+    },
   ]
 }

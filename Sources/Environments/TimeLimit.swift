@@ -2,7 +2,9 @@
 ///
 /// A step may both terminate and reach the limit; both flags are then set, as Gymnasium's `TimeLimit` sets them.
 public struct TimeLimit<Base: Environment>: Environment {
-  @usableFromInline var base: Base
+  /// The environment within.
+  public var base: Base
+
   @usableFromInline var elapsed = 0
   @usableFromInline let limit: Int
 

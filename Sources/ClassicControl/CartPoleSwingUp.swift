@@ -1,0 +1,129 @@
+import Environments
+
+/// A pole that hangs from a cart is to be swung up and held there, by pushes of any strength.
+///
+/// **Action**, `Box(−1, 1, (1,))` of float32: the force in units of 10 N for 0.01 s; the environment clips it.
+///
+/// **Observation**, `Box(5)` of float32: position, velocity, cosine and sine of the angle, angular velocity. The angle θ
+/// is 0 when the pole is upright.
+///
+/// **Reward**, in the state after the step: cos θ in v0, (1 + cos θ) / 2 in v1.
+///
+/// **Start**: hanging, θ near π: four normal numbers of mean (0, 0, π, 0) and standard deviation 0.2, rounded to Float.
+/// They are ``Swift/RandomNumberGenerator/normal()``'s, so that a seed gives another start than in other
+/// implementations. The option `state` sets the four numbers in full precision, and then nothing is drawn.
+///
+/// **End**: terminated beyond ±2.4 m. The limit of steps is ``TimeLimit``'s.
+///
+/// A cart of 0.5 kg with friction, a uniform rod of 0.5 kg and 0.6 m, explicit Euler steps in Double.
+/// Source: the cart-pole of M. P. Deisenroth and C. E. Rasmussen, "PILCO: A Model-Based and Data-Efficient Approach to
+/// Policy Search" (2011), by way of hardmaru's estool; the time step and both rewards are those with which the task was
+/// registered for Gym as `CartPoleSwingUp-v0` and `-v1`.
+public struct CartPoleSwingUp: Environment {
+  /// The registered versions, which differ in the reward.
+  public enum Version: Sendable, CaseIterable {
+    case v0, v1
+  }
+
+  /// The state in full precision.
+  public private(set) var state = CartPoleState(position: 0, velocity: 0, angle: .pi, angularVelocity: 0)
+  private var sine = 0.0
+  private var cosine = -1.0
+  private var generator = PCG64()
+  private let version: Version
+
+  /// Creates an environment that has to be reset before its first step.
+  public init(_ version: Version = .v0) {
+    self.version = version
+  }
+
+  /// This environment with the limit of 500 steps that it is registered with.
+  public func limited() -> TimeLimit<CartPoleSwingUp> { TimeLimit(self, steps: 500) }
+
+  /// The registered name; there is no threshold.
+  public var spec: EnvironmentSpec {
+    EnvironmentSpec(id: version == .v0 ? "CartPoleSwingUp-v0" : "CartPoleSwingUp-v1")
+  }
+
+  /// Five float32 numbers, bounded by nothing but their type.
+  public var observationSpace: Space {
+    let limit = Double(Float.greatestFiniteMagnitude)
+    return .box(Box(shape: [5], low: .same(-limit), high: .same(limit)))
+  }
+
+  /// One number between −1 and 1.
+  public var actionSpace: Space { .box(Box(shape: [1], low: .same(-1), high: .same(1))) }
+
+  /// Begins an episode with the pole hanging near the middle of the track.
+  public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> SwingUpObservation {
+    let start = try ResetOptions(options: options).state()
+    if let seed { generator = PCG64(seed: seed) }
+    state =
+      start
+      ?? CartPoleState(
+        position: normal(around: 0),
+        velocity: normal(around: 0),
+        angle: normal(around: .pi),
+        angularVelocity: normal(around: 0)
+      )
+    return observe()
+  }
+
+  /// Pushes the cart for one time step.
+  @inline(__always)
+  public mutating func step(_ action: SwingUpAction) throws -> Transition<SwingUpObservation> {
+    advance(force: Self.greatestForce * Double(max(-1, min(1, action.push))))
+    let observation = observe()
+    return Transition(
+      observation,
+      reward: version == .v0 ? cosine : (1 + cosine) / 2,
+      isTerminated: state.position.magnitude > Self.positionLimit
+    )
+  }
+
+  private mutating func normal(around mean: Double) -> Double {
+    Double(Float(mean + 0.2 * generator.normal()))
+  }
+
+  @inline(__always)
+  private mutating func observe() -> SwingUpObservation {
+    (sine, cosine) = sineAndCosine(state.angle)
+    return SwingUpObservation(
+      position: Float(state.position),
+      velocity: Float(state.velocity),
+      cosine: Float(cosine),
+      sine: Float(sine),
+      angularVelocity: Float(state.angularVelocity)
+    )
+  }
+}
+
+extension CartPoleSwingUp {
+  private static var gravity: Double { 9.82 }
+  private static var poleMass: Double { 0.5 }
+  private static var totalMass: Double { poleMass + 0.5 }
+  private static var length: Double { 0.6 }
+  private static var poleMassLength: Double { poleMass * length }
+  private static var friction: Double { 0.1 }
+  private static var greatestForce: Double { 10 }
+  private static var timeStep: Double { 0.01 }
+  private static var positionLimit: Double { 2.4 }
+
+  /// One step of the explicit Euler method; the order of every operation is part of the result.
+  ///
+  /// The sine and cosine of the angle are known, since it has been observed.
+  @inline(__always)
+  private mutating func advance(force: Double) {
+    let (s, c, ẋ, ω) = (sine, cosine, state.velocity, state.angularVelocity)
+    let (m, M, ml, l, g, b) = (
+      Self.poleMass, Self.totalMass, Self.poleMassLength, Self.length, Self.gravity, Self.friction
+    )
+    let acceleration = (-2 * ml * (ω * ω) * s + 3 * m * g * s * c + 4 * force - 4 * b * ẋ) / (4 * M - 3 * m * (c * c))
+    let angularAcceleration =
+      (-3 * ml * (ω * ω) * s * c + 6 * M * g * s + 6 * (force - b * ẋ) * c) / (4 * l * M - 3 * ml * (c * c))
+    state.position += ẋ * Self.timeStep
+    state.angle += ω * Self.timeStep
+    state.velocity += acceleration * Self.timeStep
+    state.angularVelocity += angularAcceleration * Self.timeStep
+  }
+}

@@ -1,0 +1,49 @@
+import Environments
+
+/// What an agent sees of ``CartPoleSwingUp``: the state with the angle by its cosine and sine, each rounded to Float.
+public struct SwingUpObservation: SpaceElement, Equatable, Sendable {
+  /// The cart's position in metres.
+  public var position: Float
+  /// The cart's velocity in metres per second.
+  public var velocity: Float
+  /// cos θ: 1 when the pole is upright, −1 when it hangs.
+  public var cosine: Float
+  /// sin θ.
+  public var sine: Float
+  /// The pole's angular velocity in radians per second.
+  public var angularVelocity: Float
+
+  /// Creates an observation.
+  @inlinable
+  public init(position: Float, velocity: Float, cosine: Float, sine: Float, angularVelocity: Float) {
+    self.position = position
+    self.velocity = velocity
+    self.cosine = cosine
+    self.sine = sine
+    self.angularVelocity = angularVelocity
+  }
+
+  /// Writes the five numbers, in the order in which they are declared.
+  @inlinable
+  public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
+    let numbers = try batch.numbers(ofRow: row, width: 5, as: Float.self)
+    numbers[0] = position
+    numbers[1] = velocity
+    numbers[2] = cosine
+    numbers[3] = sine
+    numbers[4] = angularVelocity
+  }
+
+  /// Reads the five numbers.
+  @inlinable
+  public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Self {
+    let numbers = try batch.numbers(ofRow: row, width: 5, as: Float.self)
+    return Self(
+      position: numbers[0],
+      velocity: numbers[1],
+      cosine: numbers[2],
+      sine: numbers[3],
+      angularVelocity: numbers[4]
+    )
+  }
+}
