@@ -1,0 +1,129 @@
+/// Why a server can no longer be talked to.
+///
+/// The description is for people: a sentence that names the process, the phase and what to do, followed by the
+/// server's last lines on standard error where there are any.
+public struct ConnectionError: Error, CustomStringConvertible, Sendable {
+  /// What went wrong.
+  public enum Reason: Sendable {
+    /// No whole line arrived in time.
+    case timedOut
+    /// The output ended; how the process ended, or nil when it goes on running or is not ours.
+    case ended(ChildProcess.Exit?)
+    /// Somebody asked this program to stop while it waited.
+    case interrupted
+    /// A line that does not begin with `{` has a reply in it.
+    case noiseBeforeReply(line: String)
+    /// A line that is longer than the maximum, in bytes.
+    case lineTooLong(maximum: Int)
+    /// The system refused to read or write.
+    case system(DescriptorError)
+  }
+
+  /// What went wrong.
+  public let reason: Reason
+  /// The server's command, or the name of whatever is at the other end.
+  public let server: String
+  /// What the driver was doing, and how long it would have waited.
+  public let phase: ConnectionPhase
+  /// The beginning of the last line that was sent; empty when there was none.
+  public let request: String
+  /// The server's last lines on standard error, oldest first.
+  public let errorLines: [String]
+
+  let partialLine: String
+  let hasWritten: Bool
+  let isStopped: Bool
+
+  /// A sentence or two for people, then the server's last lines on standard error.
+  public var description: String {
+    var text = "\(server) \(happening) (\(circumstances)). \(advice)"
+    if !errorLines.isEmpty {
+      text += "\n  Its last lines on standard error:" + errorLines.map { "\n    " + $0 }.joined()
+    }
+    return text
+  }
+
+  private var happening: String {
+    switch reason {
+    case .timedOut: "did not answer within \(Self.seconds(phase.limit))"
+    case .ended(let exit?): "\(exit) without an answer"
+    case .ended(nil): "closed its output without an answer"
+    case .interrupted: "had not answered when this program was asked to stop"
+    case .noiseBeforeReply(let line): "wrote other text in front of a reply, on the same line: \(line)"
+    case .lineTooLong(let maximum): "wrote a line of more than \(maximum) bytes"
+    case .system(let error): "cannot be reached any more: \(error)"
+    }
+  }
+
+  private var circumstances: String {
+    "phase: \(phase.name); " + (request.isEmpty ? "nothing was sent before" : "request: \(request)")
+  }
+
+  private var advice: String {
+    switch reason {
+    case .timedOut where isStopped:
+      return
+        "It is stopped: a program that needs the terminal cannot be a server, so give it all it needs on its command line."
+    case .timedOut where !partialLine.isEmpty:
+      return
+        "Of its reply there is only \(partialLine), without the end of the line: every reply ends with a newline and is flushed."
+    case .timedOut where !hasWritten:
+      return "It has written nothing at all so far: does it flush its output after every line? "
+        + "If it only needs longer, raise the time limit for \(phase.name)."
+    case .timedOut:
+      return "If it only needs longer, raise the time limit for \(phase.name)."
+    case .ended(let exit):
+      var text = partialLine.isEmpty ? "" : "Its last line was cut off: \(partialLine). "
+      switch exit {
+      case .status(127): text += "Status 127 usually means that a program it calls was not found."
+      case .status(0) where !hasWritten: text += "It has written nothing at all: is this the command of a server?"
+      case .status, .signal: text += "Run the command by itself to see why."
+      case nil: text += "A server writes one reply to every request until its input ends."
+      }
+      return text
+    case .interrupted: return "It was not waited for."
+    case .noiseBeforeReply:
+      return "Everything but replies belongs on standard error; end the other text with a newline at least."
+    case .lineTooLong: return "Raise the limit for a line on this side, or let the server send less."
+    case .system: return "This is a fault of the system or of this program's use of it, not of the server."
+    }
+  }
+
+  private static func seconds(_ duration: Duration) -> String {
+    let seconds = duration / .seconds(1)
+    return seconds == seconds.rounded() ? "\(Int(clamping: Int64(min(seconds, 9e15)))) s" : "\(seconds) s"
+  }
+
+  /// The beginning of a line as text, with what a terminal would act upon made visible.
+  static func excerpt(_ bytes: UnsafeRawBufferPointer, limit: Int = 200) -> String {
+    var text = ""
+    for scalar in String(decoding: bytes.prefix(limit), as: UTF8.self).unicodeScalars {
+      text += scalar.value < 0x20 || scalar.value == 0x7f ? scalar.escaped(asASCII: true) : String(Character(scalar))
+    }
+    return bytes.count > limit ? text + "..." : text
+  }
+}
+
+/// A part of a server's life with a time limit of its own.
+public struct ConnectionPhase: Sendable {
+  /// The name for messages: "start-up", "step".
+  public let name: String
+  /// The longest that any one reply may take.
+  public let limit: Duration
+
+  /// A phase with its limit.
+  public init(name: String, limit: Duration) {
+    self.name = name
+    self.limit = limit
+  }
+
+  /// From the start of the process to its reply to hello.
+  public static func startUp(limit: Duration = .seconds(60)) -> ConnectionPhase {
+    ConnectionPhase(name: "start-up", limit: limit)
+  }
+
+  /// Everything between hello and close.
+  public static func step(limit: Duration = .seconds(60)) -> ConnectionPhase {
+    ConnectionPhase(name: "step", limit: limit)
+  }
+}

@@ -1,0 +1,93 @@
+/// An open file of this process, by its number; closing it is the owner's business.
+public struct FileDescriptor: Hashable, Sendable {
+  /// The number that the operating system knows it by.
+  public let rawValue: Int32
+
+  /// A descriptor that is already open under this number.
+  public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  /// Where requests come from in a server.
+  public static let standardInput = FileDescriptor(rawValue: 0)
+
+  /// Where replies go in a server, until `StandardStreams.secureProtocolOutput()` has moved them.
+  public static let standardOutput = FileDescriptor(rawValue: 1)
+
+  /// Free text for people.
+  public static let standardError = FileDescriptor(rawValue: 2)
+
+  /// Reads what is there, waiting for at least one byte.
+  ///
+  /// Interruptions by signals and descriptors that somebody has made non-blocking are dealt with.
+  /// - Returns: the number of bytes, from 1 to the buffer's size, or 0 at the end of input.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(DescriptorError) -> Int {
+    while true {
+      let count = Platform.read(rawValue, buffer)
+      if count >= 0 { return count }
+      try waitOrThrow(errorNumber: count, action: "reading", forWriting: false)
+    }
+  }
+
+  /// Writes all of the bytes, however many calls that takes.
+  /// - Throws: `DescriptorError`, with `isBrokenPipe` when nobody reads any more.
+  public func writeAll(_ bytes: UnsafeRawBufferPointer) throws(DescriptorError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Platform.write(rawValue, rest)
+      if count >= 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else {
+        try waitOrThrow(errorNumber: count, action: "writing", forWriting: true)
+      }
+    }
+  }
+
+  /// Writes all of a text's UTF-8.
+  public func writeAll(_ text: String) throws(DescriptorError) {
+    var copy = text
+    let result = copy.withUTF8 { bytes -> Result<Void, DescriptorError> in
+      do throws(DescriptorError) { return .success(try writeAll(UnsafeRawBufferPointer(bytes))) } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
+  /// Whether it can be read, or has ended, before the time is over.
+  public func isReadable(within limit: Duration) -> Bool {
+    let milliseconds = limit / .milliseconds(1)
+    return Platform.poll(rawValue, milliseconds: Int32(max(0, min(milliseconds, 2_000_000_000)))) > 0
+  }
+
+  /// Gives the number back to the operating system; reading or writing afterwards is a mistake.
+  public func close() { Platform.close(rawValue) }
+
+  /// Asks the system to let the pipe hold up to `bytes`; best effort, Linux only.
+  public func raisePipeCapacity(to bytes: Int = 1 << 20) {
+    Platform.raisePipeCapacity(rawValue, to: Int32(clamping: bytes))
+  }
+
+  private func waitOrThrow(errorNumber: Int, action: String, forWriting: Bool) throws(DescriptorError) {
+    let error = SystemError(number: Int32(-errorNumber))
+    if error == .interrupted { return }
+    guard error == .wouldBlock else { throw DescriptorError(action: action, descriptor: rawValue, cause: error) }
+    _ = Platform.poll(rawValue, forWriting: forWriting, milliseconds: -1)
+  }
+}
+
+/// Why bytes could not be moved.
+public struct DescriptorError: Error, CustomStringConvertible, Sendable {
+  let action: String
+  let descriptor: Int32
+  let cause: SystemError
+
+  /// Whether the other side has closed its end.
+  public var isBrokenPipe: Bool { cause == .brokenPipe }
+
+  /// A sentence with what was tried and the system's reason.
+  public var description: String {
+    let name = ["standard input", "standard output", "standard error"]
+    let file = name.indices.contains(Int(descriptor)) ? name[Int(descriptor)] : "descriptor \(descriptor)"
+    if isBrokenPipe { return "\(action) \(file) failed: nobody reads it any more" }
+    return "\(action) \(file) failed: \(cause)"
+  }
+}

@@ -1,0 +1,43 @@
+import Synchronization
+
+/// A request from outside to stop: Ctrl-C, a closed terminal, `kill`.
+///
+/// The first one only raises a flag, so that a program can finish what it is doing and keep what it has; waits for a
+/// server that take longer than a second after it fail. A second one, half a second later or more, kills all children
+/// and ends the program at once, as the signal itself would have.
+public enum Interruption {
+  private static let first = Atomic<Int32>(0)
+  private static let since = Atomic<UInt64>(0)
+
+  /// Starts to listen for SIGINT, SIGTERM and SIGHUP, but for those that the program was started to ignore (`nohup`).
+  public static func install() {
+    LiveChildren.prepare()
+    _ = first.load(ordering: .relaxed)
+    _ = since.load(ordering: .relaxed)
+    Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { Interruption.arrive($0) }
+  }
+
+  /// Whether somebody has asked this program to stop.
+  public static var isRequested: Bool { first.load(ordering: .relaxed) != 0 }
+
+  /// The signal's name, such as SIGINT, once somebody has asked.
+  public static var signalName: String? {
+    let signal = first.load(ordering: .relaxed)
+    return signal == 0 ? nil : Platform.describe(signal: signal)
+  }
+
+  /// The exit status that tells a shell which signal ended the program: 128 and the signal's number.
+  public static var exitStatus: Int32 { 128 + first.load(ordering: .relaxed) }
+
+  // Runs as a signal handler: atomics, the clock, kill and raise are all that it may touch.
+  private static func arrive(_ signal: Int32) {
+    let now = Platform.nanoseconds()
+    if first.compareExchange(expected: 0, desired: signal, ordering: .relaxed).exchanged {
+      since.store(now, ordering: .relaxed)
+    } else if now &- since.load(ordering: .relaxed) >= 500_000_000 {
+      // Programs such as timeout(1) send one request twice in a row, hence the half second.
+      LiveChildren.killAll()
+      Platform.dieOf(signal)
+    }
+  }
+}

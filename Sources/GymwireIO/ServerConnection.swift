@@ -1,0 +1,205 @@
+import JSONLines
+
+/// The driver's end of the two pipes to a server: lines out, lines in, and all that can go wrong with the process.
+///
+/// It knows lines and processes and nothing of what the lines mean. Once it has thrown, the process is gone and every
+/// later call throws the same error. One thread uses it at a time.
+public final class ServerConnection {
+  /// What a connection may be told.
+  public struct Options: Sendable {
+    /// Passes the server's standard error on to ours.
+    public var showsStandardError = false
+    /// The longest line to accept, in bytes.
+    public var maximumLineLength = 67_108_864
+    /// Whether to look several times before sleeping.
+    public var spinning = Spinning.automatic
+    /// Takes warnings, one line each, without an end.
+    public var warn: @Sendable (String) -> Void = { StandardStreams.report("warning: " + $0) }
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The server, when this connection has started it.
+  public let process: ChildProcess?
+  /// The server's name for messages.
+  public let name: String
+  /// What the driver is doing, for messages, and how long one reply may take.
+  public var phase: ConnectionPhase {
+    didSet { guarded.setLimit(phase.limit) }
+  }
+
+  private let options: Options
+  private let output: FileDescriptor
+  private let reader: LineReader
+  private let guarded = WaitGuard()
+  private var failure: ConnectionError?
+  private var hasWarned = false
+
+  // The beginning of the last request, kept for messages; a fixed buffer, as every request is copied into it.
+  private static let excerptCapacity = 256
+  private let request = UnsafeMutableRawBufferPointer.allocate(byteCount: excerptCapacity, alignment: 16)
+  private var requestLength = 0
+
+  /// Starts a server and connects to it.
+  /// - Throws: `ChildProcessError` when it cannot be started.
+  public convenience init(
+    command: [String],
+    phase: ConnectionPhase = .startUp(),
+    options: Options = Options()
+  ) throws(ChildProcessError) {
+    let process = try ChildProcess(command: command, showsStandardError: options.showsStandardError)
+    self.init(
+      process: process,
+      name: process.name,
+      reading: process.output,
+      writing: process.input,
+      phase: phase,
+      options: options
+    )
+  }
+
+  /// Connects to whatever is at the other end of two descriptors, which stay the caller's.
+  public convenience init(
+    reading: FileDescriptor,
+    writing: FileDescriptor,
+    name: String,
+    phase: ConnectionPhase = .startUp(),
+    options: Options = Options()
+  ) {
+    self.init(process: nil, name: name, reading: reading, writing: writing, phase: phase, options: options)
+  }
+
+  private init(
+    process: ChildProcess?,
+    name: String,
+    reading: FileDescriptor,
+    writing: FileDescriptor,
+    phase: ConnectionPhase,
+    options: Options
+  ) {
+    self.process = process
+    self.name = name
+    self.phase = phase
+    self.options = options
+    output = writing
+    reader = LineReader(reading, maximumLineLength: options.maximumLineLength, spinning: options.spinning)
+    guarded.setLimit(phase.limit)
+    ProcessMonitor.shared.add(guarded)
+  }
+
+  deinit {
+    ProcessMonitor.shared.remove(guarded)
+    request.deallocate()
+  }
+
+  /// Sends one line, its end included.
+  ///
+  /// A server that has ended is not an error yet: it may have said why, and ``receiveLine()`` reports it.
+  public func send(_ line: UnsafeRawBufferPointer) throws(ConnectionError) {
+    if let failure { throw failure }
+    requestLength = min(line.count, request.count)
+    request.copyMemory(from: UnsafeRawBufferPointer(rebasing: line[..<requestLength]))
+    guarded.begin()
+    defer { guarded.end() }
+    var rest = line
+    while !rest.isEmpty {
+      let count = Platform.write(output.rawValue, rest)
+      if count >= 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        continue
+      }
+      switch SystemError(number: Int32(-count)) {
+      case .interrupted: break
+      case .wouldBlock: _ = Platform.poll(output.rawValue, forWriting: true, milliseconds: -1)
+      case .brokenPipe: return
+      case let error:
+        throw fail(.system(DescriptorError(action: "writing", descriptor: output.rawValue, cause: error)))
+      }
+      if guarded.verdict != .none { throw fail(guarded.verdict == .timedOut ? .timedOut : .interrupted) }
+    }
+  }
+
+  /// Waits for the next line that begins with `{`.
+  ///
+  /// Any other line is noise, such as the banner of a library: it is passed on to standard error, with one warning.
+  /// - Returns: the line without its end, valid until the next call.
+  /// - Throws: `ConnectionError`; the server has been killed by then.
+  public func receiveLine() throws(ConnectionError) -> UnsafeRawBufferPointer {
+    if let failure { throw failure }
+    defer { guarded.end() }
+    while true {
+      switch reader.next(guardedBy: guarded) {
+      case .line(let bytes):
+        if bytes.first == UInt8(ascii: "{") { return bytes }
+        try passOn(noise: bytes)
+      case .unfinished(let bytes):
+        if bytes.first == UInt8(ascii: "{"), Self.isWhole(bytes) { return bytes }
+        let partial = ConnectionError.excerpt(bytes)
+        throw fail(.ended(process?.exit(within: .seconds(1))), partialLine: partial)
+      case .tooLong: throw fail(.lineTooLong(maximum: options.maximumLineLength))
+      case .end: throw fail(.ended(process?.exit(within: .seconds(1))))
+      case .stopped(let verdict): throw fail(verdict == .interrupted ? .interrupted : .timedOut)
+      case .failed(let error):
+        let cause = DescriptorError(action: "reading", descriptor: reader.descriptor.rawValue, cause: error)
+        throw fail(.system(cause))
+      }
+    }
+  }
+
+  /// Ends the server in an orderly way; see ``ChildProcess/terminate(grace:)``.
+  /// - Returns: how it ended, or nil when it is not ours.
+  @discardableResult
+  public func close(grace: Duration = .seconds(2)) -> ChildProcess.Exit? { process?.terminate(grace: grace) }
+
+  /// Ends several servers side by side.
+  public static func close(_ connections: [ServerConnection], grace: Duration = .seconds(2)) {
+    ChildProcess.terminate(connections.compactMap(\.process), grace: grace)
+  }
+
+  private func passOn(noise: UnsafeRawBufferPointer) throws(ConnectionError) {
+    let text = String(decoding: noise, as: UTF8.self)
+    if text.contains("{\"id\":") { throw fail(.noiseBeforeReply(line: ConnectionError.excerpt(noise))) }
+    if !hasWarned {
+      hasWarned = true
+      options.warn(
+        "\(name) writes to its standard output what is no reply, beginning with: \(ConnectionError.excerpt(noise)); "
+          + "such lines are passed on here, and belong on standard error"
+      )
+    }
+    StandardStreams.report("[\(name)] \(text)")
+    // A server that never stops talking would never let a read block.
+    if guarded.verdict != .none { throw fail(guarded.verdict == .timedOut ? .timedOut : .interrupted) }
+  }
+
+  private static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var scanner = JSONScanner(bytes, toleratesNonFinite: true)
+    do throws(JSONError) { try scanner.skipValue() } catch { return false }
+    return scanner.offset == bytes.count
+  }
+
+  private func fail(_ reason: ConnectionError.Reason, partialLine: String? = nil) -> ConnectionError {
+    guarded.end()
+    let isStopped = process?.isStopped ?? false
+    let server = process.map { "\($0.commandLine) (process \($0.processIdentifier))" } ?? name
+    let partial = partialLine ?? ConnectionError.excerpt(reader.partialLine)
+    process?.kill()
+    let error = ConnectionError(
+      reason: reason,
+      server: server,
+      phase: phase,
+      request: ConnectionError.excerpt(UnsafeRawBufferPointer(rebasing: request[..<requestLength])).trimmedLineEnd,
+      errorLines: process?.lastErrorLines() ?? [],
+      partialLine: partial,
+      hasWritten: reader.byteCount > 0,
+      isStopped: isStopped
+    )
+    failure = error
+    return error
+  }
+}
+
+extension String {
+  /// An excerpt shows the end of a line as the two characters `\n`.
+  fileprivate var trimmedLineEnd: String { hasSuffix("\\n") ? String(dropLast(2)) : self }
+}

@@ -1,0 +1,78 @@
+import Synchronization
+
+/// Bounds the time that one thread spends in reads and writes that block.
+///
+/// A blocking read costs one system call, a poll in front of it a second one, and a clock a third; on one processor
+/// that is a sixth of a round trip. So the waiting thread only counts its waits, and ``ProcessMonitor`` looks now and
+/// then whether the count has moved. When it has not for too long, the monitor states the verdict and interrupts the
+/// thread's system call with a signal, again and again until the wait is over.
+final class WaitGuard: Sendable {
+  enum Verdict: UInt8 { case none, timedOut, interrupted }
+
+  /// After a request to stop, no wait is given longer than this.
+  private static let patienceAfterInterruption: UInt64 = 1_000_000_000
+
+  // Odd while the thread waits. Only the waiting thread writes it.
+  private let count = Atomic<UInt64>(0)
+  private let thread = Atomic<UInt>(0)
+  private let limit = Atomic<UInt64>(.max)
+  private let state = Atomic<UInt8>(Verdict.none.rawValue)
+
+  private struct Observation {
+    var count: UInt64 = 0
+    var since: UInt64 = 0
+    var interruptedSince: UInt64?
+  }
+  private let observation = Mutex(Observation())
+
+  var verdict: Verdict { Verdict(rawValue: state.load(ordering: .acquiring)) ?? .none }
+
+  /// The longest time for one wait from now on, exact to about two ticks of the monitor.
+  func setLimit(_ duration: Duration) {
+    let nanoseconds = duration / .nanoseconds(1)
+    limit.store(nanoseconds < 1e19 ? UInt64(max(0, nanoseconds)) : .max, ordering: .relaxed)
+  }
+
+  /// Called before anything that may block; a wait that has begun goes on.
+  @inline(__always)
+  func begin() {
+    let current = count.load(ordering: .relaxed)
+    guard current & 1 == 0 else { return }
+    let caller = Platform.currentThread()
+    if thread.load(ordering: .relaxed) != caller { adopt(caller) }
+    state.store(Verdict.none.rawValue, ordering: .relaxed)
+    count.store(current &+ 1, ordering: .releasing)
+  }
+
+  @inline(__always)
+  func end() {
+    let current = count.load(ordering: .relaxed)
+    if current & 1 == 1 { count.store(current &+ 1, ordering: .releasing) }
+  }
+
+  private func adopt(_ caller: UInt) {
+    // Threads of a pool are born with every signal blocked.
+    Platform.allowWaking()
+    thread.store(caller, ordering: .relaxed)
+  }
+
+  /// Called by the monitor at every tick.
+  func look(now: UInt64) {
+    let current = count.load(ordering: .acquiring)
+    let reached = observation.withLock { observed -> Verdict in
+      if current != observed.count {
+        observed.count = current
+        observed.since = now
+      }
+      guard current & 1 == 1 else { return .none }
+      if now &- observed.since > limit.load(ordering: .relaxed) { return .timedOut }
+      guard Interruption.isRequested else { return .none }
+      let since = observed.interruptedSince ?? now
+      observed.interruptedSince = since
+      return now &- max(since, observed.since) > Self.patienceAfterInterruption ? .interrupted : .none
+    }
+    guard reached != .none else { return }
+    state.store(reached.rawValue, ordering: .releasing)
+    Platform.wake(thread.load(ordering: .relaxed))
+  }
+}
