@@ -15,6 +15,8 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
     case noiseBeforeReply(line: String)
     /// A line that is longer than the maximum, in bytes.
     case lineTooLong(maximum: Int)
+    /// The server's answer cannot be used: what it did, and what to do about it.
+    case rejected(happening: String, advice: String)
     /// The system refused to read or write.
     case system(DescriptorError)
   }
@@ -27,6 +29,8 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
   public let phase: ConnectionPhase
   /// The beginning of the last line that was sent; empty when there was none.
   public let request: String
+  /// The beginning of the reply that was rejected; empty when there was none.
+  public let reply: String
   /// The server's last lines on standard error, oldest first.
   public let errorLines: [String]
 
@@ -51,12 +55,15 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
     case .interrupted: "had not answered when this program was asked to stop"
     case .noiseBeforeReply(let line): "wrote other text in front of a reply, on the same line: \(line)"
     case .lineTooLong(let maximum): "wrote a line of more than \(maximum) bytes"
+    case .rejected(let happening, _): happening
     case .system(let error): "cannot be reached any more: \(error)"
     }
   }
 
   private var circumstances: String {
-    "phase: \(phase.name); " + (request.isEmpty ? "nothing was sent before" : "request: \(request)")
+    var text = "phase: \(phase.name); " + (request.isEmpty ? "nothing was sent before" : "request: \(request)")
+    if !reply.isEmpty { text += "; reply: \(reply)" }
+    return text
   }
 
   private var advice: String {
@@ -85,6 +92,7 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
     case .noiseBeforeReply:
       return "Everything but replies belongs on standard error; end the other text with a newline at least."
     case .lineTooLong: return "Raise the limit for a line on this side, or let the server send less."
+    case .rejected(_, let advice): return advice
     case .system: return "This is a fault of the system or of this program's use of it, not of the server."
     }
   }

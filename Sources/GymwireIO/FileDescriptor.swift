@@ -58,6 +58,9 @@ public struct FileDescriptor: Hashable, Sendable {
     return Platform.poll(rawValue, milliseconds: Int32(max(0, min(milliseconds, 2_000_000_000)))) > 0
   }
 
+  /// Whether people look at what is written to it.
+  public var isTerminal: Bool { Platform.isTerminal(rawValue) }
+
   /// Gives the number back to the operating system; reading or writing afterwards is a mistake.
   public func close() { Platform.close(rawValue) }
 

@@ -25,6 +25,32 @@ enum Platform {
     return count < 0 ? -Int(errno) : count
   }
 
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  static func exit(_ status: Int32) -> Never { systemExit(status) }
+
+  /// Opens a new or emptied file for writing; a negative result is an error number.
+  static func create(_ path: String) -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    return descriptor < 0 ? -errno : descriptor
+  }
+
+  /// Waits until what was written is on the disk; a negative result is an error number.
+  static func synchronize(_ descriptor: Int32) -> Int32 { fsync(descriptor) < 0 ? -errno : 0 }
+
+  /// Waits until a directory's entries are on the disk, as far as the system can promise that.
+  static func synchronize(directory path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
+  }
+
+  /// Gives a file another name, replacing what has it; a negative result is an error number.
+  static func rename(_ path: String, to target: String) -> Int32 { systemRename(path, target) < 0 ? -errno : 0 }
+
+  static func unlink(_ path: String) { _ = systemUnlink(path) }
+
   /// Waits until the descriptor can be read (or has ended); 0 means that the time is over.
   static func poll(_ descriptor: Int32, forWriting: Bool = false, milliseconds: Int32) -> Int {
     var entry = pollfd(fd: descriptor, events: Int16(forWriting ? POLLOUT : POLLIN), revents: 0)
@@ -426,3 +452,6 @@ private func systemKill(_ process: Int32, _ signal: Int32) -> Int32 { kill(proce
 #if !canImport(Darwin)
   private func systemEnvironment() -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? { environ }
 #endif
+private func systemExit(_ status: Int32) -> Never { exit(status) }
+private func systemRename(_ path: String, _ target: String) -> Int32 { rename(path, target) }
+private func systemUnlink(_ path: String) -> Int32 { unlink(path) }

@@ -172,13 +172,27 @@ public final class ServerConnection {
     if guarded.verdict != .none { throw fail(guarded.verdict == .timedOut ? .timedOut : .interrupted) }
   }
 
-  private static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  /// Gives up on the server because of what it said, and kills it.
+  ///
+  /// - Parameters:
+  ///   - happening: what it did, as the rest of a sentence that begins with its name.
+  ///   - advice: a sentence that says what to do.
+  ///   - reply: the line it said it in, if there is one.
+  func reject(_ happening: String, advice: String, reply: UnsafeRawBufferPointer?) -> ConnectionError {
+    if let failure { return failure }
+    let excerpt = reply.map { ConnectionError.excerpt($0) } ?? ""
+    return fail(.rejected(happening: happening, advice: advice), reply: excerpt)
+  }
+
+  static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var scanner = JSONScanner(bytes, toleratesNonFinite: true)
     do throws(JSONError) { try scanner.skipValue() } catch { return false }
     return scanner.offset == bytes.count
   }
 
-  private func fail(_ reason: ConnectionError.Reason, partialLine: String? = nil) -> ConnectionError {
+  private func fail(
+    _ reason: ConnectionError.Reason, partialLine: String? = nil, reply: String = ""
+  ) -> ConnectionError {
     guarded.end()
     let isStopped = process?.isStopped ?? false
     let server = process.map { "\($0.commandLine) (process \($0.processIdentifier))" } ?? name
@@ -189,6 +203,7 @@ public final class ServerConnection {
       server: server,
       phase: phase,
       request: ConnectionError.excerpt(UnsafeRawBufferPointer(rebasing: request[..<requestLength])).trimmedLineEnd,
+      reply: reply,
       errorLines: process?.lastErrorLines() ?? [],
       partialLine: partial,
       hasWritten: reader.byteCount > 0,

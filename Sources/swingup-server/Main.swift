@@ -1,1 +1,31 @@
-@main struct Main { static func main() {} }
+import ClassicControl
+import CommandLineOptions
+import Environments
+import Gymwire
+import GymwireIO
+
+/// `swingup-server`: CartPoleSwingUp-v0 and -v1 over standard input and output.
+@main
+struct Main {
+  static let id = Option(
+    "id", .choice(["CartPoleSwingUp-v0", "CartPoleSwingUp-v1"]), default: "CartPoleSwingUp-v0",
+    help: "Which environment to serve: reward cos θ (v0) or (1 + cos θ) / 2 (v1); the dynamics are the same.")
+
+  static let program = Program(
+    version: ProtocolConstants.softwareVersion,
+    Command(
+      "swingup-server",
+      summary: "Swing a hanging pole up and hold it: serves CartPoleSwingUp over standard input and output.",
+      details: """
+        It speaks Gymwire 1: one JSON object per line. Give it to an agent,
+          pgagent --env-cmd swingup-server
+        The option state of a reset sets position, velocity, angle (0 is up) and angular velocity.
+        """,
+      groups: [OptionGroup("Environment", id)]
+    ) { arguments in
+      let version: CartPoleSwingUp.Version = arguments[id] == "CartPoleSwingUp-v1" ? .v1 : .v0
+      EnvironmentServer(name: "swingup-server") { CartPoleSwingUp(version).limited() }.run()
+    })
+
+  static func main() { program.runAndExit() }
+}

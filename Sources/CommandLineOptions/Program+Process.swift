@@ -1,0 +1,36 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+extension Program {
+  /// Follows this process's own command line, reports every error as a sentence, and exits.
+  ///
+  /// - Parameter describe: gives the exit status of an error that a command throws.
+  public func runAndExit(statusOf describe: (any Error) -> Int32 = { _ in 1 }) -> Never {
+    do {
+      let words = Array(CommandLine.arguments.dropFirst())
+      exit(try run(words, output: { Self.write($0, to: 1) }, errors: { Self.write($0, to: 2) }))
+    } catch {
+      Self.write("\(name): \(error)\n", to: 2)
+      exit(describe(error))
+    }
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    // The C function, not this one.
+    let unistdWrite: (Int32, UnsafeRawPointer, Int) -> Int = write(_:_:_:)
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let start = rest.baseAddress, !rest.isEmpty {
+        let count = unistdWrite(descriptor, start, rest.count)
+        guard count > 0 || errno == EINTR else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
+      }
+    }
+  }
+}

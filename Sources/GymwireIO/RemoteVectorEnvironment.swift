@@ -1,0 +1,136 @@
+import Environments
+import Gymwire
+
+/// The sub-environments of one or several environment processes, side by side in one outcome.
+///
+/// All requests of a step are written before any reply is read, so the processes work at the same time. Each
+/// sub-environment is seeded by its index among all of them and keeps its own row, so what comes out does not depend on
+/// the number of processes or on which is faster.
+public final class RemoteVectorEnvironment: VectorEnvironment {
+  /// How to start and drive the processes.
+  public struct Options {
+    /// The words of the command that starts one process.
+    public var command: [String]
+    /// The number of processes.
+    public var processCount = 1
+    /// The wish for sub-environments in all processes together; nil drives one in each, without batching.
+    public var wantedEnvironments: Int?
+    /// Whether to ask for arrays as base64.
+    public var wantsBase64 = false
+    /// The name told in hello.
+    public var clientName = "pgagent"
+    /// How long a process may take to answer hello.
+    public var startLimit = Duration.seconds(60)
+    /// How long a process may take to answer a reset or step.
+    public var stepLimit = Duration.seconds(60)
+    /// Lines, errors and warnings.
+    public var connection = ServerConnection.Options()
+
+    /// Creates options for one process of a command.
+    public init(command: [String]) { self.command = command }
+  }
+
+  private var members: [(remote: RemoteEnvironment, rows: Range<Int>)] = []
+  private var resetting: [Int] = []
+  /// What each sub-environment is called, as the first process tells.
+  public let spec: EnvironmentSpec
+  /// The space of every observation.
+  public let observationSpace: Space
+  /// The space of every action.
+  public let actionSpace: Space
+  /// What came of the last reset or step.
+  public let outcome: StepBatch
+  /// The name of the servers' software; nil if they do not tell.
+  public let serverName: String?
+  /// The number of sub-environments in all processes together.
+  public var count: Int { outcome.count }
+
+  /// Starts the processes and greets them.
+  ///
+  /// - Throws: ``ChildProcessError`` if one cannot be started, ``ConnectionError`` if one cannot be talked to or if they
+  ///   disagree about their spaces. None of them is left running then.
+  public init(_ options: Options) throws {
+    let limits = RemoteEnvironment.TimeLimits(startUp: options.startLimit, step: options.stepLimit)
+    var remotes: [RemoteEnvironment] = []
+    do {
+      for _ in 0..<max(1, options.processCount) {
+        let connection = try ServerConnection(
+          command: options.command, phase: .startUp(limit: options.startLimit), options: options.connection)
+        remotes.append(RemoteEnvironment(connection, limits: limits))
+      }
+      let hellos = Self.hellos(options, processCount: remotes.count)
+      for (remote, hello) in zip(remotes, hellos) { try remote.sendHello(hello) }
+      var spaces: [(observation: Space, action: Space)] = []
+      for (remote, hello) in zip(remotes, hellos) {
+        spaces.append(try remote.receiveHello(answering: hello))
+        guard spaces[spaces.count - 1] == spaces[0] else {
+          throw remote.connection.reject(
+            "describes other spaces than the first process of the same command",
+            advice: "All processes have to serve the same environment.", reply: nil)
+        }
+      }
+      (observationSpace, actionSpace) = spaces[0]
+    } catch {
+      ServerConnection.close(remotes.map(\.connection), grace: .zero)
+      throw error
+    }
+    spec = remotes[0].hello.spec
+    serverName = remotes[0].hello.server
+    var total = 0
+    for remote in remotes {
+      members.append((remote, total..<total + remote.hello.environmentCount))
+      total += remote.hello.environmentCount
+    }
+    outcome = StepBatch(observationSpace: observationSpace, count: total)
+  }
+
+  /// One hello for each process; the wish for sub-environments is shared out evenly, the first ones taking the rest.
+  private static func hellos(_ options: Options, processCount: Int) -> [HelloRequest] {
+    (0..<processCount).map { index in
+      var hello = HelloRequest(client: options.clientName)
+      if options.wantsBase64 { hello.features.append(.b64) }
+      if let wanted = options.wantedEnvironments {
+        hello.features.append(.batch)
+        hello.wantedEnvironments = max(1, wanted / processCount + (index < wanted % processCount ? 1 : 0))
+      }
+      return hello
+    }
+  }
+
+  /// Begins an episode everywhere; sub-environment i gets the seed `seed + i`.
+  public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
+    outcome.infos.removeAll(keepingCapacity: true)
+    for (remote, rows) in members {
+      try remote.sendReset(ResetRequest(seed: seed.map { $0 + UInt64(rows.lowerBound) }, options: options))
+    }
+    for (remote, rows) in members { try remote.receiveReset(into: outcome, rows: rows) }
+  }
+
+  /// Writes the actions to every process.
+  public func beginStep(_ actions: ValueBatch) throws {
+    for (remote, rows) in members { try remote.sendStep(actions, rows: rows) }
+  }
+
+  /// Reads what came of the actions, and begins new episodes where a process does not do so itself.
+  public func finishStep() throws {
+    if !outcome.infos.isEmpty { outcome.infos.removeAll(keepingCapacity: true) }
+    if !outcome.finalInfos.isEmpty { outcome.finalInfos.removeAll(keepingCapacity: true) }
+    resetting.removeAll(keepingCapacity: true)
+    for (index, (remote, rows)) in members.enumerated() {
+      try remote.receiveStep(into: outcome, rows: rows)
+      guard !remote.hello.features.contains(.batch), outcome.hasEnded(rows.lowerBound) else { continue }
+      let row = rows.lowerBound
+      outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
+      if let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
+      try remote.sendReset(ResetRequest())
+      resetting.append(index)
+    }
+    for index in resetting { try members[index].remote.receiveReset(into: outcome, rows: members[index].rows) }
+  }
+
+  /// Ends the processes in an orderly way; nothing can be asked afterwards.
+  public func close(grace: Duration = .seconds(2)) {
+    for (remote, _) in members { remote.sendClose() }
+    ServerConnection.close(members.map(\.remote.connection), grace: grace)
+  }
+}
