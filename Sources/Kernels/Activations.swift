@@ -1,9 +1,14 @@
+import CKernels
+
 extension Kernel {
   /// The hyperbolic tangent of each element; `output` may be `input`.
-  public static func tanh(_ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>) {
-    for index in 0..<count {
-      output[index] = libraryTanh(input[index])
-    }
+  public static func tanh(
+    _ input: UnsafePointer<Float>,
+    count: Int,
+    into output: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
+  ) {
+    variant.table.pointee.tanh(input, count, output)
   }
 
   /// The gradient through tanh, from its output y: dx = dy·(1 - y²); `inputGradient` may be `outputGradient`.
@@ -11,18 +16,20 @@ extension Kernel {
     _ outputGradient: UnsafePointer<Float>,
     output: UnsafePointer<Float>,
     count: Int,
-    into inputGradient: UnsafeMutablePointer<Float>
+    into inputGradient: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
   ) {
-    for index in 0..<count {
-      inputGradient[index] = outputGradient[index] * (1 - output[index] * output[index])
-    }
+    variant.table.pointee.tanhGradient(outputGradient, output, count, inputGradient)
   }
 
   /// max(x, 0) of each element, keeping NaN; `output` may be `input`.
-  public static func relu(_ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>) {
-    for index in 0..<count {
-      output[index] = input[index] <= 0 ? 0 : input[index]
-    }
+  public static func relu(
+    _ input: UnsafePointer<Float>,
+    count: Int,
+    into output: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
+  ) {
+    variant.table.pointee.relu(input, count, output)
   }
 
   /// The gradient through relu, from its output y: dx = dy where y > 0, else 0; `inputGradient` may be `outputGradient`.
@@ -30,18 +37,20 @@ extension Kernel {
     _ outputGradient: UnsafePointer<Float>,
     output: UnsafePointer<Float>,
     count: Int,
-    into inputGradient: UnsafeMutablePointer<Float>
+    into inputGradient: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
   ) {
-    for index in 0..<count {
-      inputGradient[index] = output[index] > 0 ? outputGradient[index] : 0
-    }
+    variant.table.pointee.reluGradient(outputGradient, output, count, inputGradient)
   }
 
   /// e to the power of each element; `output` may be `input`.
-  public static func exp(_ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>) {
-    for index in 0..<count {
-      output[index] = libraryExp(input[index])
-    }
+  public static func exp(
+    _ input: UnsafePointer<Float>,
+    count: Int,
+    into output: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
+  ) {
+    variant.table.pointee.exp(input, count, output)
   }
 
   /// The natural logarithm of each softmax probability, row by row: z - max - ln Σ exp(z - max).
@@ -51,23 +60,9 @@ extension Kernel {
     _ input: UnsafePointer<Float>,
     rows: Int,
     columns: Int,
-    into output: UnsafeMutablePointer<Float>
+    into output: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
   ) {
-    for row in 0..<rows {
-      let z = input + row * columns
-      let y = output + row * columns
-      var largest = -Float.infinity
-      for column in 0..<columns {
-        largest = z[column] > largest ? z[column] : largest
-      }
-      var total: Float = 0
-      for column in 0..<columns {
-        total += libraryExp(z[column] - largest)
-      }
-      let logTotal = libraryLog(total)
-      for column in 0..<columns {
-        y[column] = z[column] - largest - logTotal
-      }
-    }
+    variant.table.pointee.logSoftmax(input, rows, columns, output)
   }
 }

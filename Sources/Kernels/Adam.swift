@@ -1,3 +1,5 @@
+import CKernels
+
 extension Kernel {
   /// One step of Adam (Kingma & Ba 2015, algorithm 1) in Torch's form: θ -= α·(m / c₁) / (√(v / c₂) + ε).
   ///
@@ -8,16 +10,16 @@ extension Kernel {
     firstMoment: UnsafeMutablePointer<Float>,
     secondMoment: UnsafeMutablePointer<Float>,
     count: Int,
-    coefficients: AdamCoefficients
+    coefficients: AdamCoefficients,
+    variant: KernelVariant = .best
   ) {
-    for index in 0..<count {
-      let gradient = gradients[index]
-      let first = firstMoment[index] + coefficients.firstMomentGain * (gradient - firstMoment[index])
-      let second = secondMoment[index] + coefficients.secondMomentGain * (gradient * gradient - secondMoment[index])
-      let denominator = second.squareRoot() * coefficients.secondMomentRootScale + coefficients.epsilon
-      parameters[index] -= coefficients.stepSize * first / denominator
-      firstMoment[index] = first
-      secondMoment[index] = second
-    }
+    let scalars = AdamScalars(
+      stepSize: coefficients.stepSize,
+      secondMomentRootScale: coefficients.secondMomentRootScale,
+      firstMomentGain: coefficients.firstMomentGain,
+      secondMomentGain: coefficients.secondMomentGain,
+      epsilon: coefficients.epsilon
+    )
+    variant.table.pointee.adamStep(parameters, gradients, firstMoment, secondMoment, count, scalars)
   }
 }

@@ -11,6 +11,3 @@
 func libraryTanh(_ x: Double) -> Double { tanh(x) }
 func libraryExp(_ x: Double) -> Double { exp(x) }
 func libraryLog(_ x: Double) -> Double { log(x) }
-func libraryTanh(_ x: Float) -> Float { tanhf(x) }
-func libraryExp(_ x: Float) -> Float { expf(x) }
-func libraryLog(_ x: Float) -> Float { logf(x) }

@@ -1,3 +1,5 @@
+import CKernels
+
 extension Kernel {
   /// A dense layer: Y = X·Wᵀ + b.
   ///
@@ -9,15 +11,10 @@ extension Kernel {
     weights: UnsafePointer<Float>,
     bias: UnsafePointer<Float>,
     outputSize: Int,
-    into output: UnsafeMutablePointer<Float>
+    into output: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
   ) {
-    for row in 0..<rows {
-      let x = input + row * inputSize
-      let y = output + row * outputSize
-      for unit in 0..<outputSize {
-        y[unit] = bias[unit] + floatDot(x, weights + unit * inputSize, count: inputSize)
-      }
-    }
+    variant.table.pointee.affine(input, rows, inputSize, weights, bias, outputSize, output)
   }
 
   /// The gradient of a dense layer with respect to its input: dX = dY·W.
@@ -29,20 +26,10 @@ extension Kernel {
     outputSize: Int,
     weights: UnsafePointer<Float>,
     inputSize: Int,
-    into inputGradient: UnsafeMutablePointer<Float>
+    into inputGradient: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
   ) {
-    for row in 0..<rows {
-      let dx = inputGradient + row * inputSize
-      dx.update(repeating: 0, count: inputSize)
-      for unit in 0..<outputSize {
-        accumulate(
-          outputGradient[row * outputSize + unit],
-          times: weights + unit * inputSize,
-          count: inputSize,
-          into: dx
-        )
-      }
-    }
+    variant.table.pointee.affineInputGradient(outputGradient, rows, outputSize, weights, inputSize, inputGradient)
   }
 
   /// Adds the gradient of a dense layer with respect to its parameters: dW += dYᵀ·X and db += the column sums of dY.
@@ -56,33 +43,17 @@ extension Kernel {
     input: UnsafePointer<Float>,
     inputSize: Int,
     weightGradient: UnsafeMutablePointer<Float>,
-    biasGradient: UnsafeMutablePointer<Float>
+    biasGradient: UnsafeMutablePointer<Float>,
+    variant: KernelVariant = .best
   ) {
-    for row in 0..<rows {
-      let x = input + row * inputSize
-      let dy = outputGradient + row * outputSize
-      for unit in 0..<outputSize {
-        biasGradient[unit] += dy[unit]
-        accumulate(dy[unit], times: x, count: inputSize, into: weightGradient + unit * inputSize)
-      }
-    }
-  }
-
-  private static func floatDot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, count: Int) -> Float {
-    let vectors = count & ~7
-    var lanes = SIMD8<Float>.zero
-    var index = 0
-    while index < vectors {
-      let a = UnsafeRawPointer(left + index).loadUnaligned(as: SIMD8<Float>.self)
-      let b = UnsafeRawPointer(right + index).loadUnaligned(as: SIMD8<Float>.self)
-      lanes += a * b
-      index += 8
-    }
-    var total = lanes.sum()
-    while index < count {
-      total += left[index] * right[index]
-      index += 1
-    }
-    return total
+    variant.table.pointee.accumulateAffineParameterGradient(
+      outputGradient,
+      rows,
+      outputSize,
+      input,
+      inputSize,
+      weightGradient,
+      biasGradient
+    )
   }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// SplitMix64 (Steele, Lea & Flood 2014), so that the tests see the same numbers each time.
 struct TestGenerator: RandomNumberGenerator {
   var state: UInt64
@@ -25,4 +27,9 @@ func largestDifference(_ left: [Float], _ right: [Float]) -> Float {
 
 func bits(_ numbers: some Sequence<Float>) -> [UInt32] {
   numbers.map(\.bitPattern)
+}
+
+extension KernelVariant {
+  /// Those that this processor runs.
+  static let available = allCases.filter(\.isAvailable)
 }

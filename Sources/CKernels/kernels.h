@@ -1,0 +1,27 @@
+// The kernels, written once over vectors of LANES floats and compiled by each variant's file. No include guard: a variant
+// defines LANES, TILE_ROWS, TILE_VECTORS, HAS_FUSED_MULTIPLY_ADD and TABLE, and then includes this.
+
+#include "variants.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#include "vectors.h"
+#include "elementary.h"
+#include "elementwise.h"
+#include "softmax.h"
+#include "tiles.h"
+#include "narrow.h"
+#include "affine.h"
+
+const KernelTable TABLE = {
+  .affine = affine,
+  .affineInputGradient = affineInputGradient,
+  .accumulateAffineParameterGradient = accumulateAffineParameterGradient,
+  .tanh = tanhAll,
+  .tanhGradient = tanhGradient,
+  .relu = relu,
+  .reluGradient = reluGradient,
+  .exp = expAll,
+  .logSoftmax = logSoftmax,
+  .adamStep = adamStep,
+};
