@@ -4,6 +4,26 @@ import Environments
 ///
 /// A new environment is one file and one line here; the tests' contract suite runs over this list.
 public enum EnvironmentCatalog {
+  /// Every native environment.
+  public static let entries: [Entry] = [
+    Entry("CartPole-v0", "keep a pole on a cart upright for 200 steps") { CartPole(.v0).limited() },
+    Entry("CartPole-v1", "keep a pole on a cart upright for 500 steps") { CartPole(.v1).limited() },
+    Entry("CartPoleSwingUp-v0", "swing a hanging pole up and hold it; reward cos θ") { CartPoleSwingUp(.v0).limited() },
+    Entry("CartPoleSwingUp-v1", "swing a hanging pole up and hold it; reward (1 + cos θ) / 2") {
+      CartPoleSwingUp(.v1).limited()
+    },
+  ]
+
+  /// The environment that is registered as `id`.
+  public static func entry(_ id: String) throws(UnknownEnvironment) -> Entry {
+    guard let entry = entries.first(where: { $0.id == id }) else {
+      throw UnknownEnvironment(id: id, known: entries.map(\.id))
+    }
+    return entry
+  }
+}
+
+extension EnvironmentCatalog {
   /// One native environment.
   public struct Entry: Sendable {
     /// The registered name, such as `CartPole-v1`.
@@ -23,14 +43,4 @@ public enum EnvironmentCatalog {
       self.make = { EnvironmentArray(count: $0, make: make) }
     }
   }
-
-  /// Every native environment.
-  public static let entries: [Entry] = [
-    Entry("CartPole-v0", "keep a pole on a cart upright for 200 steps") { CartPole(.v0).limited() },
-    Entry("CartPole-v1", "keep a pole on a cart upright for 500 steps") { CartPole(.v1).limited() },
-    Entry("CartPoleSwingUp-v0", "swing a hanging pole up and hold it; reward cos θ") { CartPoleSwingUp(.v0).limited() },
-    Entry("CartPoleSwingUp-v1", "swing a hanging pole up and hold it; reward (1 + cos θ) / 2") {
-      CartPoleSwingUp(.v1).limited()
-    },
-  ]
 }
