@@ -1,0 +1,104 @@
+import Environments
+
+/// One of n choices with the probabilities softmax(z); the parameters are the n logits z, the action is the index.
+///
+/// A logit of -infinity masks its choice: probability 0, and no gradient. At least one logit has to be finite.
+public struct Categorical: Distribution {
+  /// The number n of choices.
+  public let choices: Int
+
+  /// Creates the family of distributions over `choices` choices.
+  public init(choices: Int) {
+    self.choices = choices
+  }
+
+  /// One logit for each choice.
+  public var parameterCount: Int { choices }
+  /// One number, the index of the choice.
+  public var actionCount: Int { 1 }
+
+  /// Draws by inversion, from one uniform number, so that streams of random numbers stay aligned.
+  public func sample(
+    _ logits: UnsafePointer<Float>,
+    using generator: inout some RandomNumberGenerator,
+    into action: UnsafeMutablePointer<Float>
+  ) {
+    let largest = self.largest(logits)
+    var total: Float = 0
+    for index in 0..<choices { total += exponential(logits[index] - largest) }
+    var remaining = Float(generator.uniform()) * total
+    var chosen = 0
+    for index in 0..<choices where logits[index] > -.infinity {
+      chosen = index
+      remaining -= exponential(logits[index] - largest)
+      if remaining < 0 { break }
+    }
+    action[0] = Float(chosen)
+  }
+
+  /// The first of the largest logits.
+  public func mode(_ logits: UnsafePointer<Float>, into action: UnsafeMutablePointer<Float>) {
+    var best = 0
+    for index in 1..<max(choices, 1) where logits[index] > logits[best] { best = index }
+    action[0] = Float(best)
+  }
+
+  /// z_a - ln Σ exp z.
+  public func logProbability(_ logits: UnsafePointer<Float>, of action: UnsafePointer<Float>) -> Float {
+    logits[Int(action[0])] - logSumExp(logits)
+  }
+
+  /// -Σ p ln p.
+  public func entropy(_ logits: UnsafePointer<Float>) -> Float {
+    let normalizer = logSumExp(logits)
+    var sum: Float = 0
+    for index in 0..<choices where logits[index] > -.infinity {
+      let logProbability = logits[index] - normalizer
+      sum -= exponential(logProbability) * logProbability
+    }
+    return sum
+  }
+
+  /// Σ p (ln p - ln q).
+  public func divergence(from old: UnsafePointer<Float>, to new: UnsafePointer<Float>) -> Float {
+    let (oldNormalizer, newNormalizer) = (logSumExp(old), logSumExp(new))
+    var sum: Float = 0
+    for index in 0..<choices where old[index] > -.infinity {
+      let logProbability = old[index] - oldNormalizer
+      sum += exponential(logProbability) * (logProbability - (new[index] - newNormalizer))
+    }
+    return sum
+  }
+
+  /// ∂ln π(a)/∂z = 1[a] - p, and ∂H/∂z = -p (ln p + H).
+  public func addGradient(
+    _ logits: UnsafePointer<Float>,
+    of action: UnsafePointer<Float>,
+    weight: Float,
+    entropyWeight: Float,
+    into gradient: UnsafeMutablePointer<Float>
+  ) {
+    let normalizer = logSumExp(logits)
+    let entropy = entropyWeight == 0 ? 0 : self.entropy(logits)
+    for index in 0..<choices where logits[index] > -.infinity {
+      let logProbability = logits[index] - normalizer
+      let probability = exponential(logProbability)
+      gradient[index] -= weight * probability
+      if entropyWeight != 0 { gradient[index] -= entropyWeight * probability * (logProbability + entropy) }
+    }
+    gradient[Int(action[0])] += weight
+  }
+
+  private func largest(_ logits: UnsafePointer<Float>) -> Float {
+    var largest = -Float.infinity
+    for index in 0..<choices where logits[index] > largest { largest = logits[index] }
+    return largest
+  }
+
+  private func logSumExp(_ logits: UnsafePointer<Float>) -> Float {
+    let largest = self.largest(logits)
+    var total: Float = 0
+    for index in 0..<choices { total += exponential(logits[index] - largest) }
+    return largest + logarithm(total)
+  }
+}

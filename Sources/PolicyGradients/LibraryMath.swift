@@ -1,0 +1,21 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+// The platform's functions in single precision, under names that no generic overload can catch.
+
+func exponential(_ x: Float) -> Float { expf(x) }
+func logarithm(_ x: Float) -> Float { logf(x) }
+
+/// ln(1 + eˣ) without overflow.
+func softplus(_ x: Float) -> Float { max(x, 0) + log1pf(expf(-abs(x))) }
+
+/// 1 / (1 + e⁻ˣ) without overflow.
+func sigmoid(_ x: Float) -> Float {
+  let small = expf(-abs(x))
+  return x >= 0 ? 1 / (1 + small) : small / (1 + small)
+}

@@ -1,0 +1,119 @@
+import Environments
+
+/// Turns the rows of floats that a ``ProductDistribution`` draws into actions of a space.
+public final class ActionEncoder {
+  /// The family of distributions that fits the space.
+  public let distribution: ProductDistribution
+
+  private let leaves: [SpaceLeaf]
+  private var arrays: [FlatArray] = []
+  private var knownBatch: ValueBatch?
+
+  /// Prepares actions of `space`; throws if a policy cannot act in it.
+  public init(_ space: Space, path: String = "action") throws(TrainingError) {
+    leaves = try SpaceLeaf.all(of: space, path: path)
+    var factors: [ProductDistribution.Factor] = []
+    var total = 0
+    for leaf in leaves {
+      let choices = Self.choices(leaf)
+      for count in choices {
+        guard count > 0, count <= SpaceLeaf.largestWidth - total else {
+          throw .unsupportedSpace(
+            path: leaf.path,
+            kind: leaf.space.kind,
+            reason: "it would need more than \(SpaceLeaf.largestWidth) logits or none"
+          )
+        }
+        total += count
+      }
+      switch leaf.space {
+      case .box: factors.append(.gaussian(DiagonalGaussian(dimensions: leaf.width)))
+      case .multiBinary: factors += repeatElement(.bernoulli(Bernoulli()), count: leaf.width)
+      default: factors += choices.map { .categorical(Categorical(choices: $0)) }
+      }
+    }
+    guard !factors.isEmpty else {
+      throw .unsupportedSpace(path: path, kind: space.kind, reason: "it is empty, so that there is nothing to do")
+    }
+    distribution = ProductDistribution(factors)
+  }
+
+  private static func choices(_ leaf: SpaceLeaf) -> [Int] {
+    switch leaf.space {
+    case .discrete(let discrete): [discrete.n]
+    case .multiDiscrete(let space): (0..<leaf.width).map { space.nvec[$0] }
+    default: []
+    }
+  }
+
+  /// Writes `rows` actions to rows `first` and on of `batch`, those of a Box clipped to its bounds.
+  ///
+  /// - Returns: how many numbers were clipped.
+  @discardableResult
+  public func encode(
+    _ actions: UnsafePointer<Float>,
+    rows: Int,
+    into batch: ValueBatch,
+    first: Int = 0
+  ) -> Int {
+    if knownBatch !== batch {
+      arrays = batch.leafArrays
+      knownBatch = batch
+    }
+    var clipped = 0
+    var column = 0
+    for (index, leaf) in leaves.enumerated() {
+      let array = arrays[index]
+      for row in 0..<rows {
+        let source = actions + row * distribution.actionCount + column
+        let target = (first + row) * leaf.width
+        switch leaf.space {
+        case .box(let box): clipped += encode(source, box, array, at: target, width: leaf.width)
+        case .discrete(let discrete): array.setInteger(Int(source[0]) + discrete.start, at: target)
+        case .multiDiscrete(let space):
+          for element in 0..<leaf.width {
+            array.setInteger(Int(source[element]) + space.start[element], at: target + element)
+          }
+        default:
+          for element in 0..<leaf.width { array.setInteger(Int(source[element]), at: target + element) }
+        }
+      }
+      column += leaf.width
+    }
+    return clipped
+  }
+
+  private func encode(
+    _ source: UnsafePointer<Float>,
+    _ box: Box,
+    _ array: FlatArray,
+    at target: Int,
+    width: Int
+  ) -> Int {
+    var clipped = 0
+    for element in 0..<width {
+      var number = Double(source[element])
+      if number < box.low[element] {
+        number = box.low[element]
+        clipped += 1
+      } else if number > box.high[element] {
+        number = box.high[element]
+        clipped += 1
+      }
+      array.set(box.type.isFloatingPoint ? number : number.rounded(), at: target + element)
+    }
+    return clipped
+  }
+}
+
+extension FlatArray {
+  /// Stores an integer, without a detour for the type that actions usually have.
+  @inline(__always)
+  fileprivate func setInteger(_ value: Int, at index: Int) {
+    if type == .int64 {
+      numbers(as: Int64.self)[index] = Int64(value)
+    } else {
+      set(Int128(value), at: index)
+    }
+  }
+}
