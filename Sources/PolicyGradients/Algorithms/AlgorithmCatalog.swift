@@ -1,0 +1,15 @@
+/// The one list of algorithms.
+public enum AlgorithmCatalog {
+  /// Every algorithm, the simplest first.
+  public static let all: [Algorithm] = [.reinforce, .reinforceRewardToGo, .reinforceBaseline, .actorCritic, .a2c, .vpg]
+
+  /// What is used where nothing is said.
+  public static let standard = Algorithm.vpg
+
+  /// The algorithm of that name, if there is one.
+  public static func algorithm(named name: String) -> Algorithm? {
+    all.first { $0.name == name }
+  }
+
+  static var names: String { "one of " + all.map(\.name).joined(separator: ", ") }
+}

@@ -1,0 +1,51 @@
+import NeuralNetworks
+
+/// A learned value function V(o), the expected return from an observation on.
+public final class ValueNetwork {
+  /// The network, with one output.
+  public let network: MLP
+  private let activations = Activations()
+
+  /// Creates a value function that is zero everywhere.
+  public init(observationWidth: Int, hiddenSizes: [Int], activation: Activation) throws(NetworkError) {
+    network = try MLP(sizes: [observationWidth] + hiddenSizes + [1], activation: activation)
+  }
+
+  /// Draws the first numbers of the network.
+  public func initialize(_ how: Initialization, using generator: inout some RandomNumberGenerator) {
+    switch how {
+    case .orthogonal: network.initializeOrthogonally(outputGain: 1, using: &generator)
+    case .torch: network.initializeLikeTorch(using: &generator)
+    }
+  }
+
+  /// Writes V of each of `rows` encoded observations to `values`.
+  public func evaluate(_ observations: UnsafePointer<Float>, rows: Int, into values: UnsafeMutablePointer<Float>) {
+    var first = 0
+    while first < rows {
+      let count = min(MLP.blockRows, rows - first)
+      let output = network.forward(observations + first * network.inputSize, rows: count, activations)
+      (values + first).update(from: output, count: count)
+      first += count
+    }
+  }
+
+  /// Adds the gradient of the loss mean (V - target)² to the network's gradients, and returns the loss.
+  @discardableResult
+  public func accumulateGradients(
+    _ observations: UnsafePointer<Float>,
+    targets: UnsafePointer<Float>,
+    rows: Int
+  ) -> Double {
+    var loss = 0.0
+    let scale = 1 / Float(rows)
+    network.accumulateGradients(observations, rows: rows, activations) { range, values, gradient in
+      for row in 0..<range.count {
+        let error = values[row] - targets[range.lowerBound + row]
+        gradient[row] = 2 * scale * error
+        loss += Double(error * error)
+      }
+    }
+    return loss / Double(rows)
+  }
+}

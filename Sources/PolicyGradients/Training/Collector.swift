@@ -1,0 +1,186 @@
+import Environments
+
+/// Lets the policy act in every sub-environment, and records what happens.
+///
+/// The groups of sub-environments are stepped in turn: while one computes, the policy acts for the next. Each
+/// sub-environment has its own stream of random numbers, so that what is recorded depends neither on the number of groups
+/// nor on their timing.
+final class Collector {
+  let environments: Int
+  /// The episodes that ended since the last ``beginEpoch()``.
+  private(set) var episodes = EpisodeSummary()
+  /// The sum of the rewards since then.
+  private(set) var rewardSum = 0.0
+  var clipFraction: Double { actionNumbers > 0 ? Double(clippedNumbers) / Double(actionNumbers) : 0 }
+  var generators: [PCG64]
+  var normalizer: ObservationNormalizer?
+
+  private let groups: [EnvironmentGroup]
+  private let workspace = PolicyWorkspace()
+  private var returns: [Double]
+  private var lengths: [Int]
+  private var clippedNumbers = 0
+  private var actionNumbers = 0
+
+  init(_ groups: [EnvironmentGroup], generators: [PCG64], normalizer: ObservationNormalizer?) {
+    self.groups = groups
+    self.generators = generators
+    self.normalizer = normalizer
+    environments = groups.reduce(0) { $0 + $1.count }
+    returns = Array(repeating: 0, count: environments)
+    lengths = Array(repeating: 0, count: environments)
+  }
+
+  /// Starts the counts of an epoch.
+  func beginEpoch() {
+    (episodes, rewardSum, clippedNumbers, actionNumbers) = (EpisodeSummary(), 0, 0, 0)
+  }
+
+  /// Begins an episode everywhere; sub-environment i of all gets the seed `seed + i`.
+  func reset(seed: UInt64) throws {
+    for group in groups { try group.environment.reset(seed: seed + UInt64(group.first), options: [:]) }
+    for index in 0..<environments { (returns[index], lengths[index]) = (0, 0) }
+  }
+
+  /// Records `horizon` steps of every sub-environment.
+  ///
+  /// While one group computes its step, the policy acts for the next. Returns false, with every group at rest, as soon as
+  /// `shouldStop` says so, which is asked before each step.
+  func collect(
+    _ horizon: Int,
+    into batch: RolloutBuffer,
+    policy: PolicyNetwork,
+    shouldStop: () -> Bool
+  ) throws -> Bool {
+    batch.removeAll()
+    batch.reserve(steps: horizon)
+    var isStopped = false
+    for step in 0..<horizon {
+      isStopped = shouldStop()
+      for group in groups {
+        if step > 0 { try finish(group, step - 1, batch) }
+        if !isStopped { try act(group, step, policy, batch) }
+      }
+      batch.steps = step
+      if isStopped { return false }
+    }
+    for group in groups { try finish(group, horizon - 1, batch) }
+    batch.steps = horizon
+    try observeLast(batch)
+    return true
+  }
+
+  /// Records further steps until the episode that ran at the end of `batch` has ended in every sub-environment.
+  ///
+  /// - Parameters:
+  ///   - limit: the most steps that are added; what still runs then is cut.
+  ///   - usedSteps: receives how many steps of each sub-environment belong to episodes that began before.
+  func finishEpisodes(
+    into batch: RolloutBuffer,
+    policy: PolicyNetwork,
+    limit: Int,
+    usedSteps: inout [Int],
+    shouldStop: () -> Bool
+  ) throws -> Bool {
+    let horizon = batch.steps
+    for environment in 0..<environments {
+      let hasEnded = batch.ends[(horizon - 1) * environments + environment] != .none
+      usedSteps[environment] = hasEnded ? horizon : 0
+    }
+    while batch.steps < horizon + limit, usedSteps.contains(0) {
+      if shouldStop() { return false }
+      let step = batch.steps
+      if step * environments >= batch.rewardMemory.count { batch.reserve(steps: 2 * step) }
+      for group in groups { try act(group, step, policy, batch) }
+      for group in groups { try finish(group, step, batch) }
+      batch.steps += 1
+      for environment in 0..<environments where usedSteps[environment] == 0 {
+        if batch.ends[step * environments + environment] != .none { usedSteps[environment] = batch.steps }
+      }
+    }
+    for environment in 0..<environments where usedSteps[environment] == 0 { usedSteps[environment] = batch.steps }
+    try observeLast(batch)
+    return true
+  }
+
+  /// Encodes what `group` sees now, acts on it, and begins the step.
+  private func act(_ group: EnvironmentGroup, _ step: Int, _ policy: PolicyNetwork, _ batch: RolloutBuffer) throws {
+    let first = step * environments + group.first
+    let observations = batch.observations + first * batch.observationWidth
+    try encode(group, group.environment.outcome.observations, 0..<group.count, group.observationEncoder, observations)
+    normalizer?.observe(observations, rows: group.count)
+    normalizer?.apply(observations, rows: group.count)
+    let parameters = policy.forward(observations, rows: group.count, workspace)
+    let actions = batch.actions + first * batch.actionWidth
+    let distribution = policy.distribution
+    generators.withUnsafeMutableBufferPointer { generators in
+      for row in 0..<group.count {
+        distribution.sample(
+          parameters + row * distribution.parameterCount,
+          using: &generators[group.first + row],
+          into: actions + row * batch.actionWidth
+        )
+      }
+    }
+    clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
+    actionNumbers += group.count * batch.actionWidth
+    try group.environment.beginStep(group.actions)
+  }
+
+  /// Waits for the step, and records what came of it.
+  private func finish(_ group: EnvironmentGroup, _ step: Int, _ batch: RolloutBuffer) throws {
+    try group.environment.finishStep()
+    let outcome = group.environment.outcome
+    for row in 0..<group.count {
+      let environment = group.first + row
+      let index = step * environments + environment
+      let reward = outcome.rewards[row]
+      guard reward.isFinite else { throw TrainingError.unusableReward(environment: environment, value: reward) }
+      batch.rewards[index] = Float(reward)
+      batch.times[index] = Int32(truncatingIfNeeded: lengths[environment])
+      rewardSum += reward
+      returns[environment] += reward
+      lengths[environment] += 1
+      guard outcome.hasEnded(row) else {
+        batch.ends[index] = .none
+        continue
+      }
+      batch.ends[index] = outcome.isTerminated[row] ? .terminated : .truncated
+      episodes.add(return: returns[environment], length: lengths[environment])
+      (returns[environment], lengths[environment]) = (0, 0)
+      if !outcome.isTerminated[row] { try recordFinalObservation(group, row, batch, index) }
+    }
+  }
+
+  private func recordFinalObservation(
+    _ group: EnvironmentGroup,
+    _ row: Int,
+    _ batch: RolloutBuffer,
+    _ index: Int
+  ) throws {
+    let target = batch.appendFinalObservation(ofRow: index)
+    try encode(group, group.environment.outcome.finalObservations, row..<row + 1, group.finalEncoder, target)
+    normalizer?.apply(target, rows: 1)
+  }
+
+  private func observeLast(_ batch: RolloutBuffer) throws {
+    for group in groups {
+      let target = batch.lastObservations + group.first * batch.observationWidth
+      try encode(group, group.environment.outcome.observations, 0..<group.count, group.observationEncoder, target)
+      normalizer?.apply(target, rows: group.count)
+    }
+  }
+
+  private func encode(
+    _ group: EnvironmentGroup,
+    _ observations: ValueBatch,
+    _ rows: Range<Int>,
+    _ encoder: ObservationEncoder,
+    _ target: UnsafeMutablePointer<Float>
+  ) throws(TrainingError) {
+    encoder.encode(observations, rows: rows, into: target)
+    if let (row, reason) = encoder.problem(in: target, rows: rows.count) {
+      throw .unusableObservation(environment: group.first + rows.lowerBound + row, reason: reason)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Environments
+
+/// One vector environment of a run, and which of the run's sub-environments its rows are.
+final class EnvironmentGroup {
+  let environment: any VectorEnvironment
+  /// The run's index of the first sub-environment.
+  let first: Int
+  let count: Int
+  let actions: ValueBatch
+  let observationEncoder: ObservationEncoder
+  let finalEncoder: ObservationEncoder
+  let actionEncoder: ActionEncoder
+
+  init(_ environment: any VectorEnvironment, first: Int) throws(TrainingError) {
+    self.environment = environment
+    self.first = first
+    count = environment.count
+    actions = ValueBatch(environment.actionSpace, count: environment.count)
+    observationEncoder = try ObservationEncoder(environment.observationSpace)
+    finalEncoder = try ObservationEncoder(environment.observationSpace)
+    actionEncoder = try ActionEncoder(environment.actionSpace)
+  }
+
+  /// The groups of several vector environments, which must have the same spaces.
+  static func all(_ environments: [any VectorEnvironment]) throws(TrainingError) -> [EnvironmentGroup] {
+    var groups: [EnvironmentGroup] = []
+    var first = 0
+    for environment in environments {
+      groups.append(try EnvironmentGroup(environment, first: first))
+      first += environment.count
+      let reference = environments[0]
+      guard
+        environment.observationSpace == reference.observationSpace,
+        environment.actionSpace == reference.actionSpace
+      else {
+        throw .differentSpace(
+          what: "the spaces of the first environment process,",
+          expected: "\(reference.observationSpace) and \(reference.actionSpace)",
+          actual: "\(environment.observationSpace) and \(environment.actionSpace)"
+        )
+      }
+    }
+    guard first > 0 else {
+      throw .unusableSetting(name: "number of environments", value: "0", requirement: "at least 1")
+    }
+    return groups
+  }
+}

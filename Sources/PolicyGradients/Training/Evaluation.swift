@@ -1,0 +1,123 @@
+import Environments
+
+/// How well a policy does over a number of episodes.
+public struct Evaluation: Codable, Equatable, Sendable {
+  /// The undiscounted return of each episode, by number.
+  public var returns: [Double]
+  /// The number of steps of each episode, by number.
+  public var lengths: [Int]
+
+  /// The mean of the returns.
+  public var meanReturn: Double { returns.reduce(0, +) / Double(returns.count) }
+  /// The standard deviation of the returns, divided by their number.
+  public var returnDeviation: Double {
+    let mean = meanReturn
+    return (returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(returns.count)).squareRoot()
+  }
+  /// The least return.
+  public var minimumReturn: Double { returns.min() ?? .nan }
+  /// The greatest return.
+  public var maximumReturn: Double { returns.max() ?? .nan }
+  /// The mean number of steps.
+  public var meanLength: Double { Double(lengths.reduce(0, +)) / Double(lengths.count) }
+
+  /// Lets `policy` play `episodes` episodes.
+  ///
+  /// Episode j has its own seed and its own stream of action noise, made from `seed` and j, so that the result does not
+  /// depend on the number of sub-environments. They play in rounds, one episode each.
+  ///
+  /// - Parameters:
+  ///   - isDeterministic: takes the mode or mean instead of a sample.
+  ///   - stepLimit: the most steps of an episode, for environments without a limit of their own.
+  ///   - shouldStop: asked before every step; the evaluation then has only the episodes of the rounds that were played.
+  public static func run(
+    _ policy: any Policy,
+    in environment: any VectorEnvironment,
+    episodes: Int,
+    seed: UInt64,
+    isDeterministic: Bool = true,
+    stepLimit: Int = 1_000_000,
+    shouldStop: () -> Bool = { false }
+  ) throws -> Evaluation {
+    var result = Evaluation(returns: [], lengths: [])
+    var seeds = RandomStream.evaluation.generator(seed)
+    let firstSeed = seeds.next() >> 16
+    while result.returns.count < episodes {
+      let first = result.returns.count
+      let count = min(environment.count, episodes - first)
+      try environment.reset(seed: firstSeed + UInt64(first), options: [:])
+      let noise = (first..<first + environment.count).map {
+        RandomStream.evaluationActions.generator(seed, UInt64($0))
+      }
+      let round = Round(environment: environment, policy: policy, noise: isDeterministic ? nil : noise)
+      guard try round.play(count: count, stepLimit: stepLimit, shouldStop: shouldStop) else { break }
+      result.returns += round.returns[..<count]
+      result.lengths += round.lengths[..<count]
+    }
+    return result
+  }
+}
+
+/// One episode of every sub-environment; those that end early play on without being counted.
+private final class Round {
+  var returns: [Double]
+  var lengths: [Int]
+  private let environment: any VectorEnvironment
+  private let policy: any Policy
+  private var noise: [PCG64]?
+  private let actions: ValueBatch
+  private let observation: ValueBatch
+  private let action: ValueBatch
+
+  init(environment: any VectorEnvironment, policy: any Policy, noise: [PCG64]?) {
+    self.environment = environment
+    self.policy = policy
+    self.noise = noise
+    returns = Array(repeating: 0, count: environment.count)
+    lengths = Array(repeating: 0, count: environment.count)
+    actions = ValueBatch(environment.actionSpace, count: environment.count)
+    observation = ValueBatch(environment.observationSpace, count: 1)
+    action = ValueBatch(environment.actionSpace, count: 1)
+  }
+
+  func play(count: Int, stepLimit: Int, shouldStop: () -> Bool) throws -> Bool {
+    var running = Set(0..<count)
+    var steps = 0
+    while !running.isEmpty, steps < stepLimit {
+      if shouldStop() { return false }
+      act()
+      try environment.step(actions)
+      steps += 1
+      let outcome = environment.outcome
+      for row in running {
+        returns[row] += outcome.rewards[row]
+        lengths[row] += 1
+        if outcome.hasEnded(row) { running.remove(row) }
+      }
+    }
+    return true
+  }
+
+  private func act() {
+    let observations = environment.outcome.observations
+    guard noise != nil else {
+      var unused = SystemRandomNumberGenerator()
+      policy.act(
+        on: observations,
+        count: environment.count,
+        isDeterministic: true,
+        generator: &unused,
+        into: actions
+      )
+      return
+    }
+    // Row by row, since a policy draws from one generator and each episode has its own.
+    for row in 0..<environment.count {
+      observation.copyRow(row, of: observations, to: 0)
+      guard var generator = noise?[row] else { continue }
+      policy.act(on: observation, count: 1, isDeterministic: false, generator: &generator, into: action)
+      noise?[row] = generator
+      actions.copyRow(0, of: action, to: row)
+    }
+  }
+}

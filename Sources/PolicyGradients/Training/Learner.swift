@@ -1,0 +1,206 @@
+import Kernels
+import NeuralNetworks
+
+/// A policy, its value function, and the update that improves both from one batch.
+public final class Learner {
+  /// The policy.
+  public let policy: PolicyNetwork
+  /// The value function, where the configuration asks for one.
+  public let value: ValueNetwork?
+  /// How many updates have been made.
+  public internal(set) var updates = 0
+
+  let configuration: Configuration
+  let policyOptimizer: any Optimizer
+  let valueOptimizer: (any Optimizer)?
+  private let loss = PolicyLoss()
+  private let finalValues = Memory<Float>(filledWith: 0)
+
+  /// Creates a policy and a value function, and draws their first numbers from `generator`.
+  public init(
+    _ configuration: Configuration,
+    observationWidth: Int,
+    distribution: ProductDistribution,
+    generator: inout some RandomNumberGenerator
+  ) throws(TrainingError) {
+    self.configuration = configuration
+    let (hiddenSizes, activation) = (configuration.hiddenSizes, configuration.activation.function)
+    do {
+      policy = try PolicyNetwork(
+        observationWidth: observationWidth,
+        distribution: distribution,
+        hiddenSizes: hiddenSizes,
+        activation: activation,
+        sigmaForm: configuration.sigmaForm
+      )
+      value =
+        configuration.learnsValue
+        ? try ValueNetwork(observationWidth: observationWidth, hiddenSizes: hiddenSizes, activation: activation) : nil
+    } catch {
+      throw .unusableSetting(name: "hiddenSizes", value: "\(hiddenSizes)", requirement: "smaller: \(error)")
+    }
+    policy.initialize(
+      configuration.initialization,
+      logSigma: configuration.initialLogSigma,
+      using: &generator
+    )
+    value?.initialize(configuration.initialization, using: &generator)
+    policyOptimizer = configuration.makeOptimizer(
+      count: policy.parameters.count,
+      learningRate: configuration.policyLearningRate
+    )
+    valueOptimizer = value.map {
+      configuration.makeOptimizer(count: $0.network.parameterCount, learningRate: configuration.valueLearningRate)
+    }
+  }
+
+  /// Learns from a batch: weights with the value function as it was, policy steps, then value steps.
+  ///
+  /// - Parameters:
+  ///   - batch: observations, actions, rewards, ends and times; the other arrays are computed here.
+  ///   - usedSteps: how many steps of each environment count; nil for all.
+  ///   - progress: how much of the run is over, 0 ... 1, for the decay of the learning rates.
+  ///   - isMeasured: also computes divergence and entropy after the step, which costs a forward pass.
+  public func update(
+    _ batch: RolloutBuffer,
+    usedSteps: [Int]? = nil,
+    progress: Double = 0,
+    isMeasured: Bool = true
+  ) throws(TrainingError) -> UpdateMetrics {
+    var metrics = UpdateMetrics()
+    estimateAdvantages(batch, usedSteps: usedSteps)
+    let decay = configuration.learningRateDecay == .linear ? 1 - progress : 1
+    metrics.learningRate = configuration.policyLearningRate * decay
+    policyOptimizer.learningRate = metrics.learningRate
+    valueOptimizer?.learningRate = configuration.valueLearningRate * decay
+    if value != nil { metrics.explainedVariance = explainedVariance(batch) }
+    try improvePolicy(batch, isMeasured: isMeasured, &metrics)
+    try fitValue(batch, &metrics)
+    updates += 1
+    return metrics
+  }
+
+  /// Fills the batch's values, advantages and targets, and settles which rows are learned from.
+  public func estimateAdvantages(_ batch: RolloutBuffer, usedSteps: [Int]? = nil) {
+    estimateValues(batch)
+    let estimator = AdvantageEstimator(
+      weight: configuration.weight,
+      discount: configuration.discount,
+      gaeLambda: configuration.gaeLambda,
+      stepCount: configuration.stepCount
+    )
+    estimator.estimateWeights(batch)
+    if value != nil { estimator.estimateTargets(batch, configuration.valueTarget) }
+    if let usedSteps { batch.compact(usedSteps: usedSteps) } else { batch.useAllRows() }
+    subtractBaseline(batch)
+    if configuration.normalizesAdvantages { normalize(batch) }
+  }
+
+  private func estimateValues(_ batch: RolloutBuffer) {
+    let (rows, count) = (batch.rows, batch.environments)
+    guard let value else {
+      batch.values.update(repeating: 0, count: rows)
+      batch.nextValues.update(repeating: 0, count: rows)
+      return
+    }
+    value.evaluate(batch.observations, rows: rows, into: batch.values)
+    // Row r of the next values is row r + count of the values; the last step's are those of the last observations.
+    batch.nextValues.update(from: batch.values + count, count: max(rows - count, 0))
+    if rows > 0 { value.evaluate(batch.lastObservations, rows: count, into: batch.nextValues + (rows - count)) }
+    for row in 0..<rows where batch.ends[row] == .terminated { batch.nextValues[row] = 0 }
+    finalValues.reserve(batch.finalRows.count)
+    value.evaluate(batch.finalObservationMemory.pointer, rows: batch.finalRows.count, into: finalValues.pointer)
+    for (index, row) in batch.finalRows.enumerated() { batch.nextValues[row] = finalValues[index] }
+  }
+
+  private func subtractBaseline(_ batch: RolloutBuffer) {
+    let (rows, advantages) = (batch.learnableRows, batch.advantages)
+    switch configuration.baseline {
+    case .none: break
+    case .average: subtract(Kernel.mean(advantages, count: rows), from: batch)
+    case .optimal: subtract(OptimalBaseline.estimate(policy, batch), from: batch)
+    case .value:
+      guard !configuration.weight.containsValue else { return }
+      for row in 0..<rows { advantages[row] -= batch.values[row] }
+    }
+  }
+
+  private func subtract(_ baseline: Double, from batch: RolloutBuffer) {
+    for row in 0..<batch.learnableRows { batch.advantages[row] -= Float(baseline) }
+  }
+
+  /// Brings the advantages to mean 0 and standard deviation 1; to 0 where they are all the same.
+  private func normalize(_ batch: RolloutBuffer) {
+    let (rows, advantages) = (batch.learnableRows, batch.advantages)
+    let mean = Kernel.mean(advantages, count: rows)
+    let deviation = Kernel.variance(advantages, count: rows).squareRoot()
+    let scale = Float(1 / (deviation + 1e-8))
+    for row in 0..<rows { advantages[row] = (advantages[row] - Float(mean)) * scale }
+  }
+
+  private func improvePolicy(
+    _ batch: RolloutBuffer,
+    isMeasured: Bool,
+    _ metrics: inout UpdateMetrics
+  ) throws(TrainingError) {
+    for iteration in 0..<configuration.policyIterations {
+      policy.parameters.zeroGradients()
+      let value = loss.accumulateGradients(
+        policy,
+        batch,
+        entropyCoefficient: configuration.entropyCoefficient,
+        isFirst: iteration == 0
+      )
+      let norm = try clip(policy.parameters, "policy's gradient")
+      policyOptimizer.step(policy.parameters)
+      if iteration == 0 { (metrics.policyLoss, metrics.gradientNorm) = (value, norm) }
+      let isLast = iteration == configuration.policyIterations - 1
+      guard configuration.targetDivergence > 0 || (isLast && isMeasured) else { continue }
+      (metrics.divergence, metrics.entropy) = loss.compare(policy, batch)
+      if configuration.targetDivergence > 0, metrics.divergence > configuration.targetDivergence { break }
+    }
+  }
+
+  private func fitValue(_ batch: RolloutBuffer, _ metrics: inout UpdateMetrics) throws(TrainingError) {
+    guard let value, let valueOptimizer else { return }
+    for iteration in 0..<configuration.valueIterations {
+      value.network.parameters.zeroGradients()
+      let loss = value.accumulateGradients(batch.observations, targets: batch.targets, rows: batch.learnableRows)
+      _ = try clip(value.network.parameters, "value function's gradient")
+      valueOptimizer.step(value.network.parameters)
+      if iteration == 0 { metrics.valueLoss = loss }
+    }
+  }
+
+  private func clip(_ parameters: Parameters, _ quantity: String) throws(TrainingError) -> Double {
+    let limit = configuration.maximumGradientNorm
+    let norm = limit > 0 ? parameters.clipGradients(toNorm: limit) : parameters.gradientNorm
+    guard norm.isFinite else { throw .diverged(quantity: quantity, update: updates) }
+    return norm
+  }
+
+  /// 1 - Var(target - V) / Var(target): 1 for a perfect value function, 0 for one that is no better than the mean.
+  private func explainedVariance(_ batch: RolloutBuffer) -> Double? {
+    let rows = batch.learnableRows
+    let total = Kernel.variance(batch.targets, count: rows)
+    guard total > 0 else { return nil }
+    var (sum, squares) = (0.0, 0.0)
+    for row in 0..<rows {
+      let error = Double(batch.targets[row]) - Double(batch.values[row])
+      sum += error
+      squares += error * error
+    }
+    let mean = sum / Double(rows)
+    return 1 - (squares / Double(rows) - mean * mean) / total
+  }
+}
+
+extension Configuration {
+  func makeOptimizer(count: Int, learningRate: Double) -> any Optimizer {
+    switch optimizer {
+    case .adam: Adam(count: count, learningRate: learningRate)
+    case .rmsprop: RMSprop(count: count, learningRate: learningRate, epsilon: 1e-5, form: .tensorFlow)
+    case .sgd: SGD(count: count, learningRate: learningRate)
+    }
+  }
+}

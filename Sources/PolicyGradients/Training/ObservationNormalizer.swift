@@ -1,0 +1,101 @@
+/// Brings observations to mean 0 and standard deviation 1 by what has been seen so far, and clips them to ±10.
+///
+/// What it has seen is taken in between updates only, so that all of a batch is normalised alike, in the order
+/// [step][environment], so that the result does not depend on how the sub-environments are spread over processes.
+public struct ObservationNormalizer: Codable, Equatable, Sendable {
+  /// How many observations have been taken in.
+  public private(set) var count = 0.0
+  /// The mean of each number.
+  public private(set) var mean: [Double]
+  /// The sum of squared distances from the mean, of each number.
+  public private(set) var squares: [Double]
+
+  /// The greatest magnitude of a normalised number.
+  public static let limit: Float = 10
+
+  private var pendingCount = 0.0
+  private var pendingSum: [Double]
+  private var pendingSquares: [Double]
+  private var shift: [Float]
+  private var scale: [Float]
+
+  /// Creates a normaliser of observations of `width` numbers, which leaves them as they are until it has seen some.
+  public init(width: Int) {
+    mean = Array(repeating: 0, count: width)
+    squares = mean
+    pendingSum = mean
+    pendingSquares = mean
+    shift = Array(repeating: 0, count: width)
+    scale = Array(repeating: 1, count: width)
+  }
+
+  /// Notes `rows` raw observations, to be taken in by ``takeIn()``.
+  mutating func observe(_ observations: UnsafePointer<Float>, rows: Int) {
+    let width = mean.count
+    for row in 0..<rows {
+      for index in 0..<width {
+        let difference = Double(observations[row * width + index]) - mean[index]
+        pendingSum[index] += difference
+        pendingSquares[index] += difference * difference
+      }
+    }
+    pendingCount += Double(rows)
+  }
+
+  /// Makes what was noted part of the statistics (Chan, Golub & LeVeque 1983).
+  mutating func takeIn() {
+    guard pendingCount > 0 else { return }
+    let total = count + pendingCount
+    for index in mean.indices {
+      let (sum, distances) = (pendingSum[index], pendingSquares[index])
+      // Both sums are about the old mean, so that what is added is exact about it and then moved to the new one.
+      squares[index] += distances - sum * sum / total
+      mean[index] += sum / total
+      pendingSum[index] = 0
+      pendingSquares[index] = 0
+    }
+    count = total
+    pendingCount = 0
+    prepare()
+  }
+
+  private mutating func prepare() {
+    for index in mean.indices {
+      shift[index] = Float(mean[index])
+      scale[index] = Float(1 / (squares[index] / max(count, 1) + 1e-8).squareRoot())
+    }
+  }
+
+  /// Normalises `rows` observations in place.
+  public func apply(_ observations: UnsafeMutablePointer<Float>, rows: Int) {
+    let width = mean.count
+    guard count > 0 else { return }
+    for row in 0..<rows {
+      for index in 0..<width {
+        let position = row * width + index
+        let number = (observations[position] - shift[index]) * scale[index]
+        observations[position] = max(-Self.limit, min(Self.limit, number))
+      }
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case count, mean, squares
+  }
+
+  /// Reads the statistics; whoever calls this compares their length with what it expects.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let mean = try container.decode([Double].self, forKey: .mean)
+    self.init(width: mean.count)
+    self.mean = mean
+    count = try container.decode(Double.self, forKey: .count)
+    squares = try container.decode([Double].self, forKey: .squares)
+    guard squares.count == mean.count, count >= 0, (mean + squares + [count]).allSatisfy(\.isFinite),
+      squares.allSatisfy({ $0 >= 0 })
+    else {
+      throw TrainingError.unusableFile(what: "observation statistics", reason: "their numbers do not fit each other")
+    }
+    prepare()
+  }
+}

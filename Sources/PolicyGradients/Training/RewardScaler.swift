@@ -1,0 +1,35 @@
+/// Divides rewards by the standard deviation of the discounted return seen so far, so that values are of the order of 1.
+///
+/// R ← γ·R + r runs along each episode, and its variance over all steps is kept; rewards are not shifted.
+public struct RewardScaler: Codable, Equatable, Sendable {
+  private var count = 0.0
+  private var mean = 0.0
+  private var squares = 0.0
+  private var running: [Double]
+
+  /// Creates a scaler for that many sub-environments.
+  public init(environments: Int) {
+    running = Array(repeating: 0, count: environments)
+  }
+
+  /// Forgets the running returns, because every episode begins anew.
+  mutating func reset() {
+    for index in running.indices { running[index] = 0 }
+  }
+
+  /// Takes a batch in, and scales its rewards.
+  mutating func apply(_ batch: RolloutBuffer, discount: Double) {
+    for row in 0..<batch.rows {
+      let environment = row % batch.environments
+      let total = discount * running[environment] + Double(batch.rewards[row])
+      running[environment] = batch.ends[row] == .none ? total : 0
+      count += 1
+      let difference = total - mean
+      mean += difference / count
+      squares += difference * (total - mean)
+    }
+    let scale = Float(1 / (squares / max(count, 1) + 1e-8).squareRoot())
+    guard squares > 0 else { return }
+    for row in 0..<batch.rows { batch.rewards[row] *= scale }
+  }
+}
