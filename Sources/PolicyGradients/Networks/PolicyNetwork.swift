@@ -103,6 +103,18 @@ public final class PolicyNetwork {
     parameters.values[parameters.count - sigmaColumns.count + index]
   }
 
+  /// The numbers ln σ where they are free.
+  var freeLogSigmas: [Float] {
+    sigmaColumns.indices.map(freeLogSigma)
+  }
+
+  /// Replaces the numbers ln σ where they are free.
+  func load(freeLogSigmas values: [Float]) {
+    for (index, value) in values.enumerated() {
+      parameters.values[parameters.count - sigmaColumns.count + index] = value
+    }
+  }
+
   /// Adds the gradient of a loss over many rows to `parameters.gradients`, block by block.
   ///
   /// `rowGradient` is called with a range of rows, the parameters of their distributions, which it may change (to mask

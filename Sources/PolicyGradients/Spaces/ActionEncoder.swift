@@ -5,6 +5,7 @@ public final class ActionEncoder {
   /// The family of distributions that fits the space.
   public let distribution: ProductDistribution
 
+  private static let mostNumbers = 1 << 16
   private let leaves: [SpaceLeaf]
   private var arrays: [FlatArray] = []
   private var knownBatch: ValueBatch?
@@ -25,6 +26,13 @@ public final class ActionEncoder {
           )
         }
         total += count
+      }
+      guard factors.count + leaf.width <= Self.mostNumbers else {
+        throw .unsupportedSpace(
+          path: leaf.path,
+          kind: leaf.space.kind,
+          reason: "an action would have more than \(Self.mostNumbers) numbers"
+        )
       }
       switch leaf.space {
       case .box: factors.append(.gaussian(DiagonalGaussian(dimensions: leaf.width)))

@@ -29,6 +29,12 @@ public struct ObservationNormalizer: Codable, Equatable, Sendable {
     scale = Array(repeating: 1, count: width)
   }
 
+  init(mean: [Double], variance: [Double]) {
+    self.init(width: mean.count)
+    (self.mean, squares, count) = (mean, variance, 1)
+    prepare()
+  }
+
   /// Notes `rows` raw observations, to be taken in by ``takeIn()``.
   mutating func observe(_ observations: UnsafePointer<Float>, rows: Int) {
     let width = mean.count
