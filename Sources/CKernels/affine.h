@@ -4,41 +4,11 @@
 #define PANEL (TILE_VECTORS * LANES)
 #define DEPTH_BLOCK 128
 
-typedef float Quad __attribute__((ext_vector_type(4)));
-
-INLINE Quad loadQuad(const float *source) {
-  Quad result;
-  memcpy(&result, source, sizeof result);
-  return result;
-}
-
-INLINE void transposeQuads(const float *weights, Index stride, float *packed) {
-  Quad a = loadQuad(weights), b = loadQuad(weights + stride);
-  Quad c = loadQuad(weights + 2 * stride), d = loadQuad(weights + 3 * stride);
-  Quad abLow = __builtin_shufflevector(a, b, 0, 4, 1, 5), abHigh = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  Quad cdLow = __builtin_shufflevector(c, d, 0, 4, 1, 5), cdHigh = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  Quad columns[4] = {
-    __builtin_shufflevector(abLow, cdLow, 0, 1, 4, 5), __builtin_shufflevector(abLow, cdLow, 2, 3, 6, 7),
-    __builtin_shufflevector(abHigh, cdHigh, 0, 1, 4, 5), __builtin_shufflevector(abHigh, cdHigh, 2, 3, 6, 7),
-  };
-  for (int i = 0; i < 4; i++) memcpy(packed + i * PANEL, &columns[i], sizeof columns[i]);
-}
-
-/// packed[i * PANEL + u] = weights[u * stride + i], for `units` units u and `depth` inputs i; the last vector's unused
-/// lanes are zero.
-INLINE void transposePanel(const float *weights, Index stride, Index units, Index depth, float *packed) {
-  Index u = 0;
-  for (; u + 4 <= units; u += 4) {
-    Index i = 0;
-    for (; i + 4 <= depth; i += 4) transposeQuads(weights + u * stride + i, stride, packed + i * PANEL + u);
-    for (; i < depth; i++) {
-      for (Index q = u; q < u + 4; q++) packed[i * PANEL + q] = weights[q * stride + i];
-    }
-  }
-  for (; u < units; u++) {
-    for (Index i = 0; i < depth; i++) packed[i * PANEL + u] = weights[u * stride + i];
-  }
-  for (; u % LANES != 0; u++) {
+/// packed[i * PANEL + u] = weights[u * stride + i], for `units` units u and `depth` inputs i; the unused lanes of the last
+/// vector are zero.
+INLINE void packPanel(const float *weights, Index stride, Index units, Index depth, float *packed) {
+  transpose(weights, stride, units, depth, packed, PANEL, false);
+  for (Index u = units; u % LANES != 0; u++) {
     for (Index i = 0; i < depth; i++) packed[i * PANEL + u] = 0;
   }
 }
@@ -56,7 +26,7 @@ static void affine(
     Index units = outputSize - unit < PANEL ? outputSize - unit : PANEL;
     for (Index first = 0; first < inputSize; first += DEPTH_BLOCK) {
       Index depth = inputSize - first < DEPTH_BLOCK ? inputSize - first : DEPTH_BLOCK;
-      transposePanel(weights + unit * inputSize + first, inputSize, units, depth, packed);
+      packPanel(weights + unit * inputSize + first, inputSize, units, depth, packed);
       Product product = {
         .a = input + first, .aRow = inputSize, .aDepth = 1,
         .b = packed, .bDepth = PANEL,
@@ -84,6 +54,24 @@ static void affineInputGradient(
 // Rows are summed this many at a time, which keeps them in the nearest cache and the rounding errors short.
 #define ROW_BLOCK 128
 
+/// weightGradient += dyᵀ·x for fewer inputs than a vector has lanes: its transpose is computed, with vectors along the outputs.
+INLINE void accumulateNarrowWeightGradient(
+  const float *dy, Index rows, Index outputSize, const float *x, Index inputSize, float *weightGradient
+) {
+  float transposed[LANES * PANEL] __attribute__((aligned(64)));
+  for (Index unit = 0; unit < outputSize; unit += PANEL) {
+    Index units = outputSize - unit < PANEL ? outputSize - unit : PANEL;
+    Product product = {
+      .a = x, .aRow = 1, .aDepth = inputSize,
+      .b = dy + unit, .bDepth = outputSize,
+      .c = transposed, .cRow = PANEL,
+      .rows = inputSize, .columns = units, .depth = rows, .start = fromZero,
+    };
+    multiply(&product);
+    transpose(transposed, PANEL, inputSize, units, weightGradient + unit * inputSize, inputSize, true);
+  }
+}
+
 static void accumulateAffineParameterGradient(
   const float *outputGradient, Index rows, Index outputSize, const float *input, Index inputSize,
   float *weightGradient, float *biasGradient
@@ -98,6 +86,10 @@ static void accumulateAffineParameterGradient(
       .rows = 1, .columns = outputSize, .depth = count, .start = addToC,
     };
     multiply(&biases);
+    if (inputSize < LANES && inputSize < outputSize) {
+      accumulateNarrowWeightGradient(dy, count, outputSize, x, inputSize, weightGradient);
+      continue;
+    }
     Product product = {
       .a = dy, .aRow = 1, .aDepth = outputSize,
       .b = x, .bDepth = inputSize,

@@ -11,6 +11,7 @@
 #include "softmax.h"
 #include "tiles.h"
 #include "narrow.h"
+#include "transpose.h"
 #include "affine.h"
 
 const KernelTable TABLE = {
