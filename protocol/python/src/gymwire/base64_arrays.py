@@ -1,0 +1,46 @@
+"""Arrays as base64 text (SPEC 13): little-endian, row-major, in the dtype of the space."""
+
+from __future__ import annotations
+
+import binascii
+from typing import Any
+
+import numpy as np
+
+from gymwire.errors import BadValue
+
+
+def from_array(array: np.ndarray) -> dict[str, str]:
+    """Return `{"b64": text}` for the array's elements."""
+    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    return {"b64": binascii.b2a_base64(little, newline=False).decode("ascii")}
+
+
+def to_array(coded: dict[str, Any], dtype: np.dtype, count: int, strict: bool = True) -> np.ndarray:
+    """Return a new, writable array of one dimension with `count` elements.
+
+    Args:
+        coded: An object with `b64`.
+        dtype: The dtype of the space.
+        count: How many elements there must be.
+        strict: Also refuse texts of the right length that are not written as SPEC 13.3 asks, which costs as much again.
+
+    Raises:
+        BadValue: The text is not base64 of that many elements.
+    """
+    text = coded.get("b64")
+    size = count * dtype.itemsize
+    if type(text) is not str:
+        raise BadValue("b64 is not a text")
+    if len(text) != (size + 2) // 3 * 4:
+        raise BadValue(f"b64 has {len(text)} characters where {count} elements of {dtype} take {(size + 2) // 3 * 4}")
+    try:
+        raw = binascii.a2b_base64(text)
+    except ValueError as error:
+        raise BadValue(f"b64 is not base64 ({error})") from None
+    if len(raw) != size or (strict and binascii.b2a_base64(raw, newline=False) != text.encode()):
+        raise BadValue(f"b64 is not padded base64 of {count} elements of {dtype} in the standard alphabet")
+    array = np.ndarray((count,), dtype.newbyteorder("<"), bytearray(raw)).astype(dtype, copy=False)
+    if dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:
+        raise BadValue("b64 has a byte other than 0 and 1 where bool is expected")
+    return array

@@ -1,0 +1,1 @@
+"""The driver's side: programs that speak Gymwire become Gymnasium environments."""

@@ -1,0 +1,213 @@
+"""A server's sub-environments as a `gymnasium.vector.VectorEnv`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+
+from gymwire import base64_arrays, jsontext, masks, number_lists
+from gymwire.codecs.flat import FlatCodec
+from gymwire.driving.server import EnvServer, ServerOptions, seed_of
+from gymwire.errors import BadValue, GymwireError
+
+_FLOAT64 = np.dtype(np.float64)
+
+
+class ProcessVectorEnv(VectorEnv):
+    """N environments in one process, stepped by one request.
+
+    An environment that ends is reset within the same step: `metadata["autoreset_mode"]` is `SAME_STEP`, the last
+    observation and info of the ended episode are in `infos["final_obs"]` and `infos["final_info"]`, and observations and
+    other infos are those of the new episode, as in `SyncVectorEnv` of that mode. `reset(options={"reset_mask": mask})`
+    resets some.
+
+    Args:
+        cmd: The server's command.
+        num_envs: How many sub-environments it shall host; it is an error when it hosts fewer.
+        render_mode: `"rgb_array"` or `"ansi"`, where the server has it.
+        options: As for `ProcessEnv`.
+    """
+
+    def __init__(self, cmd: Any, num_envs: int = 1, render_mode: str | None = None, **options: Any) -> None:
+        options.pop("max_episode_steps", None)  # `gymnasium.make_vec` adds it for ids that have one
+        self._options = ServerOptions(cmd, render_mode, **options)
+        want: dict[str, Any] = {"num_envs": int(num_envs)}
+        if render_mode is not None:
+            want["render_mode"] = render_mode
+        self._server = EnvServer(self._options, ("batch", "b64", "mask", "render"), want)
+        hello = self._server.hello
+        problem = None
+        if "batch" not in hello.features:
+            problem = "does not know the feature batch: use gymwire.make, alone or in a SyncVectorEnv"
+        elif hello.num_envs != num_envs:
+            problem = f"hosts {hello.num_envs} sub-environments, and {num_envs} were wanted"
+        elif render_mode is not None and hello.render_mode != render_mode:
+            problem = f"cannot render as {render_mode!r}; it has {hello.render_modes or 'no mode'}"
+        if problem:
+            self._server.close()
+            raise GymwireError(f"`{self._server.process.name}` {problem}")
+        self.num_envs = hello.num_envs
+        self.render_mode = render_mode
+        self.metadata = {
+            "render_modes": hello.render_modes,
+            "render_fps": hello.render_fps or 30,
+            "autoreset_mode": AutoresetMode.SAME_STEP,
+        }
+        self.single_observation_space, self.single_action_space = hello.observation_space, hello.action_space
+        self.observation_space = batch_space(self.single_observation_space, self.num_envs)
+        self.action_space = batch_space(self.single_action_space, self.num_envs)
+        self.spec = self._server.spec("gymwire.driving.process_env:ProcessEnv", {"cmd": cmd})
+        self._last_obs: Any = None
+
+    def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Begin new episodes, in all sub-environments or in those of `options["reset_mask"]`.
+
+        Args:
+            seed: None, an integer s for the seeds s, s+1, ..., or one integer or None for each sub-environment.
+            options: What the environments take, and `reset_mask`, N truth values.
+        """
+        is_list = seed is not None and not isinstance(seed, (int, np.integer))
+        super().reset(seed=None if is_list else seed)
+        seeds: Any = [seed_of(each) for each in seed] if is_list else seed_of(seed)
+        if is_list and len(seeds) != self.num_envs:
+            raise BadValue(f"{len(seeds)} seeds came for {self.num_envs} sub-environments")
+        if options is not None and "reset_mask" in options:
+            options = dict(options)
+            return self._reset_some(np.asarray(options.pop("reset_mask")), seeds, options)
+        reply = self._server.reset(seeds, options)
+        return self._observations(reply, "reset"), self._infos(reply, range(self.num_envs), {}, "reset")
+
+    def step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
+        """Advance all by one step and return observations, rewards, terminations, truncations and infos."""
+        codec = self._server.action_codec
+        reply = self._server.step(jsontext.dumps(codec.encode_batch(codec.clip_batch(actions), self.num_envs)))
+        observations = self._observations(reply, "step")
+        rewards = self._rewards(reply)
+        terminations, truncations = np.zeros(self.num_envs, bool), np.zeros(self.num_envs, bool)
+        infos = self._ended(reply, terminations, truncations)
+        if "info" in reply or "action_mask" in reply:
+            infos = self._infos(reply, range(self.num_envs), infos, "step")
+        return observations, rewards, terminations, truncations, infos
+
+    def render(self) -> tuple[Any, ...] | None:
+        """Return one frame for each sub-environment, or None without a render mode."""
+        if self.render_mode is None:
+            return None
+        return tuple(self._server.render(row) for row in range(self.num_envs))
+
+    def close_extras(self, **kwargs: Any) -> None:
+        """End the server's process."""
+        server = self.__dict__.get("_server")
+        if server is not None:
+            server.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"options": self._options, "num_envs": self.num_envs, "spec": self.spec}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(num_envs=state["num_envs"], **asdict(state["options"]))
+        self.spec = state["spec"]
+
+    def _reset_some(self, mask: np.ndarray, seeds: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        if mask.shape != (self.num_envs,) or mask.dtype != np.bool_ or not mask.any():
+            raise BadValue(f"reset_mask must be {self.num_envs} truth values, some of them true")
+        if self._last_obs is None:
+            raise GymwireError("the first reset must address all sub-environments: leave out reset_mask")
+        rows = [int(row) for row in np.flatnonzero(mask)]
+        if isinstance(seeds, list):
+            seeds = [seeds[row] for row in rows]
+        codec = self._server.obs_codec
+        before = codec.decode_batch(self._last_obs, self.num_envs)
+        reply = self._server.reset(seeds, options or None, rows)
+        fresh = self._decoded(reply, len(rows), "reset")
+        values = codec.split(before, self.num_envs)
+        for row, value in zip(rows, codec.split(fresh, len(rows)), strict=True):
+            values[row] = value
+        observations = codec.stack(values)
+        self._last_obs = codec.encode_batch(observations, self.num_envs)
+        return observations, self._infos(reply, rows, {}, "reset")
+
+    def _observations(self, reply: dict[str, Any], phase: str) -> Any:
+        observations = self._decoded(reply, self.num_envs, phase)
+        self._last_obs = reply["obs"]  # decoded anew, and only if somebody resets some of them
+        return observations
+
+    def _decoded(self, reply: dict[str, Any], count: int, phase: str) -> Any:
+        try:
+            return self._server.obs_codec.decode_batch(self._server.member(reply, "obs", phase), count)
+        except BadValue as error:
+            problem = f"its obs is no batch of {count} of {self.single_observation_space}: {error}"
+            raise self._server.connection.refuse(phase, problem) from None
+
+    def _rewards(self, reply: dict[str, Any]) -> np.ndarray:
+        wire = self._server.member(reply, "reward", "step")
+        try:
+            if type(wire) is list and len(wire) == self.num_envs:
+                return number_lists.to_array(wire, _FLOAT64)
+            if type(wire) is dict and "b64" in self._server.hello.features:
+                return base64_arrays.to_array(wire, _FLOAT64, self.num_envs, strict=False)
+            raise BadValue(f"it is no list of {self.num_envs} numbers")
+        except BadValue as error:
+            raise self._server.connection.refuse("step", f"its reward cannot be used: {error}") from None
+
+    def _ended(self, reply: dict[str, Any], terminations: np.ndarray, truncations: np.ndarray) -> dict[str, Any]:
+        """Set the flags and return the part of the infos that is about ended episodes."""
+        ended = reply.get("ended")
+        if type(ended) is not list:
+            raise self._server.connection.refuse("step", "it has no list of the ended")
+        if not ended:
+            return {}
+        final_obs = np.full(self.num_envs, None, object)
+        over = np.zeros(self.num_envs, bool)
+        infos: dict[str, Any] = {}
+        previous = -1
+        for entry in ended:
+            row = entry.get("env") if type(entry) is dict else None
+            if type(row) is not int or not previous < row < self.num_envs:
+                raise self._server.connection.refuse("step", f"ended is not in ascending order of env, at {row!r}")
+            terminations[row] = self._server.flag(entry, "terminated", "step")
+            truncations[row] = self._server.flag(entry, "truncated", "step")
+            over[row], previous = True, row
+        for row, value in zip(np.flatnonzero(over), self._final_observations(ended), strict=True):
+            final_obs[row] = value
+        infos["final_obs"], infos["_final_obs"] = final_obs, over
+        infos["final_info"], infos["_final_info"] = {}, over.copy()
+        for entry in ended:
+            if entry.get("final_info"):
+                final_info = self._server.object(entry, "final_info", "step")
+                infos["final_info"] = self._add_info(infos["final_info"], final_info, entry["env"])
+        return infos
+
+    def _final_observations(self, ended: list[dict[str, Any]]) -> list[Any]:
+        codec = self._server.obs_codec
+        wires = [self._server.member(entry, "final_obs", "step") for entry in ended]
+        try:
+            if type(codec) is FlatCodec and all(type(wire) is list and len(wire) == codec.size for wire in wires):
+                numbers = [number for wire in wires for number in wire]
+                return list(codec.decode_batch(numbers, len(wires)))  # one conversion for all
+            return [codec.decode(wire) for wire in wires]
+        except BadValue as error:
+            problem = f"a final_obs does not fit {self.single_observation_space}: {error}"
+            raise self._server.connection.refuse("step", problem) from None
+
+    def _infos(self, reply: dict[str, Any], rows: Any, infos: dict[str, Any], phase: str) -> dict[str, Any]:
+        rows = list(rows)
+        if reply.get("info") is not None:
+            listed = reply["info"]
+            if type(listed) is not list or len(listed) != len(rows) or not all(type(info) is dict for info in listed):
+                raise self._server.connection.refuse(phase, f"info is no list of {len(rows)} objects")
+            for row, info in zip(rows, listed, strict=True):
+                if info:
+                    infos = self._add_info(infos, info, row)
+        if reply.get("action_mask") is not None:
+            try:
+                found = masks.decode_batch(self.single_action_space, reply["action_mask"], len(rows))
+            except BadValue as error:
+                raise self._server.connection.refuse(phase, f"its action_mask cannot be used: {error}") from None
+            for row, mask in zip(rows, found, strict=True):
+                infos = self._add_info(infos, {"action_mask": mask}, row)
+        return infos

@@ -1,0 +1,210 @@
+"""A server of role env, after its hello: what it said, and the requests that any environment makes of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+from gymnasium.envs.registration import EnvSpec
+
+from gymwire import base64_arrays, jsontext, space_json
+from gymwire.codecs import codec_for
+from gymwire.driving.child_process import ChildProcess
+from gymwire.driving.connection import Connection
+from gymwire.errors import BadValue, GymwireError, UnsupportedSpace
+from gymwire.number_lists import EXACT
+from gymwire.version import VERSION
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """How a server is started and spoken to; everything that is needed to start the same again elsewhere."""
+
+    cmd: str | Sequence[str]
+    render_mode: str | None = None
+    timeout: float = 60.0
+    startup_timeout: float = 60.0
+    b64: bool = True
+    cwd: str | os.PathLike[str] | None = None
+    env: Mapping[str, str] | None = None
+    stderr: str = "hide"
+    max_line: int = 67108864
+
+
+@dataclass
+class Hello:
+    """What the server said of itself."""
+
+    observation_space: spaces.Space
+    action_space: spaces.Space
+    features: frozenset[str]
+    num_envs: int
+    spec: dict[str, Any]
+    render_modes: list[str] = field(default_factory=list)
+    render_mode: str | None = None
+    render_fps: float | None = None
+
+
+class EnvServer:
+    """Starts a server and says hello.
+
+    Args:
+        options: How.
+        features: What this side can use beyond single messages.
+        want: Its wishes.
+    """
+
+    def __init__(self, options: ServerOptions, features: Sequence[str], want: dict[str, Any]) -> None:
+        if options.stderr not in ("hide", "show"):
+            raise ValueError(f"stderr is {options.stderr!r}, and must be 'hide' or 'show'")
+        self.options = options
+        self.process = ChildProcess(options.cmd, options.cwd, options.env, options.stderr)
+        self.connection = Connection(self.process, options.max_line)
+        try:
+            reply = self.connection.request(_hello(options, features, want), "hello", options.startup_timeout)
+            self.hello = self._read_hello(reply, features)
+        except BaseException:
+            self.connection.close()
+            raise
+        b64 = "b64" in self.hello.features
+        self.obs_codec = codec_for(self.hello.observation_space, b64)
+        self.action_codec = codec_for(self.hello.action_space, b64)
+
+    def step(self, action: bytes) -> dict[str, Any]:
+        """Send an action in its wire form and return the reply."""
+        return self.connection.request(b'"op":"step","action":' + action, "step", self.options.timeout)
+
+    def reset(self, seed: Any, options: dict[str, Any] | None, envs: list[int] | None = None) -> dict[str, Any]:
+        """Send a reset and return the reply."""
+        members = b'"op":"reset"'
+        if seed is not None:
+            members += b',"seed":' + jsontext.dumps(seed)
+        if envs is not None:
+            members += b',"envs":' + jsontext.dumps(envs)
+        if options is not None:
+            members += b',"options":' + jsontext.dumps(options)
+        return self.connection.request(members, "reset", self.options.timeout)
+
+    def render(self, row: int) -> Any:
+        """Return the frame of one sub-environment: an array or a text."""
+        if self.hello.render_mode is None:
+            return None
+        reply = self.connection.request(b'"op":"render","env":%d' % row, "render", self.options.timeout)
+        if type(reply.get("text")) is str:
+            return reply["text"]
+        try:
+            frame = reply["frame"]
+            height, width, depth = (int(extent) for extent in frame["shape"])
+            pixels = base64_arrays.to_array(frame, np.dtype(np.uint8), height * width * depth, strict=False)
+            return pixels.reshape(height, width, depth)
+        except (KeyError, TypeError, ValueError) as error:
+            raise self.connection.refuse("render", f"it has neither a text nor a frame ({error!r})") from None
+
+    def close(self) -> None:
+        """End the conversation and the process, in order where it can still be done."""
+        connection = self.connection
+        if connection.is_open:
+            try:
+                connection.request(b'"op":"close"', "close", min(2.0, self.options.timeout))
+            except GymwireError:
+                pass  # it is ended all the same
+        connection.close()
+
+    def member(self, reply: dict[str, Any], name: str, phase: str) -> Any:
+        """Return a required member of a reply."""
+        value = reply.get(name)
+        if value is None:
+            raise self.connection.refuse(phase, f"it has no {name}. Its members are: {', '.join(reply)}")
+        return value
+
+    def flag(self, reply: dict[str, Any], name: str, phase: str) -> bool:
+        """Return a required truth value of a reply."""
+        value = reply.get(name)
+        if value is not True and value is not False:
+            raise self.connection.refuse(phase, f"{name} must be true or false, and is {value!r}")
+        return value
+
+    def object(self, reply: dict[str, Any], name: str, phase: str) -> dict[str, Any]:
+        """Return an optional object of a reply."""
+        value = reply.get(name)
+        if value is None:
+            return {}
+        if type(value) is not dict:
+            raise self.connection.refuse(phase, f"{name} must be an object, and is {value!r}")
+        return value
+
+    def spec(self, entry_point: str, kwargs: dict[str, Any]) -> EnvSpec:
+        """Return a Gymnasium spec that makes this environment again, with what the server said about the task."""
+        said = self.hello.spec
+        name = said.get("id")
+        limit, threshold = said.get("max_episode_steps"), said.get("reward_threshold")
+        arguments = dict(
+            entry_point=entry_point,
+            reward_threshold=float(threshold) if isinstance(threshold, (int, float)) else None,
+            nondeterministic=said.get("nondeterministic") is True,
+            max_episode_steps=limit if type(limit) is int and limit > 0 else None,
+            kwargs=kwargs,
+        )
+        try:
+            return EnvSpec(id=name if type(name) is str else "gymwire/Process-v0", **arguments)
+        except Exception:  # an id that Gymnasium does not take
+            return EnvSpec(id="gymwire/Process-v0", **arguments)
+
+    def _read_hello(self, reply: dict[str, Any], asked: Sequence[str]) -> Hello:
+        refuse = self.connection.refuse
+        if reply.get("version") != 1:
+            raise refuse("hello", f"its version is {reply.get('version')!r}, and 1 was offered")
+        if reply.get("role") != "env":
+            raise refuse("hello", f"its role is {reply.get('role')!r}, and an environment (env) was expected")
+        features = reply.get("features") or []
+        if type(features) is not list or not set(features) <= set(asked):
+            raise refuse("hello", f"it switches on {features!r}, of which {list(asked)} were asked for")
+        try:
+            observation_space = space_json.from_json(self.member(reply, "obs_space", "hello"), "obs_space")
+            action_space = space_json.from_json(self.member(reply, "action_space", "hello"), "action_space")
+        except UnsupportedSpace as error:
+            self.connection.close()
+            raise UnsupportedSpace(f"`{self.process.name}` has a space that cannot be used: {error}") from None
+        longest = reply.get("max_line")
+        if type(longest) is int:
+            self.connection.longest_request = longest
+        num_envs = reply.get("num_envs", 1)
+        if type(num_envs) is not int or num_envs < 1:
+            raise refuse("hello", f"num_envs is {num_envs!r}")
+        modes, fps = reply.get("render_modes"), reply.get("render_fps")
+        mode = reply.get("render_mode")
+        return Hello(
+            observation_space,
+            action_space,
+            frozenset(features),
+            num_envs,
+            self.object(reply, "spec", "hello"),
+            [mode for mode in modes if type(mode) is str] if type(modes) is list else [],
+            mode if type(mode) is str and "render" in features else None,
+            fps if isinstance(fps, (int, float)) else None,
+        )
+
+
+def seed_of(seed: Any) -> int | None:
+    """Return a seed as it crosses. Raises BadValue for one that cannot."""
+    if seed is None:
+        return None
+    seed = int(seed)
+    if not 0 <= seed <= EXACT:
+        raise BadValue(f"the seed {seed} is not an integer from 0 to {EXACT}")
+    return seed
+
+
+def _hello(options: ServerOptions, features: Sequence[str], want: dict[str, Any]) -> bytes:
+    client = {"name": "gymwire (Python)", "version": VERSION}
+    members = b'"op":"hello","versions":[1],"client":' + jsontext.dumps(client)
+    if options.max_line != 67108864:
+        members = b'"op":"hello","max_line":%d,"versions":[1],"client":' % options.max_line + jsontext.dumps(client)
+    members += b',"features":' + jsontext.dumps(list(features))
+    return members + b',"want":' + jsontext.dumps(want) if want else members
+
+

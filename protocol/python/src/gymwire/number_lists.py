@@ -1,0 +1,99 @@
+"""Flat lists of JSON numbers to and from NumPy arrays (SPEC 8 and 9)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gymwire.errors import BadValue
+
+EXACT = 2**53 - 1
+"""The largest integer that every JSON reader keeps; larger ones cross as decimal strings (SPEC 8.3)."""
+
+_NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+def from_array(array: np.ndarray) -> list[Any]:
+    """Return the elements in row-major order as JSON values, each in its shortest form (SPEC 8.1, 8.3, 8.4)."""
+    flat = np.asarray(array).reshape(-1)
+    if flat.dtype.kind == "f":
+        if flat.dtype != np.float64:
+            # str of a small float is the shortest text that rounds back to it; as a double it is printed the same way.
+            flat = [float(str(number)) for number in flat]
+        else:
+            flat = flat.tolist()
+        return [number if math.isfinite(number) else _name(number) for number in flat]
+    if flat.dtype.kind == "b":
+        return flat.view(np.uint8).tolist()
+    return [number if -EXACT <= number <= EXACT else str(number) for number in flat.tolist()]
+
+
+def from_number(number: Any) -> Any:
+    """Return one number, Python's or NumPy's, as a JSON value."""
+    return from_array(np.asarray(number))[0]
+
+
+def to_array(values: list[Any], dtype: np.dtype) -> np.ndarray:
+    """Return the values as an array of one dimension, rounded to the dtype (SPEC 8.1, 8.2).
+
+    Raises BadValue for anything but a number of that kind: a fraction or an overflow in an integer dtype, a truth
+    value, a nested list, a text that does not stand for a number.
+    """
+    kinds = set(map(type, values))
+    if dtype.kind == "f":
+        if not kinds <= {float, int}:
+            values = [to_float(value) for value in values]
+        try:
+            array = np.array(values, dtype=np.float64)
+        except OverflowError:  # an integer above the largest double
+            array = np.array([to_float(value) for value in values], dtype=np.float64)
+        with np.errstate(over="ignore"):
+            return array.astype(dtype, copy=False)
+    if kinds != {int}:
+        values = [to_integer(value) for value in values]
+    if not values:
+        return np.empty(0, dtype)
+    low, high = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    if min(values) < low or max(values) > high:
+        outside = min(values) if min(values) < low else max(values)
+        raise BadValue(f"{outside} does not fit into {dtype}, which goes from {low} to {high}")
+    return np.array(values, dtype=dtype)
+
+
+def to_float(value: Any) -> float:
+    """Return a JSON value as a double, where `"NaN"`, `"Infinity"` and `"-Infinity"` are numbers (SPEC 8.4)."""
+    if type(value) is float:
+        return value
+    if type(value) is int:
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    if type(value) is str and value in _NOT_FINITE:
+        return _NOT_FINITE[value]
+    raise BadValue(f"{show(value)} is not a number")
+
+
+def to_integer(value: Any) -> int:
+    """Return a JSON value as an integer, where 1.0 is one and so is a long decimal string (SPEC 8.2, 8.3)."""
+    if type(value) is int:
+        return value
+    if type(value) is float and value.is_integer():
+        return int(value)
+    if type(value) is str and len(value) < 64 and value.lstrip("-").isascii() and value.lstrip("-").isdigit():
+        number = int(value)
+        if abs(number) > EXACT and str(number) == value:
+            return number
+    raise BadValue(f"{show(value)} is not an integer")
+
+
+def show(value: Any) -> str:
+    """Return a value for people, cut where it is long."""
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _name(number: float) -> str:
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"

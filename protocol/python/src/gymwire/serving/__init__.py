@@ -1,0 +1,1 @@
+"""The server's side: Gymnasium environments answer requests."""

@@ -1,0 +1,130 @@
+"""N sub-environments with the feature batch: what ends is reset within the step (SPEC 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gymwire import masks
+from gymwire.errors import BadValue, Refusal
+from gymwire.number_lists import EXACT, show
+from gymwire.plain_json import plain
+from gymwire.serving import requests
+from gymwire.serving.frames import frame_to_wire
+from gymwire.serving.host import Ended, Fault, Host
+from gymwire.serving.rewards import rewards_to_wire
+from gymwire.serving.single import options_of
+
+
+class Batched:
+    """Performs reset, step and render on all sub-environments of a host."""
+
+    def __init__(self, host: Host, sends_masks: bool, warn: Callable[[str], None]) -> None:
+        self._host, self._sends_masks, self._warn = host, sends_masks, warn
+        self._waiting = set(range(host.num_envs))
+        """The sub-environments that need a reset before a step."""
+        self._has_begun = False
+
+    def reset(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Begin episodes, in all sub-environments or in those that `envs` names."""
+        rows = self._rows(request.get("envs"))
+        if not self._has_begun and len(rows) < self._host.num_envs:
+            raise Refusal("needs_reset", "the first reset must address all sub-environments")
+        seeds = self._seeds(request.get("seed"), rows)
+        options = options_of(request)
+        self._waiting.update(rows)
+        obs, infos = self._host.reset(rows, seeds, options)
+        reply = self._observed(obs, infos, len(rows))
+        self._waiting.difference_update(rows)
+        self._has_begun = True
+        return reply
+
+    def step(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Advance all by one step."""
+        if self._waiting:
+            row = min(self._waiting)
+            raise Refusal("needs_reset", f"no episode is running in sub-environment {row}: send reset", {"env": row})
+        actions = self._actions(request["action"])
+        count = self._host.num_envs
+        self._waiting.update(range(count))
+        stepped = self._host.step(actions)
+        reply = self._observed(stepped.obs, stepped.infos, count)
+        reply["reward"] = rewards_to_wire(stepped.rewards, self._host.obs_codec.b64)
+        reply["ended"] = [self._end(ended) for ended in stepped.ended]
+        self._waiting.clear()
+        return reply
+
+    def render(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Draw one sub-environment."""
+        row = requests.integer(request, "env", most=self._host.num_envs - 1) or 0
+        if not self._has_begun:
+            raise Refusal("needs_reset", "no episode has begun: send reset before render")
+        return frame_to_wire(self._host.render(row))
+
+    def _rows(self, envs: Any) -> list[int]:
+        count = self._host.num_envs
+        if envs is None:
+            return list(range(count))
+        is_right = type(envs) is list and envs and all(type(row) is int and 0 <= row < count for row in envs)
+        if not is_right or len(set(envs)) != len(envs):
+            raise Refusal("bad_message", f"envs is {show(envs)}, and must list distinct indices from 0 to {count - 1}")
+        return envs
+
+    def _seeds(self, seed: Any, rows: list[int]) -> list[int | None]:
+        if type(seed) is list:
+            if len(seed) != len(rows):
+                raise Refusal("bad_seed", f"{len(seed)} seeds came for {len(rows)} sub-environments")
+            return [requests.seed(each) for each in seed]
+        first = requests.seed(seed)
+        if first is None:
+            return [None] * len(rows)
+        if first + max(rows) > EXACT:
+            raise Refusal("bad_seed", f"seed {first} for sub-environment 0 is above {EXACT} for {max(rows)}")
+        return [first + row for row in rows]
+
+    def _actions(self, wire: Any) -> Any:
+        codec, count = self._host.action_codec, self._host.num_envs
+        try:
+            actions = codec.decode_batch(wire, count)
+            row = codec.first_outside(actions, count)
+        except BadValue as error:
+            data = {} if error.row is None else {"env": error.row}
+            raise Refusal("bad_action", f"an action does not fit {self._host.action_space}: {error}", data) from None
+        if row is not None:
+            message = f"the action of sub-environment {row} is outside {self._host.action_space}"
+            raise Refusal("bad_action", message, {"env": row})
+        return actions
+
+    def _observed(self, obs: Any, infos: Sequence[dict[str, Any]], count: int) -> dict[str, Any]:
+        try:
+            reply: dict[str, Any] = {"obs": self._host.obs_codec.encode_batch(obs, count)}
+        except BadValue as error:
+            raise Fault() from error
+        if any(infos):
+            if self._sends_masks and any("action_mask" in info for info in infos):
+                infos = [dict(info) for info in infos]
+                try:
+                    found = [info.get("action_mask") for info in infos]
+                    reply["action_mask"] = masks.encode_batch(self._host.action_space, found)
+                    for info in infos:
+                        info.pop("action_mask", None)
+                except BadValue as error:
+                    self._warn(f"info['action_mask'] is not sent as a mask: {error}")
+            if any(infos):
+                reply["info"] = [plain(info, self._warn) for info in infos]
+        return reply
+
+    def _end(self, ended: Ended) -> dict[str, Any]:
+        try:
+            final_obs = self._host.obs_codec.encode(ended.final_obs)
+        except BadValue as error:
+            raise Fault(ended.row) from error
+        entry = {
+            "env": ended.row,
+            "terminated": ended.terminated,
+            "truncated": ended.truncated,
+            "final_obs": final_obs,
+        }
+        if ended.final_info:
+            entry["final_info"] = plain(ended.final_info, self._warn)
+        return entry

@@ -1,0 +1,93 @@
+"""Requests: lines from a descriptor, and the checks that come before an op is looked at (SPEC 2, 4, 7.3)."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from gymwire import jsontext
+from gymwire.errors import BadValue, Refusal
+from gymwire.number_lists import EXACT, show, to_integer
+
+MAX_LINE = 67108864
+LEAST_MAX_LINE = 65536
+
+
+class RequestLines:
+    """The lines of a descriptor, without ever holding one that is longer than `max_line`."""
+
+    def __init__(self, descriptor: int, max_line: int = MAX_LINE) -> None:
+        self._stream = io.open(descriptor, "rb", buffering=1 << 16, closefd=False)
+        self._limit = max_line + 2  # room for a carriage return and the line end
+
+    def next(self) -> bytes | None:
+        """Return the next line without its end, or None at the end of input.
+
+        Raises:
+            Refusal: `too_large`; the line has been skipped.
+        """
+        line = self._stream.readline(self._limit)
+        if not line:
+            return None
+        if line[-1] != 0x0A and len(line) >= self._limit:
+            while line and line[-1] != 0x0A:
+                line = self._stream.readline(1 << 20)
+            raise self._too_large()
+        line = line.rstrip(b"\n").removesuffix(b"\r")
+        if len(line) > self._limit - 2:
+            raise self._too_large()
+        return line
+
+    def _too_large(self) -> Refusal:
+        return Refusal("too_large", f"the line is longer than max_line, which is {self._limit - 2} bytes")
+
+
+def parse(line: bytes) -> dict[str, Any]:
+    """Return the object on a line. Raises Refusal `bad_json` for anything else."""
+    if line[:1] != b"{":
+        raise Refusal("bad_json", "the line does not begin with {")
+    try:
+        message = jsontext.loads(line)
+    except ValueError as error:
+        raise Refusal("bad_json", f"the line is not a JSON object: {error}") from None
+    return message
+
+
+def integer(request: dict[str, Any], name: str, least: int = 0, most: int = EXACT) -> int | None:
+    """Return an integer member, or None where it is absent. Raises Refusal `bad_message`."""
+    value = request.get(name)
+    if value is None:
+        return None
+    try:
+        number = to_integer(value)
+    except BadValue:
+        number = least - 1
+    if not least <= number <= most:
+        raise Refusal("bad_message", f"{name} is {show(value)}, and must be an integer from {least} to {most}")
+    return number
+
+
+def member(request: dict[str, Any], name: str, kind: type, default: Any) -> Any:
+    """Return an optional member of one JSON type. Raises Refusal `bad_message`."""
+    value = request.get(name)
+    if value is None:
+        return default
+    if type(value) is not kind:
+        raise Refusal("bad_message", f"{name} is {show(value)}, and must be {_KINDS[kind]}")
+    return value
+
+
+def seed(value: Any) -> int | None:
+    """Return one seed. Raises Refusal `bad_seed`."""
+    if value is None:
+        return None
+    try:
+        number = to_integer(value)
+    except BadValue:
+        number = -1
+    if not 0 <= number <= EXACT:
+        raise Refusal("bad_seed", f"seed {show(value)} is not an integer from 0 to {EXACT}")
+    return number
+
+
+_KINDS = {dict: "an object", list: "a list", str: "a string"}

@@ -1,0 +1,25 @@
+"""Rewards on the wire: one number, or N of float64 (SPEC 8.4, 12.4)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gymwire import base64_arrays, number_lists
+from gymwire.serving.host import Fault
+
+
+def reward_to_wire(reward: Any) -> Any:
+    """Return one reward. Raises Fault for what is no number."""
+    try:
+        number = float(reward)
+    except (TypeError, ValueError) as error:
+        raise Fault() from error
+    return number if math.isfinite(number) else number_lists.from_number(number)
+
+
+def rewards_to_wire(rewards: np.ndarray, b64: bool) -> Any:
+    """Return the rewards of a batch."""
+    return base64_arrays.from_array(rewards) if b64 else number_lists.from_array(rewards)

@@ -1,0 +1,198 @@
+"""One conversation, from hello to close: requests in, replies out, no input or output of its own (SPEC 3 to 7)."""
+
+from __future__ import annotations
+
+import math
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from gymwire import jsontext, space_json
+from gymwire.codecs import codec_for
+from gymwire.errors import Refusal, UnsupportedSpace
+from gymwire.number_lists import show
+from gymwire.serving import requests
+from gymwire.serving.batched import Batched
+from gymwire.serving.host import Fault, Host
+from gymwire.serving.single import Single
+from gymwire.serving.source import Source, crossing_modes
+from gymwire.version import VERSION
+
+VERSIONS = [1]
+FEATURES = ("batch", "b64", "mask", "render")
+
+
+class Session:
+    """Answers the requests of one driver.
+
+    Args:
+        source: Where the environments come from.
+        send: Called with each line that is written before a reply, which is a notification (SPEC 3.4).
+    """
+
+    def __init__(self, source: Source, send: Callable[[bytes], None]) -> None:
+        self._source, self._send = source, send
+        self._host: Host | None = None
+        self._episodes: Single | Batched | None = None
+        self._longest_reply = requests.MAX_LINE
+        self._warned: set[str] = set()
+        self._features: list[str] = []
+        self.is_over = False
+        self.failed = False
+
+    def answer(self, line: bytes) -> bytes:
+        """Return the reply to one line, without its end."""
+        number: int | None = None
+        try:
+            request = requests.parse(line)
+            number = requests.integer(request, "id")
+            if number is None:
+                raise Refusal("bad_message", "id is missing")
+            reply = {"id": number, **self._perform(request)}
+            text = jsontext.dumps(reply)
+            if len(text) > self._longest_reply:
+                raise Refusal(
+                    "too_large", f"the reply has {len(text)} bytes, and the driver reads {self._longest_reply}", fatal=True
+                )
+            return text
+        except Refusal as refusal:
+            return self._error(number, refusal)
+        except Exception as error:
+            return self._error(number, Refusal("internal", f"{type(error).__name__}: {error}", _details(error)))
+
+    def refuse(self, refusal: Refusal) -> bytes:
+        """Return the answer to a line that could not be read."""
+        return self._error(None, refusal)
+
+    def close(self) -> None:
+        """Close the environments."""
+        (self._host or self._source).close()
+
+    def warn(self, text: str) -> None:
+        """Tell the driver something, once."""
+        if text not in self._warned:
+            self._warned.add(text)
+            self._send(jsontext.dumps({"op": "log", "level": "warning", "text": text}))
+
+    def _error(self, number: int | None, refusal: Refusal) -> bytes:
+        error: dict[str, Any] = {"code": refusal.code, "message": str(refusal)}
+        if refusal.fatal:
+            error["fatal"] = self.is_over = self.failed = True
+        if refusal.data:
+            error["data"] = refusal.data
+        return jsontext.dumps({"id": number, "error": error})
+
+    def _perform(self, request: dict[str, Any]) -> dict[str, Any]:
+        op = request.get("op")
+        if type(op) is not str:
+            raise Refusal("bad_message", "op is missing, or is not a string")
+        if op == "step":
+            if "action" not in request:
+                raise Refusal("bad_message", "step needs an action")
+            return self._guard(self._ready().step, request)
+        if op == "reset":
+            return self._guard(self._ready().reset, request)
+        if op == "hello":
+            return self._hello(request)
+        if op == "close":
+            self._ready()
+            self.is_over = True
+            return {}
+        if op == "render" and self._host is not None and self._renders():
+            return self._guard(self._ready().render, request)
+        raise Refusal("unknown_op", f"there is no op {show(op)}, or its feature is not on")
+
+    def _ready(self) -> Single | Batched:
+        if self._episodes is None:
+            raise Refusal("not_ready", "send hello first")
+        return self._episodes
+
+    def _renders(self) -> bool:
+        return "render" in self._features and self._host is not None and self._host.render_mode in crossing_modes(
+            self._host.metadata
+        )
+
+    def _guard(self, perform: Callable[[dict[str, Any]], dict[str, Any]], request: dict[str, Any]) -> dict[str, Any]:
+        """Perform a request; what the environment raises becomes `env_error`, after which it needs a reset (SPEC 7.8)."""
+        try:
+            return perform(request)
+        except Fault as fault:
+            cause = fault.__cause__ or fault
+            data = _details(cause) if fault.row is None else {"env": fault.row, **_details(cause)}
+            raise Refusal("env_error", f"{type(cause).__name__}: {cause}", data) from cause
+
+    def _hello(self, request: dict[str, Any]) -> dict[str, Any]:
+        if self._host is not None:
+            raise Refusal("bad_message", "hello has already succeeded")
+        versions = request.get("versions")
+        if type(versions) is not list or not all(type(version) is int for version in versions):
+            raise Refusal("bad_message", "versions must be a list of integers")
+        features = requests.member(request, "features", list, [])
+        if not all(type(feature) is str for feature in features):
+            raise Refusal("bad_message", "features must be a list of strings")
+        requests.member(request, "client", dict, {})
+        want = requests.member(request, "want", dict, {})
+        num_envs = requests.integer(want, "num_envs", least=1) or 1
+        render_mode = requests.member(want, "render_mode", str, None)
+        longest = requests.integer(request, "max_line", least=requests.LEAST_MAX_LINE)
+        common = set(versions) & set(VERSIONS)
+        if not common:
+            raise Refusal("unsupported_version", "this server speaks version 1", {"versions": VERSIONS})
+        on = [feature for feature in FEATURES if feature in features]
+        host = self._open(num_envs if "batch" in on else 1, "batch" in on, render_mode)
+        try:
+            spaces = {
+                "obs_space": space_json.to_json(host.observation_space, "obs"),
+                "action_space": space_json.to_json(host.action_space, "action"),
+            }
+        except UnsupportedSpace as error:
+            host.close()
+            raise Refusal("unsupported_space", str(error), fatal=True) from None
+        self._host, self._features, self._longest_reply = host, on, longest or requests.MAX_LINE
+        b64 = "b64" in on
+        host.use_codecs(codec_for(host.observation_space, b64), codec_for(host.action_space, b64))
+        self._episodes = (Batched if "batch" in on else Single)(host, "mask" in on, self.warn)
+        reply: dict[str, Any] = {
+            "version": max(common),
+            "role": "env",
+            "server": {"name": "gymwire (Python)", "version": VERSION},
+            "features": on,
+        }
+        if "batch" in on:
+            reply["num_envs"] = host.num_envs
+        reply |= {"spec": _spec(host.spec), **spaces}
+        if "render" in on:
+            reply["render_modes"] = modes = crossing_modes(host.metadata)
+            reply["render_mode"] = host.render_mode if host.render_mode in modes else None
+            frames = host.metadata.get("render_fps")
+            if isinstance(frames, (int, float)) and math.isfinite(frames):
+                reply["render_fps"] = frames
+        return reply
+
+    def _open(self, num_envs: int, batched: bool, render_mode: str | None) -> Host:
+        try:
+            return self._source.open(num_envs, batched, render_mode)
+        except Refusal:
+            raise
+        except Exception as error:
+            message = f"the environments could not be made. {type(error).__name__}: {error}"
+            raise Refusal("env_error", message, _details(error), fatal=True) from error
+
+
+def _details(error: BaseException) -> dict[str, Any]:
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    return {"type": type(error).__name__, "traceback": "".join(lines)[-16384:]}
+
+
+def _spec(spec: Any) -> dict[str, Any]:
+    """Return what the driver may know about the task (SPEC 4.11)."""
+    if spec is None:
+        return {}
+    description: dict[str, Any] = {"id": spec.id}
+    if spec.max_episode_steps is not None:
+        description["max_episode_steps"] = int(spec.max_episode_steps)
+    if spec.reward_threshold is not None and math.isfinite(spec.reward_threshold):
+        description["reward_threshold"] = float(spec.reward_threshold)
+    if spec.nondeterministic:
+        description["nondeterministic"] = True
+    return description

@@ -1,0 +1,3 @@
+"""The version of this package, which the conversation mentions for people only."""
+
+VERSION = "0.1.0"
