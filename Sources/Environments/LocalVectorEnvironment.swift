@@ -24,7 +24,7 @@ public final class LocalVectorEnvironment: VectorEnvironment {
     for index in 0..<count {
       try batch.reset(
         index,
-        seed: seed.map { $0 + UInt64(index) },
+        seed: seed.map { $0 &+ UInt64(index) },
         options: options,
         into: outcome.observations,
         row: index
