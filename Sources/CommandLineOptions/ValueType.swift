@@ -8,7 +8,8 @@ public struct ValueType<Value: Sendable>: Sendable {
   let allowed: String?
   let completion: ValueCompletion
   let parse: @Sendable (String) throws(ValueProblem) -> Value
-  let format: @Sendable (Value) -> String
+  /// Writes a value as the command line and the help write it.
+  public let format: @Sendable (Value) -> String
 }
 
 /// What a shell offers in the place of a value.
