@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gymnasium import spaces
 
 from gymwire.codecs.codec import Codec
@@ -25,14 +27,17 @@ _CODECS = {
 }
 
 
-def codec_for(space: spaces.Space, b64: bool = False) -> Codec:
+def codec_for(space: spaces.Space, b64: bool = False, on_nested: Callable[[], None] | None = None) -> Codec:
     """Return the codec of a space.
 
     Args:
         space: A space that `space_json.to_json` can describe.
         b64: Whether the feature b64 is on: arrays are then written as base64, and read as either.
+        on_nested: Called when a nested list is read where a flat one belongs; without it that is refused.
     """
     for kind, codec in _CODECS.items():
         if isinstance(space, kind):
-            return codec(space, b64, codec_for)
+            made = codec(space, b64, lambda member: codec_for(member, b64, on_nested))
+            made.on_nested = on_nested
+            return made
     raise TypeError(f"{type(space).__name__} is none of Gymnasium's ten spaces")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gymnasium.spaces import Space
@@ -19,6 +19,9 @@ class Codec:
     All methods raise BadValue for a value that does not have the form that the space asks for. Values outside the bounds
     of the space are coded all the same (SPEC 9.4); `contains` tells.
     """
+
+    on_nested: Callable[[], None] | None = None
+    """Called when a nested list stands for a flat one, which only a driver takes (SPEC 8.5)."""
 
     def __init__(self, space: Space, b64: bool) -> None:
         self.space = space

@@ -15,9 +15,9 @@ from gymwire.number_lists import show, to_integer
 class TupleCodec(Codec):
     """A list with one value for each member; batched member by member."""
 
-    def __init__(self, space: spaces.Tuple, b64: bool, codec_for: Callable[..., Codec]) -> None:
+    def __init__(self, space: spaces.Tuple, b64: bool, build: Callable[[spaces.Space], Codec]) -> None:
         super().__init__(space, b64)
-        self.members = [codec_for(member, b64) for member in space.spaces]
+        self.members = [build(member) for member in space.spaces]
 
     def encode(self, value: Any) -> list[Any]:
         return [codec.encode(part) for codec, part in zip(self.members, self._parts(value), strict=True)]
@@ -59,9 +59,9 @@ class TupleCodec(Codec):
 class DictCodec(Codec):
     """An object with exactly the keys of the space; batched member by member."""
 
-    def __init__(self, space: spaces.Dict, b64: bool, codec_for: Callable[..., Codec]) -> None:
+    def __init__(self, space: spaces.Dict, b64: bool, build: Callable[[spaces.Space], Codec]) -> None:
         super().__init__(space, b64)
-        self.members = {key: codec_for(member, b64) for key, member in space.spaces.items()}
+        self.members = {key: build(member) for key, member in space.spaces.items()}
 
     def encode(self, value: Any) -> dict[str, Any]:
         self._check(value)
@@ -109,9 +109,9 @@ class DictCodec(Codec):
 class OneOfCodec(Codec):
     """`[index, value]`, where the value is one of the space with that index."""
 
-    def __init__(self, space: spaces.OneOf, b64: bool, codec_for: Callable[..., Codec]) -> None:
+    def __init__(self, space: spaces.OneOf, b64: bool, build: Callable[[spaces.Space], Codec]) -> None:
         super().__init__(space, b64)
-        self.members = [codec_for(member, b64) for member in space.spaces]
+        self.members = [build(member) for member in space.spaces]
 
     def encode(self, value: Any) -> list[Any]:
         if not isinstance(value, (tuple, list)) or len(value) != 2:

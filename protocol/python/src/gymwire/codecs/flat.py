@@ -21,7 +21,7 @@ _SMALL = 32  # up to here a Python loop over the numbers beats NumPy's call over
 class FlatCodec(Codec):
     """A value is one array of the space's shape and dtype, written flat; a shape of [] makes it a bare number."""
 
-    def __init__(self, space: spaces.Space, b64: bool, codec_for: Callable[..., Codec]) -> None:
+    def __init__(self, space: spaces.Space, b64: bool, build: Callable[[spaces.Space], Codec]) -> None:
         super().__init__(space, b64)
         self.dtype = np.dtype(space.dtype)
         self.shape: tuple[int, ...] = space.shape or ()
@@ -120,6 +120,9 @@ class FlatCodec(Codec):
 
     def _from_wire(self, wire: Any, count: int) -> np.ndarray:
         if type(wire) is list:
+            if self.on_nested is not None and wire and type(wire[0]) is list:
+                self.on_nested()
+                wire = _flatten(wire)
             if len(wire) != count:
                 raise BadValue(f"a list of {count} numbers was expected, and {len(wire)} came")
             return number_lists.to_array(wire, self.dtype)
@@ -140,6 +143,12 @@ def _to_dtype(array: np.ndarray, dtype: np.dtype) -> np.ndarray:
     if dtype.kind != "f" and not np.array_equal(cast, array):
         raise BadValue(f"{show(array.tolist())} has a number that {dtype} cannot hold")
     return cast
+
+
+def _flatten(wire: list[Any]) -> list[Any]:
+    while any(type(element) is list for element in wire):
+        wire = [part for element in wire for part in (element if type(element) is list else [element])]
+    return wire
 
 
 def _integer_to_wire(number: int) -> int | str:

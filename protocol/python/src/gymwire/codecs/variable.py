@@ -16,7 +16,7 @@ from gymwire.number_lists import show, to_array
 class TextCodec(Codec):
     """A string."""
 
-    def __init__(self, space: spaces.Text, b64: bool, codec_for: Callable[..., Codec]) -> None:
+    def __init__(self, space: spaces.Text, b64: bool, build: Callable[[spaces.Space], Codec]) -> None:
         super().__init__(space, b64)
 
     def encode(self, value: Any) -> str:
@@ -31,9 +31,9 @@ class TextCodec(Codec):
 class SequenceCodec(Codec):
     """A list of values, also where Gymnasium keeps the value stacked."""
 
-    def __init__(self, space: spaces.Sequence, b64: bool, codec_for: Callable[..., Codec]) -> None:
+    def __init__(self, space: spaces.Sequence, b64: bool, build: Callable[[spaces.Space], Codec]) -> None:
         super().__init__(space, b64)
-        self.member = codec_for(space.feature_space, b64)
+        self.member = build(space.feature_space)
         self.is_stacked = space.stack
 
     def encode(self, value: Any) -> list[Any]:
@@ -61,10 +61,10 @@ class SequenceCodec(Codec):
 class GraphCodec(Codec):
     """Nodes and edges as flat arrays with a row for each, and two node numbers for each edge."""
 
-    def __init__(self, space: spaces.Graph, b64: bool, codec_for: Callable[..., Codec]) -> None:
+    def __init__(self, space: spaces.Graph, b64: bool, build: Callable[[spaces.Space], Codec]) -> None:
         super().__init__(space, b64)
-        self.nodes = codec_for(space.node_space, b64)
-        self.edges = None if space.edge_space is None else codec_for(space.edge_space, b64)
+        self.nodes = build(space.node_space)
+        self.edges = None if space.edge_space is None else build(space.edge_space)
 
     def encode(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, spaces.GraphInstance):

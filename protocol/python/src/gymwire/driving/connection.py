@@ -35,7 +35,7 @@ class Connection:
         self._lines: deque[bytes] = deque()
         self._rest = bytearray()
         self._scanned = 0
-        self._noise_seen = self._bare_words_seen = False
+        self._noise_seen = self._bare_words_seen = self._nested_seen = False
         self._poll = select.poll()
         self._poll.register(process.replies, select.POLLIN)
         self._spins = _MOST_SPINS if _processors() > 1 else 0
@@ -225,6 +225,12 @@ class Connection:
                 self.warn(f"says: {text}")
             else:
                 print(f"[{self.process.pid}] {text}", file=sys.stderr)
+
+    def warn_of_nested_lists(self) -> None:
+        """Warn the user once of lists that should be flat (SPEC 8.5)."""
+        if not self._nested_seen:
+            self._nested_seen = True
+            self.warn("writes nested lists where flat ones belong (SPEC 9.1)")
 
     def warn(self, text: str) -> None:
         """Warn the user of something that this server does."""

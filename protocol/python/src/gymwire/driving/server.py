@@ -71,7 +71,7 @@ class EnvServer:
             self.connection.close()
             raise
         b64 = "b64" in self.hello.features
-        self.obs_codec = codec_for(self.hello.observation_space, b64)
+        self.obs_codec = codec_for(self.hello.observation_space, b64, self.connection.warn_of_nested_lists)
         self.action_codec = codec_for(self.hello.action_space, b64)
 
     def step(self, action: bytes) -> dict[str, Any]:
