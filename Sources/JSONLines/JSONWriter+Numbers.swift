@@ -3,8 +3,11 @@ extension JSONWriter {
   ///
   /// What JSON has no number for becomes one of the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
   public mutating func write(_ value: Double) {
-    guard value.isFinite else { return writeNonFinite(value) }
     var target = beginValue(reserving: Cursor.longestNumber)
+    guard value.isFinite else {
+      target.putNonFinite(value)
+      return end(target)
+    }
     let integer = value.magnitude < 0x1p53 ? UInt64(value.magnitude) : 0
     if Double(integer) == value.magnitude {
       if value.sign == .minus { target.put(UInt8(ascii: "-")) }
@@ -17,9 +20,8 @@ extension JSONWriter {
 
   /// Writes the shortest decimal that reads back as the same Float; otherwise as for a Double.
   public mutating func write(_ value: Float) {
-    guard value.isFinite else { return writeNonFinite(Double(value)) }
     var target = beginValue(reserving: Cursor.longestNumber)
-    target.put(value)
+    if value.isFinite { target.put(value) } else { target.putNonFinite(Double(value)) }
     end(target)
   }
 
@@ -42,7 +44,22 @@ extension JSONWriter {
 
   /// Writes values one after the other, without brackets: a part of an array that is sent in pieces.
   public mutating func writeElements(floats values: UnsafeBufferPointer<Float>) {
-    for value in values { write(value) }
+    var rest = values[...]
+    while !rest.isEmpty {
+      // Room is made for many at once, and a comma is due before all but the first.
+      let block = rest.prefix(64)
+      rest = rest.dropFirst(64)
+      var target = beginValue(reserving: block.count * (Cursor.longestNumber + 1))
+      for index in block.indices {
+        if index > block.startIndex { target.put(UInt8(ascii: ",")) }
+        if values[index].isFinite {
+          target.put(values[index])
+        } else {
+          target.putNonFinite(Double(values[index]))
+        }
+      }
+      end(target)
+    }
   }
 
   /// Writes a flat array, each element as ``write(_:)-(Double)`` does.
@@ -76,15 +93,18 @@ extension JSONWriter {
     if isString { target.put(UInt8(ascii: "\"")) }
     end(target)
   }
-
-  private mutating func writeNonFinite(_ value: Double) {
-    write(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
-  }
 }
 
 extension JSONWriter.Cursor {
   /// More bytes than any number takes, with its sign, its quotes and what a wide store writes beyond its end.
   static var longestNumber: Int { 40 }
+
+  /// Writes, as a string, what JSON has no number for.
+  @inline(never)
+  mutating func putNonFinite(_ value: Double) {
+    let text: StaticString = value.isNaN ? "\"NaN\"" : value < 0 ? "\"-Infinity\"" : "\"Infinity\""
+    put(text.utf8Start, count: text.utf8CodeUnitCount)
+  }
 
   /// Writes an integer in decimal.
   mutating func put(_ value: UInt64) {
@@ -102,15 +122,12 @@ extension JSONWriter.Cursor {
     position += length
   }
 
-  /// Writes the shortest digits of a finite value.
-  mutating func put(_ value: Float) { putText(value.description) }
-
   /// Writes the standard library's shortest digits of a finite value.
   mutating func putDescription(of value: Double) { putText(value.description) }
 
   private mutating func putText(_ text: String) {
     var bytes = text.utf8[...]
     if bytes.suffix(2).elementsEqual(".0".utf8) { bytes = bytes.dropLast(2) }
-    for byte in bytes { put(byte) }
+    for byte in bytes where byte != UInt8(ascii: "+") { put(byte) }
   }
 }
