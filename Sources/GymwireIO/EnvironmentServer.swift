@@ -22,6 +22,7 @@ public struct EnvironmentServer {
   }
 
   /// Serves environments of one Swift type, each made by a call of `make`.
+  @inlinable
   public init(name: String, make: @escaping () -> some Environment) {
     self.init(name: name, EnvironmentArray(make: make))
   }

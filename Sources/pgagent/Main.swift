@@ -1,1 +1,18 @@
-@main struct Main { static func main() {} }
+import CommandLineOptions
+import Gymwire
+import GymwireIO
+
+/// `pgagent`: trains and evaluates policies on whatever environment a process serves.
+@main
+struct Main {
+  static let program = Program(
+    "pgagent", version: ProtocolConstants.softwareVersion,
+    summary: "Policy gradients on any environment that speaks Gymwire over standard input and output.",
+    defaultCommand: TrainCommand.command, otherCommands: [EvaluateCommand.command])
+
+  static func main() {
+    StandardStreams.ignoreBrokenPipes()
+    Interruption.install()
+    program.runAndExit()
+  }
+}

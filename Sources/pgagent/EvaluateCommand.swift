@@ -1,0 +1,89 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import CommandLineOptions
+import Environments
+import GymwireIO
+import JSONLines
+import PolicyGradients
+
+/// `pgagent eval`: lets a policy play, and says how well it does.
+enum EvaluateCommand {
+  static let policy = Option(required: "policy", .path(), help: "The policy.json of a run.")
+  static let episodes = Option(
+    "episodes", .integer(in: 1...1_000_000), default: 100, help: "How many episodes to play.")
+  static let seed = Option(
+    "seed", .seed(), default: 0, help: "The seed of the episodes and of sampled actions.")
+  static let samples = Option(
+    flag: "sampled", help: "Sample actions from the policy, instead of taking the most probable one or the mean.")
+  static let printsJSON = Option(
+    flag: "json",
+    help: "Print one JSON object with mean_return, std_return, min_return, max_return, mean_length, episodes.")
+
+  static let command = Command(
+    "eval", summary: "Let a trained policy play, and say how well it does.",
+    details: "Example: pgagent eval --env-cmd cartpole-server --policy runs/CartPole-v1-vpg-0/policy.json",
+    groups: [EnvironmentOptions.group, OptionGroup("Evaluation", policy, episodes, seed, samples, printsJSON)],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws -> Int32 {
+    let path = arguments[policy]
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw UsageError.conflict("--policy \(path) cannot be read; give the policy.json of a run")
+    }
+    let policy = try PolicyFile.decode([UInt8](bytes))
+    let environment = try EnvironmentOptions.start(arguments)
+    defer { environment.close() }
+    try requireAgreement(of: policy, with: environment)
+    let evaluation = try Evaluation.run(
+      policy, in: environment, episodes: arguments[episodes], seed: UInt64(arguments[seed]),
+      isDeterministic: !arguments[samples], shouldStop: { Interruption.isRequested })
+    guard !evaluation.returns.isEmpty else {
+      StandardStreams.report("stopped by \(Interruption.signalName ?? "a signal") before an episode had ended")
+      return Interruption.exitStatus
+    }
+    try FileDescriptor.standardOutput.writeAll(arguments[printsJSON] ? json(evaluation) : text(evaluation))
+    return Interruption.isRequested ? Interruption.exitStatus : 0
+  }
+
+  private static func requireAgreement(
+    of policy: NetworkPolicy, with environment: RemoteVectorEnvironment
+  ) throws(TrainingError) {
+    guard policy.observationSpace.withoutBounds == environment.observationSpace.withoutBounds else {
+      throw .differentSpace(
+        what: "observations of", expected: "\(policy.observationSpace)", actual: "\(environment.observationSpace)")
+    }
+    guard policy.actionSpace == environment.actionSpace else {
+      throw .differentSpace(
+        what: "actions of", expected: "\(policy.actionSpace)", actual: "\(environment.actionSpace)")
+    }
+  }
+
+  private static func text(_ evaluation: Evaluation) -> String {
+    """
+    mean return \(evaluation.meanReturn.fixed(2)) ± \(evaluation.returnDeviation.fixed(2)) \
+    (min \(evaluation.minimumReturn.fixed(2)), max \(evaluation.maximumReturn.fixed(2))), \
+    mean length \(evaluation.meanLength.fixed(1)), \(evaluation.returns.count) episodes
+
+    """
+  }
+
+  private static func json(_ evaluation: Evaluation) -> String {
+    var writer = JSONWriter(capacity: 256)
+    writer.beginObject()
+    let members = [
+      ("mean_return", evaluation.meanReturn), ("std_return", evaluation.returnDeviation),
+      ("min_return", evaluation.minimumReturn), ("max_return", evaluation.maximumReturn),
+      ("mean_length", evaluation.meanLength), ("episodes", Double(evaluation.returns.count)),
+    ]
+    for (name, value) in members {
+      writer.name(name)
+      writer.write(value)
+    }
+    writer.endObject()
+    writer.newline()
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,74 @@
+import CommandLineOptions
+import PolicyGradients
+
+/// Every hyper-parameter on the command line: one line for each, under the headings of the help.
+enum Hyperparameters {
+  static let experience: [any ConfigurationOption] = [
+    Hyperparameter("epochs", \.epochs, .integer("E", in: 1...1_000_000_000), "How many epochs to train."),
+    Hyperparameter(
+      "steps-per-epoch", \.stepsPerEpoch, .integer(in: 1...1_000_000_000),
+      "Environment steps in an epoch, all sub-environments together."),
+    Hyperparameter(
+      "steps-per-update", \.stepsPerUpdate, .integer(in: 0...1_000_000_000),
+      "Environment steps that each update learns from; 0 for the whole epoch."),
+  ]
+  static let gradient: [any ConfigurationOption] = [
+    Hyperparameter(
+      "weight", \.weight, .choice(of: AdvantageWeight.self), "The weight Φ of each action in the policy gradient."),
+    Hyperparameter("baseline", \.baseline, .choice(of: Baseline.self), "What is subtracted from the weight."),
+    Hyperparameter("gamma", \.discount, .number(in: 0...1), "The discount γ of future rewards."),
+    Hyperparameter("lam", \.gaeLambda, .number(in: 0...1), "The decay λ of generalised advantage estimation."),
+    Hyperparameter("n-steps", \.stepCount, .integer(in: 1...1_000_000), "The n of the n-step advantage."),
+    Hyperparameter(
+      "normalize-advantages", \.normalizesAdvantages, .onOff, "Bring the weights of a batch to mean 0 and deviation 1."),
+    Hyperparameter("ent-coef", \.entropyCoefficient, .number(in: 0...1e6), "How much entropy is worth in the loss."),
+  ]
+  static let networks: [any ConfigurationOption] = [
+    Hyperparameter(
+      "hidden", \.hiddenSizes, .integers(in: 1...65536, count: 0...16),
+      "Widths of the hidden layers; none for a linear policy."),
+    Hyperparameter("activation", \.activation, .choice(of: ActivationName.self), "The function of the hidden units."),
+  ]
+  static let optimisation: [any ConfigurationOption] = [
+    Hyperparameter("optimizer", \.optimizer, .choice(of: OptimizerName.self), "The rule of every step."),
+    Hyperparameter("pi-lr", \.policyLearningRate, .number(above: 0), "The learning rate of the policy."),
+    Hyperparameter("vf-lr", \.valueLearningRate, .number(above: 0), "The learning rate of the value function."),
+    Hyperparameter(
+      "lr-decay", \.learningRateDecay, .choice(of: LearningRateDecay.self),
+      "How the learning rates change over the run."),
+    Hyperparameter(
+      "train-pi-iters", \.policyIterations, .integer(in: 1...10000), "Policy steps on each batch."),
+    Hyperparameter(
+      "train-v-iters", \.valueIterations, .integer(in: 1...10000), "Steps of the value function on each batch."),
+    Hyperparameter(
+      "max-grad-norm", \.maximumGradientNorm, .number(in: 0...1e12), "The greatest norm of a gradient; 0 for any."),
+    Hyperparameter(
+      "target-kl", \.targetDivergence, .number(in: 0...1e6),
+      "The divergence after which a batch gives no more policy steps; 0 for any."),
+  ]
+  static let scales: [any ConfigurationOption] = [
+    Hyperparameter(
+      "normalize-obs", \.normalizesObservations, .onOff, "Bring observations to mean 0 and deviation 1 as they come."),
+    Hyperparameter(
+      "scale-rewards", \.scalesRewards, .onOff, "Divide rewards by the deviation of the discounted return so far."),
+  ]
+
+  static let sections: [(heading: String, options: [any ConfigurationOption])] = [
+    ("Experience", experience), ("Policy gradient", gradient), ("Networks", networks),
+    ("Optimisation", optimisation), ("Scales", scales),
+  ]
+
+  static var groups: [OptionGroup] { sections.map { OptionGroup($0.heading, $0.options.map(\.declared)) } }
+
+  /// Puts everything that the command line says into the configuration.
+  static func apply(_ arguments: Arguments, to configuration: inout Configuration) {
+    for section in sections {
+      for option in section.options { option.apply(arguments, to: &configuration) }
+    }
+  }
+}
+
+extension ValueType where Value == Bool {
+  /// The words `on` and `off`.
+  static var onOff: Self { .choice([(word: "on", value: true), (word: "off", value: false)], placeholder: "on|off") }
+}

@@ -1,0 +1,60 @@
+import JSONLines
+import PolicyGradients
+
+/// The metrics of one epoch under the names that both files use; what does not exist is null, or an empty cell.
+struct MetricsRow {
+  private let values: [Double?]
+
+  private static let columns: [(name: String, value: @Sendable (EpochMetrics) -> Double?)] = [
+    ("epoch", { Double($0.epoch) }),
+    ("steps", { Double($0.environmentSteps) }),
+    ("episodes", { Double($0.episodes) }),
+    ("mean_return", { $0.meanReturn }),
+    ("std_return", { $0.returnDeviation }),
+    ("min_return", { $0.minimumReturn }),
+    ("max_return", { $0.maximumReturn }),
+    ("mean_length", { $0.meanLength }),
+    ("reward_sum", { $0.rewardSum }),
+    ("policy_loss", { $0.update.policyLoss }),
+    ("value_loss", { $0.update.valueLoss }),
+    ("kl", { $0.update.divergence }),
+    ("entropy", { $0.update.entropy }),
+    ("grad_norm", { $0.update.gradientNorm }),
+    ("explained_variance", { $0.update.explainedVariance }),
+    ("clip_fraction", { $0.clipFraction }),
+    ("learning_rate", { $0.update.learningRate }),
+  ]
+  // The only field that depends on the clock comes last, so that it is easily cut off.
+  private static let names = columns.map(\.name) + ["seconds"]
+
+  /// The first line of the CSV file.
+  static let header = names.joined(separator: ",") + "\n"
+
+  init(_ metrics: EpochMetrics, seconds: Double) {
+    values = Self.columns.map { $0.value(metrics) } + [(seconds * 1000).rounded() / 1000]
+  }
+
+  /// The line of the JSON Lines file.
+  var line: String {
+    var writer = JSONWriter(capacity: 512)
+    writer.beginObject()
+    for (name, value) in zip(Self.names, values) {
+      writer.name(name)
+      if let value, value.isFinite { writer.write(value) } else { writer.writeNull() }
+    }
+    writer.endObject()
+    writer.newline()
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  /// The line of the CSV file.
+  var record: String {
+    let cells = values.map { value -> String in
+      guard let value, value.isFinite else { return "" }
+      var writer = JSONWriter(capacity: 32)
+      writer.write(value)
+      return String(decoding: writer.bytes, as: UTF8.self)
+    }
+    return cells.joined(separator: ",") + "\n"
+  }
+}
