@@ -9,6 +9,7 @@ PATIENCE = 30  # seconds to wait for a line, and for the end
 IGNORED = {"server", "message", "data", "max_line"}
 DEFAULTS = {"features": [], "num_envs": 1, "info": {}, "final_info": {}, "fatal": False, "nondeterministic": False,
             "start": 0}
+PER_ELEMENT = {"low", "high", "nvec", "start"}
 FLOATS = {"obs": "f", "final_obs": "f", "low": "f", "high": "f", "reward": "d"}
 
 
@@ -21,6 +22,8 @@ def canonical(value, kind="d"):
             return list(struct.unpack(f"<{len(raw) // size}{kind}", raw))
         if value.get("dtype") == ("float32" if value.get("type") == "Box" else "int64"):
             value = {name: inner for name, inner in value.items() if name != "dtype"}
+        value = {name: inner[0] if name in PER_ELEMENT and isinstance(inner, list) and inner == inner[:1] * len(inner) and inner
+                 else inner for name, inner in value.items()}
         return {name: canonical(inner, FLOATS.get(name, "d")) for name, inner in value.items()
                 if name not in IGNORED and not (inner is None and name != "id")
                 and not (name in DEFAULTS and inner == DEFAULTS[name] and type(inner) is type(DEFAULTS[name]))}

@@ -1,0 +1,49 @@
+import Foundation
+import TestSupport
+
+/// The clauses of protocol/SPEC.md, and where the repository names them.
+struct Specification {
+  /// A place that names a clause, as `SPEC 4.2` or `SPEC.md 4.2` or `clause 4.2` does.
+  struct Reference: Sendable {
+    let file: String
+    let clause: String
+  }
+
+  /// Every clause that is numbered in the text.
+  let clauses: [String]
+  /// The clauses of the checklist, in its order.
+  let checklist: [String]
+
+  init() throws {
+    let text = try String(contentsOfFile: repositoryRoot + "/protocol/SPEC.md", encoding: .utf8)
+    clauses = text.matches(of: /\*\*(\d+(?:\.\d+)+)[ *]/).map { String($0.output.1) }
+    let table = text.components(separatedBy: "\n## 20. ").last ?? ""
+    checklist = table.matches(of: /\n\| (\d+(?:\.\d+)+) \|/).map { String($0.output.1) }
+  }
+
+  /// All references in the files below some directories whose names end in one of `suffixes`.
+  static func references(in directories: [String], suffixes: [String]) throws -> [Reference] {
+    var references: [Reference] = []
+    for directory in directories {
+      let root = repositoryRoot + "/" + directory
+      for case let path as String in FileManager.default.enumerator(atPath: root) ?? .init() {
+        // Recorded numbers name nothing, and this file's own comments only show the notation.
+        guard suffixes.contains(where: path.hasSuffix), !path.contains("Golden/"),
+          !path.hasSuffix("/Specification.swift")
+        else { continue }
+        let text = String(decoding: FileManager.default.contents(atPath: root + "/" + path) ?? Data(), as: UTF8.self)
+        references += clausesNamed(in: text).map { Reference(file: directory + "/" + path, clause: $0) }
+      }
+    }
+    return references
+  }
+
+  /// The clauses that a text names; `SPEC 8.2, 8.3` names two.
+  static func clausesNamed(in text: String) -> [String] {
+    // Most files name none, and a substring is found much faster than a pattern.
+    guard text.contains("SPEC") || text.contains("lause") else { return [] }
+    return text.matches(of: /(?:SPEC(?:\.md)?|[Cc]lauses?) ((?:\d+(?:\.\d+)+(?:, | and )?)+)/).flatMap { match in
+      match.output.1.matches(of: /\d+(?:\.\d+)+/).map { String($0.output) }
+    }
+  }
+}
