@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gymwire.driving.process_env import ProcessEnv
     from gymwire.driving.process_vector_env import ProcessVectorEnv
     from gymwire.errors import (
+        BadOptions,
         BadValue,
         GymwireError,
         GymwireWarning,
@@ -40,6 +41,7 @@ _HOMES = {
     "ProcessVectorEnv": "gymwire.driving.process_vector_env",
     "Policy": "gymwire.policy",
     "serve": "gymwire.serving.serve",
+    "BadOptions": "gymwire.errors",
     "BadValue": "gymwire.errors",
     "GymwireError": "gymwire.errors",
     "GymwireWarning": "gymwire.errors",

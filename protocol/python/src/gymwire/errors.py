@@ -36,6 +36,13 @@ class BadValue(GymwireError, ValueError):
     """The row of a batch that the fault lies in, where one can be named."""
 
 
+class BadOptions(GymwireError, ValueError):
+    """What an environment may raise in `reset`, before it has changed anything, for options that it cannot use.
+
+    A driver then gets `bad_options`, and the episode goes on; any other exception is `env_error` and ends it.
+    """
+
+
 class ServerError(GymwireError):
     """The server refused a request (SPEC 7): `code` is for programs, `message` for people.
 

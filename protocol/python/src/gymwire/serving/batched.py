@@ -32,8 +32,13 @@ class Batched:
             raise Refusal("needs_reset", "the first reset must address all sub-environments")
         seeds = self._seeds(request.get("seed"), rows)
         options = options_of(request)
+        before = set(self._waiting)
         self._waiting.update(rows)
-        obs, infos = self._host.reset(rows, seeds, options)
+        try:
+            obs, infos = self._host.reset(rows, seeds, options)
+        except Refusal:
+            self._waiting = before
+            raise
         reply = self._observed(obs, infos, len(rows))
         self._waiting.difference_update(rows)
         self._has_begun = True

@@ -8,6 +8,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
+from gymwire.errors import BadOptions, Refusal
 from gymwire.serving.host import BatchStep, Ended, Fault, Host
 
 
@@ -46,6 +47,8 @@ class EnvHost(Host):
         """Reset one environment."""
         try:
             observation, info = self.envs[row].reset(seed=seed, options=options)
+        except BadOptions as error:
+            raise Refusal("bad_options", str(error)) from error
         except Exception as error:
             raise Fault(row) from error
         return observation, info

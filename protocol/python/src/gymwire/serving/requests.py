@@ -21,7 +21,7 @@ class RequestLines:
         self._limit = max_line + 2  # room for a carriage return and the line end
 
     def next(self) -> bytes | None:
-        """Return the next line without its end, or None at the end of input.
+        """Return the next line without its end, or None at the end of input, where half a message counts as nothing.
 
         Raises:
             Refusal: `too_large`; the line has been skipped.
@@ -33,6 +33,8 @@ class RequestLines:
             while line and line[-1] != 0x0A:
                 line = self._stream.readline(1 << 20)
             raise self._too_large()
+        if line[-1] != 0x0A and not _is_message(line):
+            return None
         line = line.rstrip(b"\n").removesuffix(b"\r")
         if len(line) > self._limit - 2:
             raise self._too_large()
@@ -51,6 +53,14 @@ def parse(line: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise Refusal("bad_json", f"the line is not a JSON object: {error}") from None
     return message
+
+
+def _is_message(line: bytes) -> bool:
+    try:
+        parse(line)
+    except Refusal:
+        return False
+    return True
 
 
 def integer(request: dict[str, Any], name: str, least: int = 0, most: int = EXACT) -> int | None:

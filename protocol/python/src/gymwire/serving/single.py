@@ -28,8 +28,12 @@ class Single:
         """Begin an episode."""
         seed = requests.seed(request.get("seed"))
         options = options_of(request)
-        self._is_running = False
-        obs, info = self._host.reset_one(0, seed, options)
+        was_running, self._is_running = self._is_running, False
+        try:
+            obs, info = self._host.reset_one(0, seed, options)
+        except Refusal:
+            self._is_running = was_running
+            raise
         reply = self._observed(obs, info)
         self._is_running = self._has_begun = True
         return reply
