@@ -42,7 +42,7 @@ struct ExampleServerTests {
 
   private static func path(_ name: String) -> String { repositoryRoot + "/protocol/examples/" + name }
 
-  /// Every rule of the Core, and SPEC 6.2: the same seed gives the same episode, and other seeds give others.
+  /// Every rule of the Core, and SPEC 6.2, 6.5: the same seed gives the same episode, and other seeds give others.
   private func check(_ command: [String]) throws {
     try TranscriptPlayer.play(Transcript(named: "any-server.txt"), with: command)
     let episodes = try (0..<8).map { try Self.episode(command, seed: $0 / 2) }
