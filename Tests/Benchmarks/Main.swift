@@ -1,1 +1,25 @@
-@main struct Main { static func main() {} }
+import CommandLineOptions
+import Gymwire
+import GymwireIO
+
+/// `benchmarks`: measures what the package promises, against what else there is, in the same run.
+@main
+struct Main {
+  static let everything = Command(
+    "all", summary: "Every benchmark, one after the other.", groups: [Report.group]
+  ) { arguments in
+    let report = try Report(arguments)
+    try Lockstep.run(report)
+    return 0
+  }
+
+  static let program = Program(
+    "benchmarks", version: ProtocolConstants.softwareVersion,
+    summary: "Measures the package against bare pipes and other programs, alternating in one run.",
+    defaultCommand: everything, otherCommands: [Lockstep.command, Lockstep.roundsCommand, Peer.command])
+
+  static func main() {
+    StandardStreams.ignoreBrokenPipes()
+    program.runAndExit()
+  }
+}

@@ -1,0 +1,48 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The path of this executable; its neighbours are the servers.
+func ownPath() -> String {
+  #if os(Linux)
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+  #else
+    CommandLine.arguments[0]
+  #endif
+}
+
+/// The path of another executable of this package.
+func builtProgram(_ name: String) -> String {
+  let own = ownPath()
+  return String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)]) + "/" + name
+}
+
+enum Processor {
+  /// Keeps this process, and the children that it starts from now on, on processor 0; false where that cannot be done.
+  static func pin() -> Bool {
+    #if os(Linux)
+      // Swift's module of the C library does not show it.
+      typealias SetAffinity = @convention(c) (Int32, Int, UnsafeRawPointer) -> Int32
+      guard let symbol = dlsym(nil, "sched_setaffinity") else { return false }
+      var mask: UInt64 = 1
+      return unsafeBitCast(symbol, to: SetAffinity.self)(0, MemoryLayout.size(ofValue: mask), &mask) == 0
+    #else
+      return false
+    #endif
+  }
+}
+
+enum Directories {
+  static func create(_ path: String) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+}
