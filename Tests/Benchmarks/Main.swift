@@ -10,13 +10,14 @@ struct Main {
   ) { arguments in
     let report = try Report(arguments)
     try Lockstep.run(report)
+    try Conversation.run(report)
     return 0
   }
 
   static let program = Program(
     "benchmarks", version: ProtocolConstants.softwareVersion,
     summary: "Measures the package against bare pipes and other programs, alternating in one run.",
-    defaultCommand: everything, otherCommands: [Lockstep.command, Lockstep.roundsCommand, Peer.command])
+    defaultCommand: everything, otherCommands: [Lockstep.command, Conversation.command, Lockstep.roundsCommand, Peer.command])
 
   static func main() {
     StandardStreams.ignoreBrokenPipes()

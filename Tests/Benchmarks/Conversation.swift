@@ -1,0 +1,87 @@
+import ClassicControl
+import CommandLineOptions
+import Environments
+import Gymwire
+
+/// The protocol's own work: a driver's and a server's session in one process, with no pipe between them.
+enum Conversation {
+  static let command = Command(
+    "conversation", summary: "The protocol's own work: both sessions in one process, without a pipe.",
+    groups: [Report.group]
+  ) { arguments in
+    try run(Report(arguments))
+    return 0
+  }
+
+  static func run(_ report: Report) throws {
+    var table = Table(
+      name: "conversation", title: "The protocol's own work without a pipe, nanoseconds per environment step",
+      columns: ["N", "form", "environment alone", "environment, server and driver", "reply bytes per environment"])
+    for count in [1, 8, 32, 256, 1024, 4096] {
+      for form in count == 1 ? ["unbatched", "text", "b64"] : ["text", "b64"] {
+        let entry = try EnvironmentCatalog.entry("CartPole-v1")
+        let alone = LocalVectorEnvironment(entry.make(count))
+        try alone.reset(seed: 0, options: [:])
+        let actions = ValueBatch(alone.actionSpace, count: count)
+        let pair = try Pair(entry.make(count), form: form)
+        let repeats = max(1, 20_000 / count)
+        let contest = try Contest(
+          rounds: report.rounds,
+          [
+            .init(name: "alone") {
+              try rate(of: repeats * count) { for _ in 0..<repeats { try alone.step(actions) } }
+            },
+            .init(name: "conversation") { try rate(of: repeats * count) { for _ in 0..<repeats { try pair.step() } } },
+          ])
+        table.rows.append([
+          .number(Double(count)), .text(form), .spread(Spread(contest.rates[0].map { 1e9 / $0 })),
+          .spread(Spread(contest.rates[1].map { 1e9 / $0 })), .number(Double(pair.replyBytes) / Double(count)),
+        ])
+      }
+    }
+    try report.add(table)
+  }
+}
+
+extension Conversation {
+  /// Both ends of one conversation.
+  private final class Pair {
+    private let server: EnvironmentSession
+    private var driver = DriverSession()
+    private let outcome: StepBatch
+    private let actions: ValueBatch
+    private(set) var replyBytes = 0
+
+    init(_ batch: any EnvironmentBatch, form: String) throws {
+      outcome = StepBatch(observationSpace: batch.observationSpace, count: batch.count)
+      actions = ValueBatch(batch.actionSpace, count: batch.count)
+      server = EnvironmentSession(serving: batch, serverName: "benchmark")
+      var hello = HelloRequest(client: "benchmark")
+      if form != "unbatched" {
+        hello.features = form == "b64" ? [.batch, .b64] : [.batch]
+        hello.wantedEnvironments = batch.count
+      }
+      driver.composeHello(hello)
+      _ = try driver.readHello(answer())
+      try reset(seed: 0)
+    }
+
+    func step() throws {
+      driver.composeStep(actions, rows: 0..<outcome.count)
+      let reply = answer()
+      replyBytes = reply.count
+      _ = try driver.readStep(reply, into: outcome, rows: 0..<outcome.count)
+      if !driver.form.isBatched, outcome.hasEnded(0) { try reset(seed: nil) }
+    }
+
+    private func reset(seed: UInt64?) throws {
+      driver.composeReset(ResetRequest(seed: seed))
+      _ = try driver.readReset(answer(), into: outcome, rows: 0..<outcome.count)
+    }
+
+    private func answer() -> UnsafeRawBufferPointer {
+      let reply = server.answer(UnsafeRawBufferPointer(rebasing: driver.line.dropLast()))
+      return UnsafeRawBufferPointer(rebasing: reply.dropLast())
+    }
+  }
+}
