@@ -17,7 +17,8 @@ struct Main {
   static let program = Program(
     "benchmarks", version: ProtocolConstants.softwareVersion,
     summary: "Measures the package against bare pipes and other programs, alternating in one run.",
-    defaultCommand: everything, otherCommands: [Lockstep.command, Conversation.command, Lockstep.roundsCommand, Peer.command])
+    defaultCommand: everything,
+    otherCommands: [Lockstep.command, Conversation.command, Lockstep.roundsCommand, Peer.command])
 
   static func main() {
     StandardStreams.ignoreBrokenPipes()
