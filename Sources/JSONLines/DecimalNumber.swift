@@ -4,7 +4,7 @@ struct DecimalNumber {
   let first: UnsafePointer<UInt8>
   let last: UnsafePointer<UInt8>
   let isNegative: Bool
-  /// All digits as one integer, if `digitCount` is at most 19; meaningless otherwise.
+  /// All digits as one integer, if `isExact`; meaningless otherwise.
   let significand: UInt64
   let exponent: Int
   /// Digits before the exponent, leading zeros included.
@@ -13,7 +13,17 @@ struct DecimalNumber {
   let nonFinite: Double?
 
   /// Whether `significand` and `exponent` hold the number exactly: 19 digits always fit in 64 bits.
-  var isExact: Bool { digitCount <= 19 }
+  var isExact: Bool { digitCount <= 19 || digitCount - leadingZeroCount <= 19 }
+
+  private var leadingZeroCount: Int {
+    var cursor = isNegative ? first + 1 : first
+    var count = 0
+    while cursor < last, cursor.pointee == UInt8(ascii: "0") || cursor.pointee == UInt8(ascii: ".") {
+      if cursor.pointee == UInt8(ascii: "0") { count += 1 }
+      cursor += 1
+    }
+    return count
+  }
 }
 
 extension JSONScanner {

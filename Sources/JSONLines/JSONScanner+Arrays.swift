@@ -28,7 +28,7 @@ extension JSONScanner {
     var found = 0
     try enterArray()
     while true {
-      if try !nextElement() {
+      if !stepOverComma(), try !nextElement() {
         if nested == 0 { break }
         nested -= 1
         continue

@@ -5,6 +5,9 @@ extension JSONScanner {
   /// 1e400, is an error.
   public mutating func readDouble() throws(JSONError) -> Double {
     skipWhiteSpace()
+    // Rewards are mostly small integers. An integer has no negative zero, a Double has.
+    let isNegative = isAt(UInt8(ascii: "-"))
+    if let plain = scanPlainInteger() { return plain == 0 && isNegative ? -0.0 : Double(plain) }
     return try readDoubleHere()
   }
 
@@ -21,6 +24,8 @@ extension JSONScanner {
   /// Beyond ±(2^53 - 1), where many readers of JSON round, it may be a string of decimal digits (RFC 7493, section
   /// 2.2), which is how ``JSONWriter`` writes it.
   public mutating func readInteger() throws(JSONError) -> Int64 {
+    skipWhiteSpace()
+    if let plain = scanPlainInteger() { return plain }
     let start = position
     let (magnitude, isNegative) = try readMagnitude()
     guard magnitude <= (isNegative ? 1 << 63 : 1 << 63 - 1) else { throw error(.integerOutOfRange, at: start) }
@@ -29,6 +34,7 @@ extension JSONScanner {
 
   /// Reads an integer from 0 to 2^64 - 1, written as for ``readInteger()``.
   public mutating func readUnsignedInteger() throws(JSONError) -> UInt64 {
+    skipWhiteSpace()
     let start = position
     let (magnitude, isNegative) = try readMagnitude()
     guard magnitude == 0 || !isNegative else { throw error(.integerOutOfRange, at: start) }
@@ -71,6 +77,27 @@ extension JSONScanner {
     if name == "-Infinity" { return -.infinity }
     position = start
     throw error(.wrongKind(expected: .number, found: .string))
+  }
+
+  /// Reads an integer of at most 18 digits in its plain spelling; for any other number nil, and the position stays.
+  @inline(__always)
+  private mutating func scanPlainInteger() -> Int64? {
+    var cursor = position
+    let isNegative = isAt(UInt8(ascii: "-"))
+    if isNegative { cursor += 1 }
+    let digits = cursor
+    var magnitude: Int64 = 0
+    while cursor < end, cursor.pointee.isDigit {
+      magnitude = magnitude &* 10 &+ Int64(cursor.pointee & 0x0F)
+      cursor += 1
+    }
+    let count = cursor - digits
+    guard count > 0, count <= 18, digits.pointee != UInt8(ascii: "0") || count == 1 else { return nil }
+    guard cursor == end || cursor.pointee != UInt8(ascii: ".") && cursor.pointee | 0x20 != UInt8(ascii: "e") else {
+      return nil
+    }
+    position = cursor
+    return isNegative ? -magnitude : magnitude
   }
 
   private mutating func readMagnitude() throws(JSONError) -> (magnitude: UInt64, isNegative: Bool) {

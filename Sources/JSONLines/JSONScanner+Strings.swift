@@ -20,7 +20,23 @@ extension JSONScanner {
   }
 
   /// Checks the string whose opening quote is at the position, and steps behind its closing quote.
+  @inline(__always)
   mutating func scanString() throws(JSONError) -> StringToken {
+    // Names mostly end within eight bytes.
+    let content = position + 1
+    if end - content >= 8 {
+      let word = UnsafeRawPointer(content).loadUnaligned(as: UInt64.self).littleEndian
+      let count = word.bytesThatInterruptString.trailingZeroBitCount >> 3
+      if count < 8, content[count] == UInt8(ascii: "\"") {
+        position = content + (count &+ 1)
+        return StringToken(start: content, count: count, hasEscapes: false)
+      }
+    }
+    return try scanLongString()
+  }
+
+  @inline(never)
+  private mutating func scanLongString() throws(JSONError) -> StringToken {
     let content = position + 1
     var cursor = content
     var hasEscapes = false

@@ -44,21 +44,17 @@ extension JSONWriter {
 
   /// Writes values one after the other, without brackets: a part of an array that is sent in pieces.
   public mutating func writeElements(floats values: UnsafeBufferPointer<Float>) {
-    var rest = values[...]
-    while !rest.isEmpty {
+    var start = 0
+    while start < values.count {
       // Room is made for many at once, and a comma is due before all but the first.
-      let block = rest.prefix(64)
-      rest = rest.dropFirst(64)
-      var target = beginValue(reserving: block.count * (Cursor.longestNumber + 1))
-      for index in block.indices {
-        if index > block.startIndex { target.put(UInt8(ascii: ",")) }
-        if values[index].isFinite {
-          target.put(values[index])
-        } else {
-          target.putNonFinite(Double(values[index]))
-        }
+      let end = min(start + 64, values.count)
+      var target = beginValue(reserving: (end - start) * (Cursor.longestNumber + 1))
+      for index in start..<end {
+        if index > start { target.put(UInt8(ascii: ",")) }
+        if values[index].isFinite { target.put(values[index]) } else { target.putNonFinite(Double(values[index])) }
       }
-      end(target)
+      self.end(target)
+      start = end
     }
   }
 

@@ -66,6 +66,9 @@ public struct JSONWriter: ~Copyable, @unchecked Sendable {
   }
 
   /// Writes a name and its colon.
+  ///
+  /// Disfavoured, so that a literal is written by the overload that has nothing to escape.
+  @_disfavoredOverload
   public mutating func name(_ name: String) {
     write(name)
     put(UInt8(ascii: ":"))
