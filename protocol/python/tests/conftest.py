@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import sys
 import warnings
 from pathlib import Path
@@ -49,19 +51,23 @@ def children_see_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_process_is_left():
-    """Fail a test that leaves a child of this process behind."""
+    """Fail a test that leaves a child of this process behind, and end that child, so that the next test is on its own."""
     yield
+    gc.collect()
     left = []
     while True:
         try:
-            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG)
         except ChildProcessError:
             break
-        if found is None:
-            left.append("running")
-            break
-        os.waitpid(found.si_pid, 0)
-        left.append(f"zombie {found.si_pid}")
+        if found is not None:
+            left.append(f"zombie {found.si_pid}")
+            continue
+        for path in Path("/proc/self/task").glob("*/children"):
+            for pid in map(int, path.read_text().split()):
+                left.append(f"running {pid}")
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
     assert not left, left
 
 

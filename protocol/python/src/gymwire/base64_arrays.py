@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import binascii
+import sys
 from typing import Any
 
 import numpy as np
 
 from gymwire.errors import BadValue
 
+_IS_LITTLE = sys.byteorder == "little"
+
 
 def from_array(array: np.ndarray) -> dict[str, str]:
     """Return `{"b64": text}` for the array's elements."""
-    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    little = np.ascontiguousarray(array, None if _IS_LITTLE else array.dtype.newbyteorder("<"))
     return {"b64": binascii.b2a_base64(little, newline=False).decode("ascii")}
 
 
@@ -40,7 +43,9 @@ def to_array(coded: dict[str, Any], dtype: np.dtype, count: int, strict: bool = 
         raise BadValue(f"b64 is not base64 ({error})") from None
     if len(raw) != size or (strict and binascii.b2a_base64(raw, newline=False) != text.encode()):
         raise BadValue(f"b64 is not padded base64 of {count} elements of {dtype} in the standard alphabet")
-    array = np.ndarray((count,), dtype.newbyteorder("<"), bytearray(raw)).astype(dtype, copy=False)
+    array = np.ndarray((count,), dtype if _IS_LITTLE else dtype.newbyteorder("<"), bytearray(raw))
+    if not _IS_LITTLE:
+        array = array.astype(dtype)
     if dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:
         raise BadValue("b64 has a byte other than 0 and 1 where bool is expected")
     return array

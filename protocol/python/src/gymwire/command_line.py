@@ -45,8 +45,10 @@ def _serve(options: argparse.Namespace, requests: int, replies: int) -> None:
     from gymwire.serving.source import Source
 
     locate.load_modules(options.modules)
-    make = locate.environment_maker(options.env, options.make_kwargs)
     make_vector = locate.vector_maker(options.env, options.make_kwargs) if options.vector else None
+    make = None
+    if not (options.vector and locate.is_class(options.env)):
+        make = locate.environment_maker(options.env, options.make_kwargs)
     run(Source(make, make_vector, options.num_envs, options.render_mode), requests, replies)
 
 

@@ -33,11 +33,12 @@ def codec_for(space: spaces.Space, b64: bool = False, on_nested: Callable[[], No
     Args:
         space: A space that `space_json.to_json` can describe.
         b64: Whether the feature b64 is on: arrays are then written as base64, and read as either.
-        on_nested: Called when a nested list is read where a flat one belongs; without it that is refused.
+        on_nested: Given by drivers, and called when a nested list stands for a flat one; without it that is refused.
     """
     for kind, codec in _CODECS.items():
         if isinstance(space, kind):
             made = codec(space, b64, lambda member: codec_for(member, b64, on_nested))
-            made.on_nested = on_nested
+            if on_nested is not None:
+                made.is_tolerant, made.on_nested = True, on_nested
             return made
     raise TypeError(f"{type(space).__name__} is none of Gymnasium's ten spaces")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from gymnasium.spaces import Space
@@ -20,8 +20,11 @@ class Codec:
     of the space are coded all the same (SPEC 9.4); `contains` tells.
     """
 
-    on_nested: Callable[[], None] | None = None
-    """Called when a nested list stands for a flat one, which only a driver takes (SPEC 8.5)."""
+    is_tolerant = False
+    """Whether this is a driver's codec, which takes nested lists and does not look at every bit of base64 (SPEC 8.5)."""
+
+    def on_nested(self) -> None:
+        """Hear of a nested list that stood for a flat one."""
 
     def __init__(self, space: Space, b64: bool) -> None:
         self.space = space

@@ -120,14 +120,14 @@ class FlatCodec(Codec):
 
     def _from_wire(self, wire: Any, count: int) -> np.ndarray:
         if type(wire) is list:
-            if self.on_nested is not None and wire and type(wire[0]) is list:
+            if self.is_tolerant and wire and type(wire[0]) is list:
                 self.on_nested()
                 wire = _flatten(wire)
             if len(wire) != count:
                 raise BadValue(f"a list of {count} numbers was expected, and {len(wire)} came")
             return number_lists.to_array(wire, self.dtype)
         if self.b64 and type(wire) is dict:
-            return base64_arrays.to_array(wire, self.dtype, count)
+            return base64_arrays.to_array(wire, self.dtype, count, strict=not self.is_tolerant)
         raise BadValue(f"{show(wire)} is not a list of {count} numbers")
 
 

@@ -15,7 +15,8 @@ from gymwire.driving.child_process import ChildProcess
 from gymwire.errors import GymwireWarning, ProcessError, ProcessTimeout, ProtocolError, ServerError
 
 _SLICE = 0.25  # how often a silent server's process is looked at
-_MOST_SPINS = 60
+_MOST_SPINS = 64  # looks at the pipe before this side sleeps, about 20 microseconds in all
+_UNSPUN = 500  # replies between two attempts to spin, where it did not help
 
 
 class Connection:
@@ -38,7 +39,9 @@ class Connection:
         self._noise_seen = self._bare_words_seen = self._nested_seen = False
         self._poll = select.poll()
         self._poll.register(process.replies, select.POLLIN)
-        self._spins = _MOST_SPINS if _processors() > 1 else 0
+        self._may_spin = _processors() > 1
+        self._spins = _MOST_SPINS if self._may_spin else 0
+        self._unspun = 0
 
     def request(self, members: bytes, phase: str, seconds: float) -> dict[str, Any]:
         """Send a request and return its reply.
@@ -132,11 +135,10 @@ class Connection:
         poll, read, replies = self._poll.poll, os.read, self.process.replies
         for _ in range(self._spins):
             if poll(0):
-                self._spins = min(self._spins + 1, _MOST_SPINS)
+                self._spins = _MOST_SPINS
                 break
         else:
-            # A server that takes longer than the spinning gains nothing from it; try again now and then.
-            self._spins = max(self._spins // 2, 1) if self._spins else 0
+            self._spin_less()
         deadline = None
         while True:
             try:
@@ -152,6 +154,16 @@ class Connection:
             self._take(piece, phase)
             if self._lines:
                 return self._lines.popleft()
+
+    def _spin_less(self) -> None:
+        """Spin less after it was in vain, since a slow server gains nothing from it; try again now and then."""
+        if self._spins:
+            self._spins //= 2
+            self._unspun = 0
+        elif self._may_spin:
+            self._unspun += 1
+            if self._unspun >= _UNSPUN:
+                self._spins = _MOST_SPINS // 4
 
     def _await(self, line: bytes, phase: str, seconds: float, deadline: float) -> None:
         while not self.process.wait_for_reply(min(_SLICE, deadline - time.monotonic())):

@@ -62,8 +62,9 @@ class ProcessEnv(gym.Env):
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begin an episode and return its first observation and info."""
+        seed = seed_of(seed)
         super().reset(seed=seed)
-        reply = self._server.reset(seed_of(seed), options)
+        reply = self._server.reset(seed, options)
         return self._observation(reply, "reset"), self._info(reply, "reset")
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:

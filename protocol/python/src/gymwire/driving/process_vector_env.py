@@ -33,7 +33,6 @@ class ProcessVectorEnv(VectorEnv):
     """
 
     def __init__(self, cmd: Any, num_envs: int = 1, render_mode: str | None = None, **options: Any) -> None:
-        options.pop("max_episode_steps", None)  # `gymnasium.make_vec` adds it for ids that have one
         self._options = ServerOptions(cmd, render_mode, **options)
         want: dict[str, Any] = {"num_envs": int(num_envs)}
         if render_mode is not None:
@@ -71,8 +70,8 @@ class ProcessVectorEnv(VectorEnv):
             options: What the environments take, and `reset_mask`, N truth values.
         """
         is_list = seed is not None and not isinstance(seed, (int, np.integer))
-        super().reset(seed=None if is_list else seed)
         seeds: Any = [seed_of(each) for each in seed] if is_list else seed_of(seed)
+        super().reset(seed=None if is_list else seeds)
         if is_list and len(seeds) != self.num_envs:
             raise BadValue(f"{len(seeds)} seeds came for {self.num_envs} sub-environments")
         if options is not None and "reset_mask" in options:

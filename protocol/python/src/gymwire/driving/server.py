@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -193,7 +194,7 @@ def seed_of(seed: Any) -> int | None:
     """Return a seed as it crosses. Raises BadValue for one that cannot."""
     if seed is None:
         return None
-    seed = int(seed)
+    seed = operator.index(seed)
     if not 0 <= seed <= EXACT:
         raise BadValue(f"the seed {seed} is not an integer from 0 to {EXACT}")
     return seed

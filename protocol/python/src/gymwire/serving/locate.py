@@ -56,6 +56,11 @@ def environment_maker(name: str, kwargs: dict[str, Any]) -> Callable[[str | None
     return make
 
 
+def is_class(name: str) -> bool:
+    """Return whether a name is `pkg.mod:Class`, and not an id."""
+    return _creator(name) is not None
+
+
 def vector_maker(name: str, kwargs: dict[str, Any]) -> Callable[[int, str | None], VectorEnv]:
     """Return a function that makes the native vector environment of a name, with a reset on the same step if it can."""
     creator = _creator(name)

@@ -16,7 +16,7 @@ from gymnasium.envs.classic_control.cartpole import CartPoleVectorEnv
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, VectorEnv
 
 from gymwire.errors import GymwireError
-from gymwire.serving.vector_infos import split_infos
+from gymwire.vector_infos import split_infos
 
 Resetter = Callable[[VectorEnv, np.ndarray, Any], tuple[Any, Sequence[dict[str, Any]]]]
 """Takes the environment, which rows to reset, and options; returns all observations and the infos of all rows."""

@@ -23,7 +23,7 @@ class Source:
     """Makes environments on demand, and the first at once, so that a mistake shows before anybody asks.
 
     Args:
-        make: Takes a render mode or None and returns a new environment.
+        make: Takes a render mode or None and returns a new environment; None where there is only a vector environment.
         make_vector: Takes a number and a render mode and returns a native vector environment, or None without one.
         most_envs: How many sub-environments a driver may have.
         render_mode: The mode of the first environment, kept unless the driver wants another.
@@ -31,14 +31,14 @@ class Source:
 
     def __init__(
         self,
-        make: Callable[[str | None], gym.Env],
+        make: Callable[[str | None], gym.Env] | None,
         make_vector: Callable[[int, str | None], VectorEnv] | None = None,
         most_envs: int = MOST_ENVS,
         render_mode: str | None = None,
     ) -> None:
         self._make, self._make_vector, self.most_envs, self._mode = make, make_vector, most_envs, render_mode
-        self._first: gym.Env | None = make(render_mode)
-        self._render_modes = crossing_modes(self._first.metadata)
+        self._first = None if make is None else make(render_mode)
+        self._render_modes = CROSSING_RENDER_MODES if self._first is None else crossing_modes(self._first.metadata)
 
     def open(self, num_envs: int, batched: bool, render_mode: str | None) -> Host:
         """Return a host with as many sub-environments as wanted and possible, in the wanted render mode if there is one."""
@@ -47,6 +47,8 @@ class Source:
         if batched and self._make_vector is not None:
             self._drop_first()
             return VectorHost(self._make_vector(count, mode))
+        if self._make is None:
+            raise Refusal("internal", "this server has a vector environment only: ask for the feature batch", fatal=True)
         if self._first is None or mode != self._mode:
             self._drop_first()
             self._first = self._make(mode)

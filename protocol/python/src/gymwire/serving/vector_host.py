@@ -11,7 +11,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymwire.errors import Refusal
 from gymwire.serving.host import BatchStep, Ended, Fault, Host
 from gymwire.serving.row_reset import Resetter, resetter_for
-from gymwire.serving.vector_infos import split_infos
+from gymwire.vector_infos import split_infos
 
 
 class VectorHost(Host):
@@ -50,7 +50,8 @@ class VectorHost(Host):
 
     def step(self, actions: Any) -> BatchStep:
         observations, rewards, terminated, truncated, infos = self._guard(self.envs.step, actions)
-        terminated, truncated = np.asarray(terminated), np.asarray(truncated)
+        # Copies: an environment may clear its own flags while it resets rows.
+        terminated, truncated = np.array(terminated, dtype=bool), np.array(truncated, dtype=bool)
         rewards = np.array(rewards, dtype=np.float64)
         over = terminated | truncated
         if not over.any():
