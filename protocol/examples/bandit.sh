@@ -9,9 +9,12 @@
 # program. It takes requests apart with patterns, as clause 1.3 allows. Numbers need 64-bit arithmetic.
 hello='"version":1,"role":"env","server":{"name":"bandit","version":"1"},"spec":{"id":"Bandit-v1","max_episode_steps":1},"obs_space":{"type":"Box","shape":[3],"dtype":"float32","low":0,"high":1},"action_space":{"type":"Discrete","n":3}'
 carriage_return=$(printf '\r')
-state=1 ready=no running=no id=null
+state=88172645 ready=no running=no id=null
 
-draw() { state=$((state * 16807 % 2147483647)); drawn=$((state / 8 % $1)); }   # Park and Miller's generator
+draw() {                                          # xorshift32: sets drawn to an integer from 0 to $1 - 1
+  state=$((state ^ state << 13 & 4294967295)); state=$((state ^ state >> 17))
+  state=$((state ^ state << 5 & 4294967295)) drawn=$((state % $1))
+}
 reply() { printf '%s\n' "{\"id\":$id${1:+,}$1}"; }
 refuse() { reply "\"error\":{\"code\":\"$1\",\"message\":\"$2\"${3:+,\"data\":$3}}"; }
 light() { case $lamp in 0) obs=1,0,0 ;; 1) obs=0,1,0 ;; *) obs=0,0,1 ;; esac; }
@@ -47,7 +50,7 @@ while IFS= read -r line || [ -n "$line" ]; do
         '' | null) ;;
         *[!0-9]* | 0?* | ?????????????????*) refuse bad_seed 'a seed is an integer from 0 to 2^53-1'; continue ;;
         *) if [ "${value%.0}" -gt 9007199254740991 ]; then refuse bad_seed 'the seed is above 2^53-1'; continue; fi
-           state=$((${value%.0} % 2147483646 + 1)); draw 1; draw 1; draw 1 ;;
+           state=$((${value%.0} % 4294967295 + 1)); draw 1; draw 1; draw 1; draw 1 ;;
       esac
       draw 3; lamp=$drawn running=yes; light; reply "\"obs\":[$obs]" ;;
     step/yes)

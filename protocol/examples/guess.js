@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Guess: find a hidden number from 0 to 6; each guess is answered with "lower" or "higher".
 //
-//   observation  Box [2]: the smallest and the largest number that it can still be
+//   observation  Box [2]: the smallest and the largest number that it can still be, with -1 for 0 and 1 for 6
 //   action       Discrete 7: the guess           reward  -1 a guess
 //   end          terminated by the right guess, truncated after 10    best mean return  -17/7 (halving)
 //
@@ -10,7 +10,7 @@
 const HELLO = {
   version: 1, role: 'env', server: { name: 'guess', version: '1' },
   spec: { id: 'Guess-v1', max_episode_steps: 10 },
-  obs_space: { type: 'Box', shape: [2], dtype: 'float32', low: 0, high: 6 },
+  obs_space: { type: 'Box', shape: [2], dtype: 'float32', low: -1, high: 1 },
   action_space: { type: 'Discrete', n: 7 },
 };
 let ready = false, running = false, hidden = 0, low = 0, high = 6, guesses = 0, generator = 1;
@@ -23,6 +23,7 @@ function seedWith(seed) { // all 53 bits count, and the state is never 0
   generator = Math.imul(seed % 2 ** 32 ^ Math.imul(seed / 2 ** 32 + 1, 0x9E3779B1), 0x85EBCA6B) || 1;
   for (let i = 0; i < 8; i++) random(1);
 }
+const observation = () => [low / 3 - 1, high / 3 - 1];
 const isInteger = (value, most) => Number.isInteger(value) && value >= 0 && value <= most;
 const refuse = (code, message, data) => ({ error: { code, message, data } });
 
@@ -44,7 +45,7 @@ function answer(request, id) {
     if (isSeeded && !isInteger(seed, Number.MAX_SAFE_INTEGER)) return refuse('bad_seed', 'a seed is an integer from 0 to 2^53-1');
     if (isSeeded) seedWith(seed);
     [running, hidden, low, high, guesses] = [true, random(7), 0, 6, 0];
-    return { obs: [low, high] };
+    return { obs: observation() };
   }
   if (!running) return refuse('needs_reset', 'no episode is running: send reset before step');
   if (!isInteger(action, 6)) return refuse('bad_action', `action ${JSON.stringify(action)} is outside Discrete(n=7)`);
@@ -52,7 +53,7 @@ function answer(request, id) {
   if (action <= hidden) low = action < hidden ? Math.max(low, action + 1) : hidden;
   guesses += 1;
   running = action !== hidden && guesses < 10;
-  return { obs: [low, high], reward: -1, terminated: action === hidden, truncated: guesses === 10 };
+  return { obs: observation(), reward: -1, terminated: action === hidden, truncated: guesses === 10 };
 }
 
 function serve(line) { // true when the conversation is over
