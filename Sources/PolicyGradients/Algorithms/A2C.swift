@@ -1,5 +1,5 @@
 extension Algorithm {
-  /// Synchronous advantage actor-critic, with n-step advantages and a bonus for entropy:
+  /// Synchronous advantage actor-critic, with n-step advantages and a bonus for entropy.
   ///
   ///     ∇J = E[ ∇ ln π(a_t|o_t) · (Σ_{k<n} γ^k r_{t+k} + γⁿ V(o_{t+n}) - V(o_t)) ] + c ∇H(π(·|o_t))
   ///

@@ -1,5 +1,5 @@
 extension Algorithm {
-  /// The one-step actor-critic, which learns from every step at once:
+  /// The one-step actor-critic, which learns from every step at once.
   ///
   ///     δ = r + γ V(o') - V(o),   w ← w + α_w δ ∇V(o),   θ ← θ + α_θ γ^t δ ∇ ln π(a|o)
   ///
@@ -10,6 +10,7 @@ extension Algorithm {
   ) {
     $0.weight = .temporalDifferenceFromStart
     $0.stepsPerUpdate = 1
+    $0.minimumHorizon = 1
     $0.normalizesAdvantages = false
     $0.valueIterations = 1
     $0.policyLearningRate = 1e-3

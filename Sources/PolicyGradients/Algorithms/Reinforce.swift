@@ -1,5 +1,5 @@
 extension Algorithm {
-  /// REINFORCE with the return of the whole episode:
+  /// REINFORCE with the return of the whole episode.
   ///
   ///     ∇J = E[ Σ_t ∇ ln π(a_t|o_t) · R(τ) ],   R(τ) = Σ_t r_t
   ///

@@ -1,5 +1,5 @@
 extension Algorithm {
-  /// REINFORCE with a learned baseline:
+  /// REINFORCE with a learned baseline.
   ///
   ///     ∇J = E[ Σ_t ∇ ln π(a_t|o_t) · (G_t - V(o_t)) ],   G_t = Σ_{k≥t} γ^{k-t} r_k
   ///

@@ -1,5 +1,5 @@
 extension Algorithm {
-  /// REINFORCE with the reward-to-go, because an action cannot change what came before it:
+  /// REINFORCE with the reward-to-go, because an action cannot change what came before it.
   ///
   ///     ∇J = E[ Σ_t ∇ ln π(a_t|o_t) · Σ_{k≥t} r_k ]
   ///

@@ -1,5 +1,5 @@
 extension Algorithm {
-  /// Vanilla policy gradient with generalised advantage estimation, the default:
+  /// Vanilla policy gradient with generalised advantage estimation, the default.
   ///
   ///     ∇J = E[ ∇ ln π(a_t|o_t) · Â_t ],   Â_t = Σ_k (γλ)^k δ_{t+k},   δ_t = r_t + γ V(o_{t+1}) - V(o_t)
   ///

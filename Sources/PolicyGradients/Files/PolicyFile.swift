@@ -16,7 +16,9 @@ public enum PolicyFile {
     return try [UInt8](encoder.encode(snapshot)) + [0x0A]
   }
 
-  /// Reads the bytes of a file; throws a sentence where they are not a usable policy. Nothing in a file can run code.
+  /// Reads the bytes of a file; throws a sentence where they are not a usable policy.
+  ///
+  /// Nothing in a file can run code.
   public static func decode(_ bytes: [UInt8]) throws(TrainingError) -> NetworkPolicy {
     try NetworkPolicy(decodeJSON(PolicySnapshot.self, bytes, what: "policy file", largestSize: largestSize))
   }

@@ -6,18 +6,18 @@ import NeuralNetworks
 public struct Configuration: Codable, Equatable, Sendable {
   /// The algorithm's name in the catalog.
   public var algorithm: String
-  /// The seed of every random number of the run, 0 ... 2^53 - 1.
+  /// The seed of every random number of the run, below 2^53.
   public var seed: UInt64 = 0
 
   // How much is learned from.
   /// How many epochs the run has; after each one it reports.
   public var epochs = 100
-  /// How many environment steps an epoch has, all sub-environments together; rounded up to whole batches.
-  public var stepsPerEpoch = 1024
+  /// How many environment steps an epoch has, all sub-environments together; rounded down to whole batches, but to one at least.
+  public var stepsPerEpoch = 500
   /// How many environment steps each update learns from, all sub-environments together; 0 for a whole epoch.
   public var stepsPerUpdate = 0
   /// The least number of steps that each sub-environment makes for one update, however many there are.
-  public var minimumHorizon = 1
+  public var minimumHorizon = 60
   /// Whether each update waits until the running episodes have ended, instead of cutting them; it then begins with resets.
   public var finishesEpisodes = false
   /// Whether each epoch begins with resets, which abandon the running episodes.
@@ -30,10 +30,10 @@ public struct Configuration: Codable, Equatable, Sendable {
   public var weight = AdvantageWeight.generalizedAdvantage
   /// What is subtracted from the weight.
   public var baseline = Baseline.value
-  /// The discount γ, 0 ... 1.
+  /// The discount γ, from 0 to 1.
   public var discount = 0.99
-  /// The decay λ of generalised advantage estimation, 0 ... 1.
-  public var gaeLambda = 0.95
+  /// The decay λ of generalised advantage estimation, from 0 to 1.
+  public var gaeLambda = 0.97
   /// The number n of steps of the n-step advantage, at least 1.
   public var stepCount = 5
   /// Whether the weights of a batch are brought to mean 0 and standard deviation 1.
@@ -45,11 +45,11 @@ public struct Configuration: Codable, Equatable, Sendable {
 
   // Functions.
   /// The widths of the hidden layers of every network; empty for a linear one.
-  public var hiddenSizes = [32]
+  public var hiddenSizes = [64]
   /// The function of the hidden units.
   public var activation = ActivationName.tanh
   /// How weights begin.
-  public var initialization = Initialization.torch
+  public var initialization = Initialization.orthogonal
   /// Where σ of a Gaussian policy comes from.
   public var sigmaForm = SigmaForm.free
   /// ln σ at the beginning.

@@ -159,12 +159,12 @@ extension Configuration {
   /// How many steps each of `environments` sub-environments makes for an update.
   func horizon(environments: Int) -> Int {
     let wanted = stepsPerUpdate > 0 ? min(stepsPerUpdate, stepsPerEpoch) : stepsPerEpoch
-    return max(minimumHorizon, (wanted + environments - 1) / environments)
+    return max(minimumHorizon, wanted / environments)
   }
 
   /// How many updates an epoch of `environments` sub-environments has.
   func updatesPerEpoch(environments: Int) -> Int {
     let steps = horizon(environments: environments) * environments
-    return max(1, (stepsPerEpoch + steps - 1) / steps)
+    return max(1, stepsPerEpoch / steps)
   }
 }
