@@ -1,3 +1,7 @@
+import Foundation
+import Gymwire
+import JSONLines
+import TestSupport
 import Testing
 
 @Suite("The specification")
@@ -52,6 +56,20 @@ struct SpecificationTests {
     "16.1", "16.2", "16.3", "16.4", "16.5", "16.7", "16.8",
     "17.2", "17.3", "17.5", "17.6", "17.7", "17.8", "17.9", "17.11", "17.12",
   ]
+
+  @Test("every operation has a schema for its request and one for its reply", arguments: Gymwire.Operation.allCases)
+  func schemas(operation: Gymwire.Operation) throws {
+    for kind in ["request", "reply"] {
+      let name = "\(operation.rawValue).\(kind).json"
+      let path = repositoryRoot + "/protocol/schema/" + name
+      let schema = try JSONValue(parsing: try String(contentsOfFile: path, encoding: .utf8))
+      #expect(schema["$schema"] == .string("https://json-schema.org/draft/2020-12/schema"))
+      #expect(schema["$id"] == .string("https://gymwire.example/1/" + name))
+      #expect(
+        schema["properties"]?["op"]
+          == (kind == "reply" ? .boolean(false) : .object([.init("const", .string(operation.rawValue))])))
+    }
+  }
 
   @Test(
     "references are found in the notations that are used",
