@@ -60,13 +60,18 @@ extension JSONWriter.Cursor {
       store(text, at: 0)
       position += digitCount - 1
     }
+    putExponent(exponent)
+  }
+
+  /// Writes "e" and an integer.
+  mutating func putExponent(_ exponent: Int) {
     put(UInt8(ascii: "e"))
     if exponent < 0 { put(UInt8(ascii: "-")) }
     put(UInt64(exponent.magnitude))
   }
 
   @inline(__always)
-  private func store(_ eightCharacters: UInt64, at offset: Int) {
+  func store(_ eightCharacters: UInt64, at offset: Int) {
     UnsafeMutableRawPointer(position + offset).storeBytes(of: eightCharacters.littleEndian, as: UInt64.self)
   }
 }

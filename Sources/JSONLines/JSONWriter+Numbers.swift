@@ -4,17 +4,7 @@ extension JSONWriter {
   /// What JSON has no number for becomes one of the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
   public mutating func write(_ value: Double) {
     var target = beginValue(reserving: Cursor.longestNumber)
-    guard value.isFinite else {
-      target.putNonFinite(value)
-      return end(target)
-    }
-    let integer = value.magnitude < 0x1p53 ? UInt64(value.magnitude) : 0
-    if Double(integer) == value.magnitude {
-      if value.sign == .minus { target.put(UInt8(ascii: "-")) }
-      target.put(integer)
-    } else {
-      target.putDescription(of: value)
-    }
+    if value.isFinite { target.put(value) } else { target.putNonFinite(value) }
     end(target)
   }
 
@@ -92,8 +82,8 @@ extension JSONWriter {
 }
 
 extension JSONWriter.Cursor {
-  /// More bytes than any number takes, with its sign, its quotes and what a wide store writes beyond its end.
-  static var longestNumber: Int { 40 }
+  /// More bytes than any number takes, with its sign, its quotes and what is written beyond its end on the way.
+  static var longestNumber: Int { 64 }
 
   /// Writes, as a string, what JSON has no number for.
   @inline(never)
@@ -116,14 +106,5 @@ extension JSONWriter.Cursor {
       rest /= 10
     }
     position += length
-  }
-
-  /// Writes the standard library's shortest digits of a finite value.
-  mutating func putDescription(of value: Double) { putText(value.description) }
-
-  private mutating func putText(_ text: String) {
-    var bytes = text.utf8[...]
-    if bytes.suffix(2).elementsEqual(".0".utf8) { bytes = bytes.dropLast(2) }
-    for byte in bytes where byte != UInt8(ascii: "+") { put(byte) }
   }
 }
