@@ -91,14 +91,16 @@ struct TeardownTests {
 
   @Test("a child that does not look at its input gets SIGTERM")
   func terminated() throws {
-    let child = try ChildProcess(command: ["sleep", "1000"])
+    let child = try ChildProcess(command: ["sleep", "100"])
     #expect(child.terminate(grace: .milliseconds(100)) == .signal(TestPlatform.terminateSignal))
     #expect(TestPlatform.isGone(child.processIdentifier))
   }
 
   @Test("a child that ignores SIGTERM is killed")
   func killed() throws {
-    let child = try ChildProcess(command: ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"])
+    let child = try ChildProcess(command: [
+      "sh", "-c", "trap '' TERM; echo ready; for i in $(seq 60); do sleep 1; done",
+    ])
     #expect(child.output.isReadable(within: .seconds(20)))
     #expect(child.terminate(grace: .milliseconds(200)) == .signal(TestPlatform.killSignal))
     #expect(TestPlatform.isGone(child.processIdentifier))
@@ -114,9 +116,9 @@ struct TeardownTests {
   @Test(
     "what a child has started goes with it",
     arguments: [
-      "sleep 1000 & echo $!; exec cat",
-      "sleep 1000 & echo $!; exit 0",
-      "trap '' TERM; sleep 1000 & echo $!; sleep 1000",
+      "sleep 100 & echo $!; exec cat",
+      "sleep 100 & echo $!; exit 0",
+      "trap '' TERM; sleep 100 & echo $!; sleep 100",
     ]
   )
   func grandchildren(script: String) throws {
@@ -141,7 +143,7 @@ struct TeardownTests {
   @Test("several children that ignore everything are ended side by side, not one after the other")
   func together() throws {
     let children = try (0..<4).map { _ in
-      try ChildProcess(command: ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"])
+      try ChildProcess(command: ["sh", "-c", "trap '' TERM; echo ready; for i in $(seq 60); do sleep 1; done"])
     }
     #expect(children.allSatisfy { $0.output.isReadable(within: .seconds(20)) })
     let duration = ContinuousClock().measure { ChildProcess.terminate(children, grace: .seconds(1)) }

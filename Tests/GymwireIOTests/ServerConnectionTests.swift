@@ -146,13 +146,13 @@ struct DyingServerTests {
 
   @Test("one that closes its output but goes on is ended")
   func closesOutput() throws {
-    let error = try failure(try shell("exec 1>&-; exec sleep 1000"))
+    let error = try failure(try shell("exec 1>&-; exec sleep 100"))
     #expect("\(error)".contains("closed its output without an answer"))
   }
 
   @Test("a grandchild that holds the output open does not hide the end for ever")
   func heldOpen() throws {
-    let error = try failure(try shell("sleep 1000 & exit 5", limit: .milliseconds(300)))
+    let error = try failure(try shell("sleep 100 & exit 5", limit: .milliseconds(300)))
     #expect("\(error)".contains("did not answer within 0.3 s"))
   }
 }
@@ -163,7 +163,7 @@ struct HangingServerTests {
   func silent() throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let error = try failure(try shell("echo starting >&2; sleep 1000", limit: .milliseconds(300)))
+    let error = try failure(try shell("echo starting >&2; sleep 100", limit: .milliseconds(300)))
     #expect("\(error)".contains("did not answer within 0.3 s (phase: start-up; request: {\"id\":7,\"op\":\"step\"})"))
     #expect("\(error)".contains("does it flush its output after every line?"))
     #expect(error.errorLines == ["starting"])
@@ -182,7 +182,7 @@ struct HangingServerTests {
 
   @Test("one that answers hello and hangs in step is reported with that phase")
   func hangsInStep() throws {
-    let connection = try shell("read -r l; echo '{\"id\":0}'; sleep 1000")
+    let connection = try shell("read -r l; echo '{\"id\":0}'; sleep 100")
     #expect(try connection.ask("{}") == "{\"id\":0}")
     connection.phase = .step(limit: .milliseconds(200))
     let error = try failure(connection)
@@ -192,7 +192,7 @@ struct HangingServerTests {
 
   @Test("half a reply is shown")
   func halfReply() throws {
-    let error = try failure(try shell("read -r l; printf '{\"id\":7,'; sleep 1000", limit: .milliseconds(300)))
+    let error = try failure(try shell("read -r l; printf '{\"id\":7,'; sleep 100", limit: .milliseconds(300)))
     #expect("\(error)".contains("there is only {\"id\":7,, without the end of the line"))
   }
 
@@ -213,7 +213,7 @@ struct HangingServerTests {
 
   @Test("one that does not read is ended in time, although the request does not fit the pipe")
   func doesNotRead() throws {
-    let connection = try shell("sleep 1000", limit: .milliseconds(300))
+    let connection = try shell("sleep 100", limit: .milliseconds(300))
     let request = "{\"id\":7,\"x\":\"\(String(repeating: "x", count: 1 << 22))\"}"
     let error = try failure(connection, asking: request)
     #expect("\(error)".contains("did not answer within 0.3 s (phase: start-up; request: {\"id\":7,\"x\":\"xxxx"))

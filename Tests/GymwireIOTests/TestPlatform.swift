@@ -51,6 +51,37 @@ enum TestPlatform {
 
   static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
+  static let interruptSignal = SIGINT
+  static let hangUpSignal = SIGHUP
+
+  /// Sends this process a signal; it has arrived when the call returns.
+  static func signalThisProcess(_ signal: Int32) {
+    unblockSignals()
+    raiseSignal(signal)
+  }
+
+  /// Threads of a pool, on which tests run, are born with every signal blocked.
+  private static func unblockSignals() {
+    var signals = sigset_t()
+    sigfillset(&signals)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  static func afterwards(milliseconds: UInt32, _ body: @escaping @Sendable () -> Void) {
+    _ = startThread {
+      sleep(milliseconds: milliseconds)
+      body()
+    }
+  }
+
+  static func exit(_ status: Int32) -> Never {
+    fflush(nil)
+    endProcess(status)
+  }
+
+  /// Runs a shell command with this process's own standard descriptors.
+  static func system(_ command: String) { _ = runCommand(command) }
+
   /// The descriptors that this process has open.
   static func openDescriptorCount() -> Int { (0..<4096).filter { fcntl(Int32($0), F_GETFD) != -1 }.count }
 
@@ -90,9 +121,7 @@ enum TestPlatform {
     let running = Counter(bodies.count)
     let threads = bodies.compactMap { body in
       startThread {
-        var signals = sigset_t()
-        sigfillset(&signals)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        unblockSignals()
         body()
         running.value.subtract(1, ordering: .releasing)
       }
@@ -132,6 +161,15 @@ enum TestPlatform {
   }
 }
 
+private func raiseSignal(_ signal: Int32) { raise(signal) }
+private func endProcess(_ status: Int32) -> Never { exit(status) }
+private func runCommand(_ command: String) -> Int32 {
+  #if os(Linux) || os(macOS)
+    return system(command)
+  #else
+    return -1
+  #endif
+}
 private func makePipe(_ ends: UnsafeMutablePointer<Int32>) -> Int32 { pipe(ends) }
 private func sendSignal(_ process: Int32, _ signal: Int32) -> Int32 { kill(process, signal) }
 
