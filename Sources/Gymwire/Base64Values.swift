@@ -9,11 +9,12 @@ extension FlatArray {
       rebasing: bytes[range.lowerBound * size..<range.upperBound * size]
     )
     try scanner.readBase64Member { (text) throws(ValueError) in
-      do {
+      do throws(Base64Error) {
         try Base64.decode(text, into: target)
       } catch {
         throw ValueError(
-          "the base64 of \(range.count) numbers of \(type) (\(target.count) bytes) cannot be used: \(error)"
+          "the base64 of \(range.count) numbers of type \(type), which take \(target.count) bytes, cannot be used: "
+            + error.description.trimmedFullStop
         )
       }
     }
@@ -31,8 +32,9 @@ extension FlatArray {
   ) throws(ValueError) -> FlatArray {
     var ahead = scanner
     var byteCount = 0
+    // Too short a text or one that is no base64 is left to the decoder, which counts again and says what is wrong.
     try ahead.readBase64Member { text in
-      byteCount = text.count / 4 * 3 - text.suffix(2).count { $0 == UInt8(ascii: "=") }
+      byteCount = max(0, text.count / 4 * 3 - text.suffix(2).count { $0 == UInt8(ascii: "=") })
     }
     guard width > 0, byteCount % (width * type.size) == 0 else {
       throw ValueError("the base64 holds \(byteCount) bytes, which is not a multiple of \(width) numbers of \(type)")
@@ -57,12 +59,16 @@ extension JSONScanner {
     _ body: (UnsafeRawBufferPointer) throws(ValueError) -> Void
   ) throws(ValueError) {
     let expected = "an object in place of an array has exactly the member \"b64\", a string without escapes"
-    do throws(JSONError) { try enterObject() } catch { throw ValueError(error) }
-    guard let name = try ValueError.wrap({ () throws(JSONError) in try nextName() }), name == "b64",
-      try kind() == .string,
-      let text = try ValueError.wrap({ () throws(JSONError) in try readStringBytes() })
-    else { throw ValueError(expected) }
+    try enterMembers(expected: expected)
+    guard let name = try nextMember(), name == "b64", try kind() == .string, let text = try plainBytes() else {
+      throw ValueError(expected)
+    }
     try body(text)
-    guard try ValueError.wrap({ () throws(JSONError) in try nextName() }) == nil else { throw ValueError(expected) }
+    guard try nextMember() == nil else { throw ValueError(expected) }
+  }
+
+  /// The bytes of a string; nil if it has escapes.
+  private mutating func plainBytes() throws(ValueError) -> UnsafeRawBufferPointer? {
+    do { return try readStringBytes() } catch { throw ValueError(error) }
   }
 }

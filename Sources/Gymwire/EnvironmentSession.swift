@@ -47,7 +47,7 @@ public final class EnvironmentSession {
     var id: Int64?
     do throws(ErrorReply) {
       let request = try Request.read(line, id: &id)
-      try answer(request, id: request.id ?? 0)
+      try answer(request, id: id ?? 0)
       guard reply.count - 1 <= greatestReply else {
         throw ErrorReply(
           .tooLarge,
@@ -69,6 +69,7 @@ public final class EnvironmentSession {
   }
 
   private func refuse(_ error: ErrorReply, id: Int64?) {
+    // What was written of another reply goes.
     reply.removeAll()
     error.write(id: id, to: &reply)
     if error.isFatal {
@@ -92,7 +93,7 @@ public final class EnvironmentSession {
       try requireGreeting()
       isClosed = true
       Close.writeReply(id: id, to: &reply)
-    default: throw ErrorReply(.unknownOperation, "this server has no op \"\(request.operation.prefix(40))\"")
+    default: throw ErrorReply(.unknownOperation, "this server has no op \"\(request.operation.abbreviated())\"")
     }
   }
 
@@ -105,11 +106,12 @@ public final class EnvironmentSession {
     guard let version = ProtocolConstants.versions.first(where: hello.versions.contains) else {
       throw ErrorReply(
         .unsupportedVersion,
-        "this server speaks version 1",
+        "this server speaks version \(ProtocolConstants.versions.map(String.init).joined(separator: ", "))",
         data: ["versions": .list(ProtocolConstants.versions.map { .number(Double($0)) })]
       )
     }
     isGreeted = true
+    greatestReply = hello.maximumLine ?? greatestReply
     var answer = HelloReply()
     answer.version = version
     answer.role = "env"
@@ -118,11 +120,13 @@ public final class EnvironmentSession {
     answer.features = supportedFeatures.filter(hello.features.contains)
     form.isBatched = answer.features.contains(.batch)
     form.allowsBase64 = answer.features.contains(.b64)
-    answer.environmentCount = batch.resize(to: form.isBatched ? hello.wantedEnvironments ?? 1 : 1)
+    let wanted = form.isBatched ? hello.wantedEnvironments ?? 1 : 1
+    answer.environmentCount = batch.resize(
+      to: GrantedEnvironments.count(wanted: wanted, of: batch.observationSpace, longestLine: greatestReply)
+    )
     needsReset = Array(repeating: true, count: answer.environmentCount)
     actions = ValueBatch(batch.actionSpace, count: answer.environmentCount)
     outcome = StepBatch(observationSpace: batch.observationSpace, count: answer.environmentCount)
-    greatestReply = hello.maximumLine ?? greatestReply
     answer.write(
       id: id,
       observationSpace: batch.observationSpace,
@@ -140,9 +144,10 @@ public final class EnvironmentSession {
     for (row, index) in indices.enumerated() {
       do {
         try batch.reset(index, seed: plan.seeds[row], options: plan.options, into: outcome.observations, row: row)
-      } catch EnvironmentError.invalidOptions(let reason) {
+      } catch EnvironmentError.invalidOptions(let reason) where row == 0 {
         throw ErrorReply(.badOptions, reason)
       } catch {
+        // Options that only a later one refuses have changed the earlier ones already, which no bad_... may.
         throw failure(error, of: indices)
       }
     }
@@ -164,7 +169,8 @@ public final class EnvironmentSession {
     do throws(ValueError) {
       try actions.read(rows: rows, from: &action, as: form)
     } catch {
-      throw ErrorReply(.badAction, "the action cannot be used: \(error)")
+      let data = error.row.map { ["env": PlainValue.number(Double($0))] }
+      throw ErrorReply(.badAction, "the action cannot be used: \(error)", data: data ?? [:])
     }
     if let (row, reason) = actions.violation(in: rows) {
       throw ErrorReply(.badAction, "action \(reason)", data: ["env": .number(Double(row))])

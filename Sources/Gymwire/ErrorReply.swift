@@ -23,6 +23,9 @@ public struct ErrorReply: Error, Equatable, CustomStringConvertible {
   /// The code and the sentence.
   public var description: String { "\(code.rawValue): \(message)" }
 
+  /// The number of Unicode scalars that a message may have: every driver reads lines of 65,536 bytes.
+  static let longestMessage = 4096
+
   /// Writes the whole reply to request `id`, with its line end.
   func write(id: Int64?, to writer: inout JSONWriter) {
     writer.beginObject()
@@ -33,7 +36,7 @@ public struct ErrorReply: Error, Equatable, CustomStringConvertible {
     writer.name("code")
     writer.write(code.rawValue)
     writer.name("message")
-    writer.write(message)
+    writer.write(message.abbreviated(to: Self.longestMessage))
     if isFatal {
       writer.name("fatal")
       writer.write(true)
@@ -47,21 +50,17 @@ public struct ErrorReply: Error, Equatable, CustomStringConvertible {
     writer.newline()
   }
 
-  /// Reads the value of a reply's `error`.
+  /// Reads the value of a reply's `error`, taking from it what is there.
   init(from scanner: inout JSONScanner) throws(JSONError) {
-    self.init(.internal, "")
+    self.init(.internal, "no message")
     try scanner.enterObject()
     while let name = try scanner.nextName() {
-      if name == "code" {
-        code = ErrorCode(reading: try scanner.readString())
-      } else if name == "message" {
-        message = try scanner.readString()
-      } else if name == "fatal", try scanner.peek() == .boolean {
-        isFatal = try scanner.readBool()
-      } else if name == "data", case .object(let members) = try PlainValue(from: &scanner) {
-        data = members
-      } else {
-        try scanner.skipValue()
+      switch name {
+      case "code": code = ErrorCode(reading: try scanner.readStringOrSkip() ?? "")
+      case "message": message = try scanner.readStringOrSkip() ?? message
+      case "fatal": isFatal = try PlainValue(from: &scanner) == .boolean(true)
+      case "data": if case .object(let members) = try PlainValue(from: &scanner) { data = members }
+      default: try scanner.skipValue()
       }
     }
   }

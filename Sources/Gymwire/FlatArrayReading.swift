@@ -10,11 +10,8 @@ extension FlatArray {
     as form: ValueForm
   ) throws(ValueError) {
     if isScalar {
-      let kind = try scanner.kind()
-      guard kind == .number || kind == .string else {
-        throw ValueError("a bare number was expected, but there is \(kind.phrase)")
-      }
-      return try readNumber(at: range.lowerBound, from: &scanner)
+      if let fault = try readNumber(at: range.lowerBound, from: &scanner) { throw ValueError("it is \(fault)") }
+      return
     }
     if form.allowsBase64, try scanner.kind() == .object { return try readBase64(range, from: &scanner) }
     if readFast(range, from: &scanner) { return }
@@ -38,12 +35,7 @@ extension FlatArray {
     }
     // The length is only known at the end, so the list is counted first.
     var counter = scanner
-    var count = 0
-    try counter.enterList(expected: "a flat list of numbers")
-    while try counter.hasElement() {
-      try ValueError.wrap { () throws(JSONError) in try counter.skipValue() }
-      count += 1
-    }
+    let count = try counter.countNumbers()
     guard width > 0, count % width == 0 else {
       throw ValueError("the array has \(count) elements, which is not a multiple of \(width)")
     }
@@ -75,74 +67,84 @@ extension FlatArray {
     into range: Range<Int>, index: inout Int, from scanner: inout JSONScanner
   ) throws(ValueError) {
     while try scanner.hasElement() {
-      if scanner.toleratesNestedArrays, try scanner.kind() == .array {
-        scanner.sawNestedArray = true
-        try scanner.enterList(expected: "a list")
+      if try scanner.enterNestedList() {
         try readList(into: range, index: &index, from: &scanner)
         continue
       }
       // Elements beyond the end are counted, so that the error can tell both lengths.
-      if index < range.upperBound {
-        try readNumber(at: index, from: &scanner)
-      } else {
-        try ValueError.wrap { () throws(JSONError) in try scanner.skipValue() }
+      if index >= range.upperBound {
+        try scanner.skip()
+      } else if let fault = try readNumber(at: index, from: &scanner) {
+        throw ValueError("element \(index - range.lowerBound) is \(fault)", row: index - range.lowerBound)
       }
       index += 1
     }
   }
 
-  private func readNumber(at index: Int, from scanner: inout JSONScanner) throws(ValueError) {
+  /// Reads one number; if there is none that fits, says what there is instead.
+  private func readNumber(at index: Int, from scanner: inout JSONScanner) throws(ValueError) -> String? {
     let kind = try scanner.kind()
-    guard kind == .number || kind == .string else {
-      throw ValueError("element \(index) is \(kind.phrase) instead of a number")
-    }
+    guard kind == .number || kind == .string else { return "\(kind.phrase) instead of a number" }
     if type.isFloatingPoint {
-      set(try kind == .number ? scanner.floatingPoint() : scanner.nonFinite(element: index), at: index)
-      return
+      guard let value = scanner.anyNumber() else {
+        return kind == .string ? "\(try scanner.quotation()) instead of a number" : "a number that no Double holds"
+      }
+      set(value, at: index)
+      return nil
     }
-    let value = try kind == .number ? scanner.wholeNumber(element: index) : scanner.longInteger(element: index)
-    guard let range = type.integerRange, range.contains(value) else {
-      throw ValueError("element \(index) is \(value), which does not fit \(type)")
+    guard let value = try scanner.wholeNumber() else {
+      if kind == .string { return "\(try scanner.quotation()) instead of an integer" }
+      return "\(scanner.anyNumber().map { "\($0)" } ?? "a number") instead of an integer"
     }
+    guard let range = type.integerRange, range.contains(value) else { return "\(value), which does not fit \(type)" }
     set(value, at: index)
+    return nil
   }
 }
 
 extension JSONScanner {
-  fileprivate mutating func floatingPoint() throws(ValueError) -> Double {
-    do { return try readDouble() } catch { throw ValueError(error) }
+  /// Enters a list in place of a number, which drivers tolerate (protocol/SPEC.md 8.5); false if there is none.
+  fileprivate mutating func enterNestedList() throws(ValueError) -> Bool {
+    guard toleratesNestedArrays, try kind() == .array else { return false }
+    sawNestedArray = true
+    try enterList(expected: "a list")
+    return true
   }
 
-  fileprivate mutating func nonFinite(element: Int) throws(ValueError) -> Double {
-    switch try ValueError.wrap({ () throws(JSONError) in try readString() }) {
-    case "NaN": return .nan
-    case "Infinity": return .infinity
-    case "-Infinity": return -.infinity
-    case let text: throw ValueError("element \(element) is the string \"\(text.prefix(40))\" instead of a number")
+  fileprivate mutating func countNumbers() throws(ValueError) -> Int {
+    try enterList(expected: "a flat list of numbers")
+    var count = 0
+    while try hasElement() {
+      if toleratesNestedArrays, try kind() == .array {
+        count += try countNumbers()
+      } else {
+        try skip()
+        count += 1
+      }
     }
+    return count
   }
 
-  fileprivate mutating func wholeNumber(element: Int) throws(ValueError) -> Int128 {
+  /// An integer, in quotes if it is beyond 2^53 - 1; nil, with the position unchanged, if there is none.
+  fileprivate mutating func wholeNumber() throws(ValueError) -> Int128? {
     let start = self
-    do {
-      return Int128(try readInteger())
-    } catch {
-      self = start
-      let number = try floatingPoint()
-      throw ValueError("element \(element) is \(number), which is not a usable integer")
-    }
+    if let value = try? readInteger() { return Int128(value) }
+    self = start
+    // What Int64 does not hold may still be a uint64.
+    if try kind() == .string, let value = try? readUnsignedInteger() { return Int128(value) }
+    self = start
+    return nil
   }
 
-  /// An integer beyond 2^53 - 1, written as a decimal string.
-  fileprivate mutating func longInteger(element: Int) throws(ValueError) -> Int128 {
-    let text = try ValueError.wrap { () throws(JSONError) in try readString() }
-    let digits = text.utf8.first == UInt8(ascii: "-") ? text.dropFirst() : Substring(text)
-    guard !digits.isEmpty, digits.utf8.count <= 20, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
-      let value = Int128(text)
-    else { throw ValueError("element \(element) is the string \"\(text.prefix(40))\" instead of an integer") }
-    guard value.magnitude > UInt128(ProtocolConstants.greatestInteger) else {
-      throw ValueError("element \(element) is an integer in quotes, which only one beyond 2^53 - 1 may be")
-    }
-    return value
+  /// A number, or what is not finite in quotes; nil, with the position unchanged, if there is none.
+  fileprivate mutating func anyNumber() -> Double? {
+    let start = self
+    if let value = try? readDouble() { return value }
+    self = start
+    return nil
+  }
+
+  fileprivate mutating func quotation() throws(ValueError) -> String {
+    "the string \"\(try text().abbreviated())\""
   }
 }

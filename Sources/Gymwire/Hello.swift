@@ -20,6 +20,10 @@ public struct HelloRequest: Sendable {
   /// Writes the request with its line end.
   public func write(id: Int64, to writer: inout JSONWriter) {
     writer.beginRequest(id, .hello)
+    if let maximumLine {
+      writer.name("max_line")
+      writer.write(maximumLine)
+    }
     writer.name("versions")
     writer.beginArray()
     for version in versions { writer.write(version) }
@@ -37,10 +41,6 @@ public struct HelloRequest: Sendable {
       writer.write(wantedEnvironments)
       writer.endObject()
     }
-    if let maximumLine {
-      writer.name("max_line")
-      writer.write(maximumLine)
-    }
     writer.endLine()
   }
 }
@@ -55,6 +55,8 @@ public struct HelloReply: Equatable, ReplyBody {
   public var server: String?
   /// The features that are on.
   public var features: [Feature] = []
+  /// Names of features that the server claims to have switched on and that this driver does not know.
+  public var unknownFeatures: [String] = []
   /// What the environment is called.
   public var spec = EnvironmentSpec()
   /// The number of sub-environments.
@@ -98,31 +100,27 @@ public struct HelloReply: Equatable, ReplyBody {
   }
 
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
-    if name == "version" {
-      version = try scanner.integer("version")
-    } else if name == "role" {
-      role = try scanner.string("role")
-    } else if name == "server" {
-      server = try ValueError.wrap { () throws(JSONError) in try PlainValue(from: &scanner) }.softwareName
-    } else if name == "features" {
-      guard let list = try ValueError.wrap({ () throws(JSONError) in try PlainValue(from: &scanner) }).list else {
-        throw ValueError("\"features\" has to be a list of strings")
-      }
-      features = list.compactMap { $0.string.flatMap(Feature.init(rawValue:)) }
-    } else if name == "spec" {
-      spec = EnvironmentSpec(try ValueError.wrap { () throws(JSONError) in try PlainValue(from: &scanner) })
-    } else if name == "num_envs" {
-      environmentCount = try scanner.integer("num_envs")
-    } else if name == "max_line" {
-      maximumLine = try scanner.integer("max_line")
-    } else if name == "obs_space" {
-      observationSpace = try scanner.space(path: "obs")
-    } else if name == "action_space" {
-      actionSpace = try scanner.space(path: "action")
-    } else {
-      return false
+    switch name {
+    case "version": version = try scanner.integer()
+    case "role": role = try scanner.text()
+    case "server": server = try scanner.plain().softwareName
+    case "features": try readFeatures(from: &scanner)
+    case "spec": spec = EnvironmentSpec(try scanner.plain())
+    case "num_envs": environmentCount = try scanner.integer()
+    case "max_line": maximumLine = try scanner.integer()
+    case "obs_space": observationSpace = try scanner.space(path: "obs")
+    case "action_space": actionSpace = try scanner.space(path: "action")
+    default: return false
     }
     return true
+  }
+
+  private mutating func readFeatures(from scanner: inout JSONScanner) throws(ValueError) {
+    try scanner.enterList(expected: "a list of strings")
+    while try scanner.hasElement() {
+      let name = try scanner.text(expected: "the name of a feature")
+      if let feature = Feature(rawValue: name) { features.append(feature) } else { unknownFeatures.append(name) }
+    }
   }
 
   func missingMember() -> String? {

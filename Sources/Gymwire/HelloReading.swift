@@ -17,6 +17,12 @@ extension HelloRequest {
       }
       versions.append(version)
     }
+    if let value = try members.client.plain("client") {
+      guard let name = value.softwareName else {
+        throw ErrorReply(.badMessage, "\"client\" has to be an object with two strings, \"name\" and \"version\"")
+      }
+      client = name
+    }
     if let value = try members.features.plain("features") {
       guard let names = value.list, names.allSatisfy({ $0.string != nil }) else {
         throw ErrorReply(.badMessage, "\"features\" has to be a list of strings")
@@ -50,7 +56,7 @@ extension JSONScanner? {
       let value = try PlainValue(from: &scanner)
       return value == .null ? nil : value
     } catch {
-      throw ErrorReply(code, "\"\(name)\" cannot be read: \(error)")
+      throw ErrorReply(code, "\"\(name)\" cannot be read: \(error.description.trimmedFullStop)")
     }
   }
 }

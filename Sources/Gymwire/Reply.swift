@@ -3,7 +3,7 @@ import JSONLines
 
 /// The members of one kind of reply, read one by one as they come.
 protocol ReplyBody {
-  /// Reads the value of a member; false, having read nothing, for a name that this reply does not know.
+  /// Reads the value of a member, which is not null; false, having read nothing, for a name that this reply does not know.
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool
   /// The name of a required member that has not come.
   func missingMember() -> String?
@@ -25,7 +25,7 @@ public enum ReplyError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, as a clause without its full stop.
   public var description: String {
     switch self {
-    case .malformed(let error): "the reply is not one JSON object: \(error)"
+    case .malformed(let error): "the reply is not one JSON object: \(error.description.trimmedFullStop)"
     case .wrongIdentifier(let expected, let actual): "the reply has the id \(actual) instead of \(expected)"
     case .missing(let name): "the reply has no \"\(name)\""
     case .invalid(let member, let reason): "the reply's \"\(member)\" cannot be used: \(reason)"
@@ -58,57 +58,92 @@ func readServerLine(
     toleratesNonFinite: true,
     toleratesNestedArrays: true
   )
-  var identifier = ReplyIdentifier.absent
-  var refusal: ErrorReply?
-  var operation: String?
-  var text = ""
-  var failure: ReplyError?
+  var envelope = ReplyEnvelope()
   do throws(JSONError) {
     try scanner.enterObject()
-    while failure == nil, let name = try scanner.nextName() {
-      if name == "id" {
-        identifier = try ReplyIdentifier(from: &scanner, expecting: id)
-      } else if name == "error" {
-        refusal = try ErrorReply(from: &scanner)
-      } else if name == "op" {
-        operation = try scanner.readString()
-      } else if name == "text" {
-        text = try scanner.readString()
-      } else {
-        do throws(ValueError) {
-          if try body.read(name, from: &scanner) { continue }
-        } catch {
-          failure = .invalid(member: name.string, reason: error.description)
-          continue
-        }
-        try scanner.skipValue()
+    while let name = try scanner.nextName() {
+      // A member that is null is absent (protocol/SPEC.md 4.7); only an id may be null and mean something.
+      if try scanner.peek() == .null, name != "id" {
+        try scanner.readNull()
+        continue
       }
+      if try envelope.read(name, expecting: id, from: &scanner) { continue }
+      let value = scanner
+      do throws(ValueError) {
+        if try body.read(name, from: &scanner) { continue }
+      } catch {
+        envelope.fault = envelope.fault ?? .invalid(member: name.string.abbreviated(), reason: error.description)
+      }
+      // A value that cannot be used may still be JSON; if it is not, that is the fault to tell.
+      scanner = value
+      try scanner.skipValue()
     }
-    if failure == nil { try scanner.finish() }
+    try scanner.finish()
   } catch {
     throw .malformed(error)
   }
-  if let failure { throw failure }
-  switch identifier {
-  case .absent:
-    guard let operation else { throw .missing("id") }
-    return .notification(Notification(operation: operation, text: text))
-  case .other(let actual): throw .wrongIdentifier(expected: id, actual: actual)
-  case .expected, .null:
-    if let refusal { throw .refused(refusal) }
-    guard case .expected = identifier else { throw .wrongIdentifier(expected: id, actual: "null") }
-    if let missing = body.missingMember() { throw .missing(missing) }
-    return .reply(isLax: scanner.sawNonFinite || scanner.sawNestedArray)
+  if let notification = try envelope.notification(expecting: id) { return .notification(notification) }
+  if let missing = body.missingMember() { throw .missing(missing) }
+  return .reply(isLax: scanner.sawNonFinite || scanner.sawNestedArray)
+}
+
+/// What every line from a server may have, whatever it answers.
+private struct ReplyEnvelope {
+  var identifier = Identifier.absent
+  var refusal: ErrorReply?
+  var operation: String?
+  var text = ""
+  /// The first member that cannot be used; it matters only if the line turns out to be the reply.
+  var fault: ReplyError?
+
+  enum Identifier {
+    case absent
+    case expected
+    case null
+    case other(String)
+  }
+
+  /// Reads the value of a member; false, having read nothing, for a name that belongs to the body.
+  mutating func read(
+    _ name: JSONName,
+    expecting id: Int64,
+    from scanner: inout JSONScanner
+  ) throws(JSONError) -> Bool {
+    switch name {
+    case "id": identifier = try Identifier(from: &scanner, expecting: id)
+    case "error": try readRefusal(from: &scanner)
+    case "op": operation = try scanner.readStringOrSkip()
+    case "text": text = try scanner.readStringOrSkip() ?? ""
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func readRefusal(from scanner: inout JSONScanner) throws(JSONError) {
+    guard try scanner.peek() == .object else {
+      fault = fault ?? .invalid(member: "error", reason: "it is no object with \"code\" and \"message\"")
+      return try scanner.skipValue()
+    }
+    refusal = try ErrorReply(from: &scanner)
+  }
+
+  /// The line as a notification; nil if it is the reply, in which nothing was wrong so far.
+  func notification(expecting id: Int64) throws(ReplyError) -> Notification? {
+    switch identifier {
+    case .absent:
+      guard let operation else { throw .missing("id") }
+      return Notification(operation: operation, text: text)
+    case .other(let actual): throw .wrongIdentifier(expected: id, actual: actual)
+    case .expected, .null:
+      if let refusal { throw .refused(refusal) }
+      if let fault { throw fault }
+      guard case .expected = identifier else { throw .wrongIdentifier(expected: id, actual: "null") }
+      return nil
+    }
   }
 }
 
-/// Whose reply a line is.
-private enum ReplyIdentifier {
-  case absent
-  case expected
-  case null
-  case other(String)
-
+extension ReplyEnvelope.Identifier {
   init(from scanner: inout JSONScanner, expecting id: Int64) throws(JSONError) {
     if try scanner.peek() == .null {
       try scanner.readNull()
@@ -122,7 +157,7 @@ private enum ReplyIdentifier {
     }
     scanner = start
     var text = JSONWriter(capacity: 64)
-    text.write(try PlainValue(from: &scanner))
-    self = .other(String(decoding: text.bytes.prefix(40), as: UTF8.self))
+    text.write(try scanner.readValue())
+    self = .other(String(decoding: text.bytes, as: UTF8.self).abbreviated())
   }
 }

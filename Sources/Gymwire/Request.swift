@@ -4,77 +4,63 @@ import JSONLines
 ///
 /// The whole line is checked as JSON before anything is looked at, so a request is either read entirely or not at all.
 struct Request {
-  var id: Int64?
   var operation: String
-  var members = Members()
+  var members: Members
 
   /// The members that some operation knows; a scanner stands at the value.
   struct Members {
-    var versions, features, want, maximumLine: JSONScanner?
+    var versions, client, features, want, maximumLine: JSONScanner?
     var seed, environments, options, action: JSONScanner?
   }
 
   /// Reads the envelope of a line.
   ///
+  /// - Parameter id: receives the id as soon as the line is known to be JSON, for the reply that refuses it.
   /// - Throws: `bad_json` if it is not a JSON object, `bad_message` if `id` or `op` is missing or of the wrong type.
   static func read(_ line: UnsafeRawBufferPointer, id: inout Int64?) throws(ErrorReply) -> Request {
-    var scanner = JSONScanner(line, maximumDepth: ProtocolConstants.maximumDepth)
-    var request = Request(id: nil, operation: "")
+    guard line.first == UInt8(ascii: "{") else { throw ErrorReply(.badJSON, "the line does not begin with {") }
+    var found: Int64?
     var operation: String?
-    var wrongType: String?
+    var members = Members()
     do throws(JSONError) {
-      guard line.first == UInt8(ascii: "{") else {
-        throw JSONError(.expectedValue, offset: 0)
-      }
+      var scanner = JSONScanner(line, maximumDepth: ProtocolConstants.maximumDepth)
       try scanner.enterObject()
       while let name = try scanner.nextName() {
-        if name == "id" {
-          request.id = try scanner.readIdentifier()
-          if request.id == nil { wrongType = "\"id\" has to be an integer from 0 to 2^53 - 1" }
-        } else if name == "op" {
-          guard try scanner.peek() == .string else {
-            wrongType = "\"op\" has to be a string"
-            try scanner.skipValue()
-            continue
-          }
-          operation = try scanner.readString()
-        } else {
-          request.members.keep(name, at: scanner)
+        switch name {
+        case "id": found = try scanner.readIdentifier()
+        case "op": operation = try scanner.readStringOrSkip()
+        default:
+          members.keep(name, at: scanner)
           try scanner.skipValue()
         }
       }
       try scanner.finish()
     } catch {
-      throw ErrorReply(.badJSON, "the line is not one JSON object: \(error)")
+      throw ErrorReply(.badJSON, "the line is not one JSON object: \(error.description.trimmedFullStop)")
     }
-    id = request.id
-    if let wrongType { throw ErrorReply(.badMessage, wrongType) }
-    guard request.id != nil else { throw ErrorReply(.badMessage, "the request has no \"id\"") }
-    guard let operation else { throw ErrorReply(.badMessage, "the request has no \"op\"") }
-    request.operation = operation
-    return request
+    id = found
+    guard found != nil else {
+      throw ErrorReply(.badMessage, "a request needs \"id\", an integer from 0 to \(ProtocolConstants.greatestInteger)")
+    }
+    guard let operation else { throw ErrorReply(.badMessage, "a request needs \"op\", a string") }
+    return Request(operation: operation, members: members)
   }
 }
 
 extension Request.Members {
   /// Remembers where the value of a member begins; `action` is asked for first, being in nearly every request.
   fileprivate mutating func keep(_ name: JSONName, at value: JSONScanner) {
-    if name == "action" {
-      action = value
-    } else if name == "seed" {
-      seed = value
-    } else if name == "options" {
-      options = value
-    } else if name == "envs" {
-      environments = value
-    } else if name == "versions" {
-      versions = value
-    } else if name == "features" {
-      features = value
-    } else if name == "want" {
-      want = value
-    } else if name == "max_line" {
-      maximumLine = value
+    switch name {
+    case "action": action = value
+    case "seed": seed = value
+    case "options": options = value
+    case "envs": environments = value
+    case "versions": versions = value
+    case "client": client = value
+    case "features": features = value
+    case "want": want = value
+    case "max_line": maximumLine = value
+    default: break
     }
   }
 }
@@ -89,6 +75,13 @@ extension JSONScanner {
       return value
     }
     self = start
+    try skipValue()
+    return nil
+  }
+
+  /// Reads a string; nil, having skipped the value, if it is anything else.
+  mutating func readStringOrSkip() throws(JSONError) -> String? {
+    if try peek() == .string { return try readString() }
     try skipValue()
     return nil
   }

@@ -43,13 +43,12 @@ struct ResetReply: ReplyBody {
   }
 
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
-    if name == "obs" {
+    switch name {
+    case "obs":
       try outcome.observations.read(rows: rows, from: &scanner, as: form)
       hasObservation = true
-    } else if name == "info" {
-      try outcome.readInfos(rows: rows, from: &scanner, isBatched: form.isBatched)
-    } else {
-      return false
+    case "info": try outcome.readInfos(rows: rows, from: &scanner, isBatched: form.isBatched)
+    default: return false
     }
     return true
   }

@@ -72,7 +72,16 @@ extension FlatArray {
 
 extension Box {
   /// A bound in the space's own type, since values are compared after conversion to it.
-  fileprivate func rounded(_ bound: Double) -> Double { type == .float32 ? Double(Float(bound)) : bound }
+  fileprivate func rounded(_ bound: Double) -> Double {
+    switch type {
+    case .float32: return Double(Float(bound))
+    case .float16:
+      let number = FlatArray(.float16, count: 1)
+      number.set(bound, at: 0)
+      return number.double(at: 0)
+    default: return bound
+    }
+  }
 }
 
 extension SpaceValue {
@@ -109,7 +118,7 @@ extension SpaceValue {
 
 extension FlatArray {
   fileprivate func violation(ofRowsOf space: Space) -> String? {
-    let width = space.flat?.shape.elementCount ?? 1
+    let width = max(1, space.rowWidth)
     return stride(from: 0, to: count, by: width).lazy
       .compactMap { self.violation(of: space, $0..<$0 + width) }.first
   }

@@ -13,9 +13,6 @@ public struct SpaceError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Space {
-  /// The greatest number of elements that one value may have: a bound on what a description can make a reader allocate.
-  public static let greatestElementCount = 1 << 26
-
   /// Reads a space as hello describes it.
   ///
   /// - Parameter path: where the space is, for errors.
@@ -47,11 +44,11 @@ private struct SpaceDescription {
     case "MultiDiscrete": .multiDiscrete(try multiDiscrete())
     case "Text": .text(try text())
     case "Tuple": .tuple(try children())
-    case "OneOf": .oneOf(try children())
+    case "OneOf": .oneOf(try choices())
     case "Dict": .dict(try namedChildren())
-    case "Sequence": .sequence(of: try child("space"), isStacked: members["stack"] == .boolean(true))
+    case "Sequence": .sequence(of: try child("space"), isStacked: try flag("stack"))
     case "Graph": .graph(nodes: try graphPart("node_space"), edges: try edges())
-    case .some(let name): throw failure("there is no space of type \"\(name)\"")
+    case .some(let name): throw failure("there is no space of type \"\(name.abbreviated())\"")
     case nil: throw failure("the description has no \"type\"")
     }
   }
@@ -61,13 +58,9 @@ private struct SpaceDescription {
   private func present(_ name: String) -> PlainValue? { members[name] == .null ? nil : members[name] }
 
   private func integer(_ value: PlainValue, _ name: String, atLeast least: Int) throws(SpaceError) -> Int {
-    let given: Int? =
-      switch value {
-      case .number(let number): Int(exactly: number)
-      case .string(let digits): Int(digits)
-      default: nil
-      }
-    guard let given, given >= least else { throw failure("\"\(name)\" has to be an integer of at least \(least)") }
+    guard let given = value.integer.flatMap({ Int(exactly: $0) }), given >= least else {
+      throw failure("\"\(name)\" has to be an integer" + (least == .min ? "" : " of at least \(least)"))
+    }
     return given
   }
 
@@ -75,6 +68,14 @@ private struct SpaceDescription {
     if let value = present(name) { return try integer(value, name, atLeast: least) }
     guard let standard else { throw failure("\"\(name)\" is missing") }
     return standard
+  }
+
+  private func flag(_ name: String) throws(SpaceError) -> Bool {
+    switch present(name) {
+    case nil: return false
+    case .boolean(let flag): return flag
+    default: throw failure("\"\(name)\" has to be true or false")
+    }
   }
 
   private func shape() throws(SpaceError) -> [Int] {
@@ -86,9 +87,7 @@ private struct SpaceDescription {
       let (product, overflows) = elements.multipliedReportingOverflow(by: shape[shape.count - 1])
       elements = product
       guard !overflows, elements <= Space.greatestElementCount else {
-        throw failure(
-          "the shape \(list.map { Int($0.number ?? 0) }) has more than \(Space.greatestElementCount) elements"
-        )
+        throw failure("the shape \(shape)... has more than \(Space.greatestElementCount) elements")
       }
     }
     return shape
@@ -112,20 +111,24 @@ private struct SpaceDescription {
 
   private func box() throws(SpaceError) -> Box {
     let shape = try shape()
-    let low = try bounds("low", count: shape.elementCount)
-    let high = try bounds("high", count: shape.elementCount)
-    return Box(shape: shape, type: try type(default: .float32), low: low, high: high)
+    let type = try type(default: .float32)
+    let low = try bounds("low", of: type, count: shape.elementCount)
+    let high = try bounds("high", of: type, count: shape.elementCount)
+    for index in 0..<max(low.count ?? 1, high.count ?? 1) where low[index] > high[index] {
+      throw failure("element \(index) of \"low\" is \(low[index]), above \(high[index]) in \"high\"")
+    }
+    return Box(shape: shape, type: type, low: low, high: high)
   }
 
-  private func bounds(_ name: String, count: Int) throws(SpaceError) -> PerElement<Double> {
+  private func bounds(_ name: String, of type: ScalarType, count: Int) throws(SpaceError) -> PerElement<Double> {
     guard let value = present(name) else { throw failure("\"\(name)\" is missing") }
     return try perElement(value, name, count: count) { element in
+      guard type.isFloatingPoint else { return element.integer.map { Double($0) } }
       switch element {
-      case .number(let number): number
-      case .string("Infinity"): .infinity
-      case .string("-Infinity"): -.infinity
-      case .string(let digits): Int128(digits).map { Double($0) }
-      default: nil
+      case .number(let number): return number.isNaN ? nil : number
+      case .string("Infinity"): return .infinity
+      case .string("-Infinity"): return -.infinity
+      default: return nil
       }
     }
   }
@@ -133,11 +136,7 @@ private struct SpaceDescription {
   private func integers(_ name: String, count: Int, atLeast least: Int) throws(SpaceError) -> PerElement<Int> {
     guard let value = present(name) else { throw failure("\"\(name)\" is missing") }
     return try perElement(value, name, count: count) { element in
-      switch element {
-      case .number(let number): Int(exactly: number).flatMap { $0 >= least ? $0 : nil }
-      case .string(let digits): Int(digits).flatMap { $0 >= least ? $0 : nil }
-      default: nil
-      }
+      element.integer.flatMap { Int(exactly: $0) }.flatMap { $0 >= least ? $0 : nil }
     }
   }
 
@@ -165,8 +164,9 @@ private struct SpaceDescription {
   private func discrete() throws(SpaceError) -> Discrete {
     let n = try integer("n", atLeast: 1)
     let start = try integer("start", atLeast: .min, default: 0)
-    guard !start.addingReportingOverflow(n).overflow else { throw failure("start + n is beyond 64 bits") }
-    return Discrete(n, start: start, type: try integerType())
+    let type = try integerType()
+    try require(start, n, fit: type)
+    return Discrete(n, start: start, type: type)
   }
 
   private func multiDiscrete() throws(SpaceError) -> MultiDiscrete {
@@ -174,11 +174,16 @@ private struct SpaceDescription {
     let nvec = try integers("nvec", count: shape.elementCount, atLeast: 1)
     let start: PerElement<Int> =
       present("start") == nil ? .same(0) : try integers("start", count: shape.elementCount, atLeast: .min)
-    for index in 0..<max(nvec.count ?? 1, start.count ?? 1)
-    where start[index].addingReportingOverflow(nvec[index]).overflow {
-      throw failure("start + nvec is beyond 64 bits")
-    }
-    return MultiDiscrete(shape: shape, nvec: nvec, start: start, type: try integerType())
+    let type = try integerType()
+    for index in 0..<max(nvec.count ?? 1, start.count ?? 1) { try require(start[index], nvec[index], fit: type) }
+    return MultiDiscrete(shape: shape, nvec: nvec, start: start, type: type)
+  }
+
+  /// A choice whose number the dtype does not hold could not be sent.
+  private func require(_ start: Int, _ n: Int, fit type: ScalarType) throws(SpaceError) {
+    let (end, overflows) = start.addingReportingOverflow(n)
+    guard !overflows, let range = type.integerRange, range.contains(Int128(start)), range.contains(Int128(end - 1))
+    else { throw failure("\(n) values from \(start) on do not fit \(type)") }
   }
 
   private func text() throws(SpaceError) -> Text {
@@ -203,7 +208,21 @@ private struct SpaceDescription {
     guard let list = present("spaces")?.list else { throw failure("\"spaces\" has to be a list of spaces") }
     var spaces: [Space] = []
     for (index, value) in list.enumerated() { spaces.append(try nested(value, "\(index)")) }
+    try requireBounded(spaces)
     return spaces
+  }
+
+  private func choices() throws(SpaceError) -> [Space] {
+    let spaces = try children()
+    guard !spaces.isEmpty else { throw failure("\"spaces\" is empty, so there is nothing to choose from") }
+    return spaces
+  }
+
+  /// Each part is within the bound by itself; what is allocated at once is all of them.
+  private func requireBounded(_ parts: [Space]) throws(SpaceError) {
+    guard parts.reduce(0, { $0 + $1.elementCount }) <= Space.greatestElementCount else {
+      throw failure("its parts together have more than \(Space.greatestElementCount) elements")
+    }
   }
 
   private func namedChildren() throws(SpaceError) -> [Space.Member] {
@@ -217,6 +236,7 @@ private struct SpaceDescription {
       guard keys.insert(key).inserted else { throw failure("the key \"\(key)\" is there twice") }
       spaces.append(Space.Member(key, try nested(pair[1], key)))
     }
+    try requireBounded(spaces.map(\.space))
     return spaces
   }
 
@@ -231,5 +251,20 @@ private struct SpaceDescription {
 
   private func edges() throws(SpaceError) -> Space? {
     present("edge_space") == nil ? nil : try graphPart("edge_space")
+  }
+}
+
+extension PlainValue {
+  /// An integer: a number without a fraction, or digits in quotes for one beyond 2^53 - 1 (protocol/SPEC.md 8.2, 8.3).
+  fileprivate var integer: Int128? {
+    switch self {
+    case .number(let number): return Int128(exactly: number)
+    case .string(let text):
+      guard let value = Int128(text), value.magnitude > UInt128(ProtocolConstants.greatestInteger),
+        String(value) == text
+      else { return nil }
+      return value
+    default: return nil
+    }
   }
 }

@@ -95,7 +95,12 @@ extension JSONWriter {
 
   /// A bound is written with the digits of its own type: 4.8 for the float32 next to 4.8.
   private mutating func write(_ bound: Double, as type: ScalarType) {
-    if type == .float32 { write(Float(bound)) } else { write(bound) }
+    guard let range = type.integerRange else {
+      return type == .float32 ? write(Float(bound)) : write(bound)
+    }
+    // A Double holds 2^63 - 1 and 2^64 - 1 only rounded up, which is outside of the type.
+    let integer = Int128(exactly: bound.rounded()) ?? (bound < 0 ? range.lowerBound : range.upperBound)
+    write(integer: min(max(integer, range.lowerBound), range.upperBound))
   }
 
   private mutating func write(_ integers: PerElement<Int>) {

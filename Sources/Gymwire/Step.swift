@@ -36,25 +36,25 @@ struct StepReply: ReplyBody {
   }
 
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
-    if name == "obs" {
+    // With batch on, both flags belong to the entries of "ended" alone (protocol/SPEC.md 12.6).
+    switch name {
+    case "obs":
       try outcome.observations.read(rows: rows, from: &scanner, as: form)
       hasObservation = true
-    } else if name == "reward" {
+    case "reward":
       try readReward(from: &scanner)
       hasReward = true
-    } else if name == "terminated" {
+    case "terminated" where !form.isBatched:
       outcome.isTerminated[rows.lowerBound] = try scanner.flag()
       hasTerminated = true
-    } else if name == "truncated" {
+    case "truncated" where !form.isBatched:
       outcome.isTruncated[rows.lowerBound] = try scanner.flag()
       hasTruncated = true
-    } else if name == "ended", form.isBatched {
+    case "ended" where form.isBatched:
       try readEnded(from: &scanner)
       hasEnded = true
-    } else if name == "info" {
-      try outcome.readInfos(rows: rows, from: &scanner, isBatched: form.isBatched)
-    } else {
-      return false
+    case "info": try outcome.readInfos(rows: rows, from: &scanner, isBatched: form.isBatched)
+    default: return false
     }
     return true
   }
@@ -71,7 +71,8 @@ struct StepReply: ReplyBody {
     let rewards = UnsafeMutableBufferPointer(rebasing: outcome.rewards[rows])
     try outcome.rewardArray.read(rows, isScalar: !form.isBatched, from: &scanner, as: form)
     if let index = rewards.firstIndex(where: { !$0.isFinite }) {
-      throw ValueError("reward \(index) is \(rewards[index]); a return cannot be made of that")
+      let place = form.isBatched ? " in sub-environment \(index)" : ""
+      throw ValueError("it is \(rewards[index])\(place), of which no return can be made")
     }
   }
 
@@ -82,60 +83,93 @@ struct StepReply: ReplyBody {
     }
     try scanner.enterList(expected: "a list of ended episodes")
     var last = -1
-    while try scanner.hasElement() { try readEnd(after: &last, from: &scanner) }
+    while try scanner.hasElement() {
+      let end = try EpisodeEnd(from: &scanner)
+      guard end.index > last, end.index < rows.count else {
+        throw ValueError("env \(end.index) is out of order or beyond the last, \(rows.count - 1)")
+      }
+      last = end.index
+      try store(end)
+    }
   }
 
-  private func readEnd(after last: inout Int, from scanner: inout JSONScanner) throws(ValueError) {
+  private func store(_ end: EpisodeEnd) throws(ValueError) {
+    let row = rows.lowerBound + end.index
+    outcome.isTerminated[row] = end.isTerminated
+    outcome.isTruncated[row] = end.isTruncated
+    outcome.finalInfos[row] = end.info
+    var single = form
+    single.isBatched = false
+    var observation = end.observation
+    do throws(ValueError) {
+      try outcome.finalObservations.read(rows: row..<row + 1, from: &observation, as: single)
+    } catch {
+      throw ValueError("the final_obs of env \(end.index) cannot be used: \(error)")
+    }
+  }
+}
+
+/// One entry of `ended` (protocol/SPEC.md 12.6).
+private struct EpisodeEnd {
+  let index: Int
+  let isTerminated: Bool
+  let isTruncated: Bool
+  /// Stands at the value of `final_obs`.
+  let observation: JSONScanner
+  /// Nil when it is absent or empty.
+  let info: [String: PlainValue]?
+
+  init(from scanner: inout JSONScanner) throws(ValueError) {
     var index: Int?
     var terminated: Bool?
     var truncated: Bool?
-    var finalObservation: JSONScanner?
-    var info: PlainValue?
-    guard try scanner.kind() == .object else { throw ValueError("an entry is \(try scanner.kind().phrase)") }
-    try ValueError.wrap { () throws(JSONError) in try scanner.enterObject() }
-    while let name = try ValueError.wrap({ () throws(JSONError) in try scanner.nextName() }) {
-      if name == "env" {
-        index = try scanner.integer("env")
-      } else if name == "terminated" {
-        terminated = try scanner.flag()
-      } else if name == "truncated" {
-        truncated = try scanner.flag()
-      } else if name == "final_info" {
-        info = try ValueError.wrap { () throws(JSONError) in try PlainValue(from: &scanner) }
-      } else {
-        if name == "final_obs" { finalObservation = scanner }
-        try ValueError.wrap { () throws(JSONError) in try scanner.skipValue() }
+    var observation: JSONScanner?
+    var info = PlainValue.null
+    try scanner.enterMembers(expected: "an object for each ended episode")
+    while let name = try scanner.nextMember() {
+      switch name {
+      case "env": index = try scanner.integer()
+      case "terminated": terminated = try scanner.flag()
+      case "truncated": truncated = try scanner.flag()
+      case "final_info": info = try scanner.plain()
+      case "final_obs":
+        observation = scanner
+        try scanner.skip()
+      default: try scanner.skip()
       }
     }
-    guard let index, let terminated, let truncated, var finalObservation else {
+    guard let index, let terminated, let truncated, let observation else {
       throw ValueError("an entry needs env, terminated, truncated and final_obs")
     }
-    guard index > last, index < rows.count else {
-      throw ValueError("env \(index) is out of order or beyond the last, \(rows.count - 1)")
+    guard terminated || truncated else { throw ValueError("env \(index) is listed, but neither of its flags is true") }
+    self.index = index
+    isTerminated = terminated
+    isTruncated = truncated
+    self.observation = observation
+    self.info = try info.info()
+  }
+}
+
+extension PlainValue {
+  /// The members of an `info`; nil when it is absent or empty.
+  fileprivate func info() throws(ValueError) -> [String: PlainValue]? {
+    switch self {
+    case .null: return nil
+    case .object(let members): return members.isEmpty ? nil : members
+    default: throw ValueError("an object was expected")
     }
-    guard terminated || truncated else { throw ValueError("env \(index) is listed but neither flag is true") }
-    last = index
-    let row = rows.lowerBound + index
-    outcome.isTerminated[row] = terminated
-    outcome.isTruncated[row] = truncated
-    if case .object(let members) = info { outcome.finalInfos[row] = members }
-    var single = form
-    single.isBatched = false
-    try outcome.finalObservations.read(rows: row..<row + 1, from: &finalObservation, as: single)
   }
 }
 
 extension StepBatch {
   /// Reads `info`: one object, or with batch a list of one for each row.
   func readInfos(rows: Range<Int>, from scanner: inout JSONScanner, isBatched: Bool) throws(ValueError) {
-    let value = try ValueError.wrap { () throws(JSONError) in try PlainValue(from: &scanner) }
-    let objects = isBatched ? value.list ?? [] : [value]
-    guard objects.count == rows.count || value == .null else {
+    let value = try scanner.plain()
+    guard let objects = isBatched ? value.list : [value] else { throw ValueError("a list of objects was expected") }
+    guard objects.count == rows.count else {
       throw ValueError("there are \(objects.count) objects instead of \(rows.count)")
     }
-    for (row, object) in zip(rows, objects) {
-      if case .object(let members) = object, !members.isEmpty { infos[row] = members }
-    }
+    for (row, object) in zip(rows, objects) { infos[row] = try object.info() }
   }
 }
 

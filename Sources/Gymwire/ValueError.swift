@@ -4,23 +4,29 @@ import JSONLines
 public struct ValueError: Error, Equatable, CustomStringConvertible {
   /// The sentence, without its full stop.
   public let description: String
-  /// Whether the text was not JSON at all.
-  public let isMalformed: Bool
+  /// The row of a batch that the fault is in, counted from the first that was read; nil where it is in none or in all.
+  public internal(set) var row: Int?
 
   /// Creates an error about a value's meaning.
-  public init(_ description: String) {
+  public init(_ description: String, row: Int? = nil) {
     self.description = description
-    isMalformed = false
+    self.row = row
   }
 
-  /// Creates an error about the JSON itself.
-  public init(_ error: JSONError) {
-    description = error.description
-    isMalformed = true
+  /// Creates an error about the JSON itself, or about a number that its Swift type does not hold.
+  init(_ error: JSONError) {
+    self.init(error.description.trimmedFullStop)
   }
+}
 
-  /// Runs the body, and turns an error of the JSON text into one of this type.
-  static func wrap<Result>(_ body: () throws(JSONError) -> Result) throws(ValueError) -> Result {
-    do { return try body() } catch { throw ValueError(error) }
+extension String {
+  /// The sentence without its full stop, to go on within another one.
+  var trimmedFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
+
+  /// The text, or its beginning where it is long: what a hostile line may put into an answer has to be bounded.
+  func abbreviated(to count: Int = 40) -> String {
+    var scalars = String.UnicodeScalarView()
+    scalars.append(contentsOf: unicodeScalars.prefix(count))
+    return unicodeScalars.count > count ? String(scalars) + "..." : String(scalars)
   }
 }

@@ -13,62 +13,51 @@ extension ValueBatch {
   ) throws(ValueError) {
     switch storage {
     case .flat(let array, let width):
-      let isScalar = !form.isBatched && width == 1 && space.flat?.shape.isEmpty == true
-      try array.read(
-        rows.lowerBound * width..<rows.upperBound * width,
-        isScalar: isScalar,
-        from: &scanner,
-        as: form
-      )
+      let range = rows.lowerBound * width..<rows.upperBound * width
+      do throws(ValueError) {
+        try array.read(range, isScalar: !form.isBatched && space.isScalar, from: &scanner, as: form)
+      } catch {
+        var error = error
+        error.row = error.row.map { $0 / max(1, width) }
+        throw error
+      }
     case .members(let members):
-      if case .dict(let spaces) = space {
-        try readKeyed(members, keys: spaces, rows: rows, from: &scanner, as: form)
+      if case .dict(let keys) = space {
+        try scanner.readKeyed(keys.map(\.key), of: "Dict") { (index, scanner) throws(ValueError) in
+          try members[index].read(rows: rows, from: &scanner, as: form)
+        }
       } else {
-        try readListed(members, rows: rows, from: &scanner, as: form)
+        try scanner.readListed(count: members.count) { (index, scanner) throws(ValueError) in
+          try members[index].read(rows: rows, from: &scanner, as: form)
+        }
       }
     case .irregular:
       guard form.isBatched else {
         trees[rows.lowerBound] = try SpaceValue(of: space, from: &scanner, as: form)
         return
       }
-      try scanner.enterList(expected: "a list of \(rows.count) values of \(space.kind)")
-      var row = rows.lowerBound
-      while try ValueError.wrap({ () throws(JSONError) in try scanner.nextElement() }) {
-        guard row < rows.upperBound else { throw ValueError("there are more than the \(rows.count) expected values") }
+      try readTrees(rows: rows, from: &scanner, as: form)
+    }
+  }
+
+  private func readTrees(
+    rows: Range<Int>,
+    from scanner: inout JSONScanner,
+    as form: ValueForm
+  ) throws(ValueError) {
+    try scanner.enterList(expected: "a list of \(rows.count) values of \(space.kind)")
+    var row = rows.lowerBound
+    while try scanner.hasElement() {
+      guard row < rows.upperBound else { throw ValueError("there are more than the \(rows.count) expected values") }
+      do throws(ValueError) {
         trees[row] = try SpaceValue(of: space, from: &scanner, as: form)
-        row += 1
+      } catch {
+        throw ValueError("value \(row - rows.lowerBound): \(error)", row: row - rows.lowerBound)
       }
-      guard row == rows.upperBound else {
-        throw ValueError("there are \(row - rows.lowerBound) values instead of \(rows.count)")
-      }
+      row += 1
     }
-  }
-
-  private func readListed(
-    _ members: [ValueBatch],
-    rows: Range<Int>,
-    from scanner: inout JSONScanner,
-    as form: ValueForm
-  ) throws(ValueError) {
-    try scanner.enterList(expected: "a list of \(members.count) values, one for each part of the Tuple")
-    var index = 0
-    while try ValueError.wrap({ () throws(JSONError) in try scanner.nextElement() }) {
-      guard index < members.count else { throw ValueError("the Tuple has more than its \(members.count) parts") }
-      try members[index].read(rows: rows, from: &scanner, as: form)
-      index += 1
-    }
-    guard index == members.count else { throw ValueError("the Tuple has \(index) of its \(members.count) parts") }
-  }
-
-  private func readKeyed(
-    _ members: [ValueBatch],
-    keys: [Space.Member],
-    rows: Range<Int>,
-    from scanner: inout JSONScanner,
-    as form: ValueForm
-  ) throws(ValueError) {
-    try scanner.enterKeyed(keys) { (index, scanner) throws(ValueError) in
-      try members[index].read(rows: rows, from: &scanner, as: form)
+    guard row == rows.upperBound else {
+      throw ValueError("there are \(row - rows.lowerBound) values instead of \(rows.count)")
     }
   }
 }
@@ -76,46 +65,48 @@ extension ValueBatch {
 extension SpaceValue {
   /// Reads one value of any space as a tree.
   init(of space: Space, from scanner: inout JSONScanner, as form: ValueForm) throws(ValueError) {
-    var form = form
-    form.isBatched = false
-    if let (type, shape) = space.flat {
-      let array = FlatArray(type, count: shape.elementCount)
-      try array.read(0..<array.count, isScalar: shape.isEmpty, from: &scanner, as: form)
-      self = .flat(array)
-      return
-    }
     switch space {
-    case .text:
-      guard try scanner.kind() == .string else { throw ValueError("a string was expected for a Text") }
-      self = .text(try ValueError.wrap { () throws(JSONError) in try scanner.readString() })
+    case .box(let box): try self.init(box.type, box.shape, from: &scanner, as: form)
+    case .discrete(let discrete): try self.init(discrete.type, [], from: &scanner, as: form)
+    case .multiBinary(let shape): try self.init(.int8, shape, from: &scanner, as: form)
+    case .multiDiscrete(let choices): try self.init(choices.type, choices.shape, from: &scanner, as: form)
+    case .text: self = .text(try scanner.text(expected: "a string for a Text"))
     case .tuple(let spaces):
       var values: [SpaceValue] = []
-      try scanner.enterList(expected: "a list of \(spaces.count) values, one for each part of the Tuple")
-      while try ValueError.wrap({ () throws(JSONError) in try scanner.nextElement() }) {
-        guard values.count < spaces.count else { throw ValueError("the Tuple has more than its \(spaces.count) parts") }
-        values.append(try SpaceValue(of: spaces[values.count], from: &scanner, as: form))
-      }
-      guard values.count == spaces.count else {
-        throw ValueError("the Tuple has \(values.count) of its \(spaces.count) parts")
+      try scanner.readListed(count: spaces.count) { (index, scanner) throws(ValueError) in
+        values.append(try SpaceValue(of: spaces[index], from: &scanner, as: form))
       }
       self = .tuple(values)
     case .dict(let members):
       var values = [SpaceValue?](repeating: nil, count: members.count)
-      try scanner.enterKeyed(members) { (index, scanner) throws(ValueError) in
+      try scanner.readKeyed(members.map(\.key), of: "Dict") { (index, scanner) throws(ValueError) in
         values[index] = try SpaceValue(of: members[index].space, from: &scanner, as: form)
       }
       self = .dict(values.compactMap { $0 })
     case .sequence(let element, _):
       var values: [SpaceValue] = []
       try scanner.enterList(expected: "a list of values of the Sequence")
-      while try ValueError.wrap({ () throws(JSONError) in try scanner.nextElement() }) {
-        values.append(try SpaceValue(of: element, from: &scanner, as: form))
-      }
+      while try scanner.hasElement() { values.append(try SpaceValue(of: element, from: &scanner, as: form)) }
       self = .sequence(values)
     case .oneOf(let spaces): self = try Self.oneOf(spaces, from: &scanner, as: form)
     case .graph(let nodes, let edges): self = try Self.graph(nodes: nodes, edges: edges, from: &scanner, as: form)
-    case .box, .discrete, .multiBinary, .multiDiscrete: throw ValueError("a \(space.kind) is flat")
     }
+  }
+
+  private init(
+    _ type: ScalarType,
+    _ shape: [Int],
+    from scanner: inout JSONScanner,
+    as form: ValueForm
+  ) throws(ValueError) {
+    let array = FlatArray(type, count: shape.elementCount)
+    do throws(ValueError) {
+      try array.read(0..<array.count, isScalar: shape.isEmpty, from: &scanner, as: form)
+    } catch {
+      // The row of an element means nothing within a tree.
+      throw ValueError(error.description)
+    }
+    self = .flat(array)
   }
 
   private static func oneOf(
@@ -123,85 +114,62 @@ extension SpaceValue {
     from scanner: inout JSONScanner,
     as form: ValueForm
   ) throws(ValueError) -> SpaceValue {
-    let expected = "a OneOf is [index, value] with an index below \(spaces.count)"
+    let expected = "a OneOf is [index, value] with an index from 0 to \(spaces.count - 1)"
     try scanner.enterList(expected: expected)
     guard try scanner.hasElement(), try scanner.kind() == .number else { throw ValueError(expected) }
-    let index = try ValueError.wrap { () throws(JSONError) in try scanner.readInteger() }
-    guard index >= 0, index < spaces.count, try scanner.hasElement() else { throw ValueError(expected) }
-    let value = try SpaceValue(of: spaces[Int(index)], from: &scanner, as: form)
+    let index = try scanner.integer()
+    guard spaces.indices.contains(index), try scanner.hasElement() else { throw ValueError(expected) }
+    let value = try SpaceValue(of: spaces[index], from: &scanner, as: form)
     guard try !scanner.hasElement() else { throw ValueError(expected) }
-    return .oneOf(index: Int(index), value)
-  }
-
-  private static func graph(
-    nodes: Space,
-    edges: Space?,
-    from scanner: inout JSONScanner,
-    as form: ValueForm
-  ) throws(ValueError) -> SpaceValue {
-    let keys = [Space.Member("nodes", nodes), Space.Member("edges", edges ?? nodes), Space.Member("edge_links", nodes)]
-    var parts = [FlatArray?](repeating: nil, count: 3)
-    try scanner.enterKeyed(keys) { (index, scanner) throws(ValueError) in
-      if index > 0, try scanner.kind() == .null {
-        try ValueError.wrap { () throws(JSONError) in try scanner.readNull() }
-        return
-      }
-      guard index != 1 || edges != nil else { throw ValueError("the Graph has edges, but its space has no edge_space") }
-      let flat = index == 2 ? (type: ScalarType.int64, shape: [2]) : keys[index].space.flat
-      guard let (type, shape) = flat else { throw ValueError("the parts of a Graph are flat") }
-      parts[index] = try FlatArray.readRows(type, width: shape.elementCount, from: &scanner, as: form)
-    }
-    guard let nodes = parts[0] else { throw ValueError("the Graph has no \"nodes\"") }
-    if let links = parts[2] {
-      for index in 0..<links.count where links.integer(at: index) < 0 || links.integer(at: index) >= nodes.count {
-        throw ValueError("edge_links names node \(links.integer(at: index)), which is not there")
-      }
-    }
-    return .graph(nodes: nodes, edges: parts[1], links: parts[2])
+    return .oneOf(index: index, value)
   }
 }
 
 extension JSONScanner {
-  /// The kind of the next value, with errors of this module's type.
-  mutating func kind() throws(ValueError) -> JSONKind {
-    do { return try peek() } catch { throw ValueError(error) }
-  }
-
-  /// Whether the list goes on, with errors of this module's type.
-  mutating func hasElement() throws(ValueError) -> Bool {
-    do { return try nextElement() } catch { throw ValueError(error) }
-  }
-
-  /// Enters a list, or says what was expected instead of what is there.
-  mutating func enterList(expected: @autoclosure () -> String) throws(ValueError) {
-    guard try kind() == .array else {
-      throw ValueError("\(expected()) was expected, but there is \(try kind().phrase)")
-    }
-    do { try enterArray() } catch { throw ValueError(error) }
-  }
-
-  /// Reads an object that has exactly the keys of a Dict, in any order.
-  mutating func enterKeyed(
-    _ members: [Space.Member],
+  /// Reads a list with one value for each part of a Tuple.
+  fileprivate mutating func readListed(
+    count: Int,
     read: (Int, inout JSONScanner) throws(ValueError) -> Void
   ) throws(ValueError) {
-    guard try kind() == .object else {
-      throw ValueError("an object with the keys of the Dict was expected, but there is \(try kind().phrase)")
+    try enterList(expected: "a list of \(count) values, one for each part of the Tuple")
+    var index = 0
+    while try hasElement() {
+      guard index < count else { throw ValueError("the Tuple has more than its \(count) parts") }
+      do throws(ValueError) {
+        try read(index, &self)
+      } catch {
+        throw ValueError("part \(index): \(error)", row: error.row)
+      }
+      index += 1
     }
+    guard index == count else { throw ValueError("the Tuple has \(index) of its \(count) parts") }
+  }
+
+  /// Reads an object that has exactly these keys, in any order.
+  mutating func readKeyed(
+    _ keys: [String],
+    of kind: String,
+    read: (Int, inout JSONScanner) throws(ValueError) -> Void
+  ) throws(ValueError) {
+    try enterMembers(expected: "an object with the keys of the \(kind)")
     var next = 0
-    var isSeen = [Bool](repeating: false, count: members.count)
-    do { try enterObject() } catch { throw ValueError(error) }
-    while let name = try ValueError.wrap({ () throws(JSONError) in try nextName() }) {
+    var isSeen = [Bool](repeating: false, count: keys.count)
+    while let name = try nextMember() {
       let key = name.string
-      // Writers keep the space's order, so the expected member comes first in the search.
-      let found =
-        next < members.count && members[next].key == key ? next : members.firstIndex { $0.key == key }
-      guard let index = found else { throw ValueError("the key \"\(key)\" is not one of the space's") }
-      guard !isSeen[index] else { throw ValueError("the key \"\(key)\" is there twice") }
+      // Writers keep the order of the space, so the expected key is looked at before all others.
+      let found = next < keys.count && keys[next] == key ? next : keys.firstIndex(of: key)
+      guard let index = found else {
+        throw ValueError("the key \"\(key.abbreviated())\" is not one of the \(kind)'s")
+      }
+      guard !isSeen[index] else { throw ValueError("the key \"\(key.abbreviated())\" is there twice") }
       isSeen[index] = true
-      try read(index, &self)
+      do throws(ValueError) {
+        try read(index, &self)
+      } catch {
+        throw ValueError("\(key): \(error)", row: error.row)
+      }
       next = index + 1
     }
-    if let missing = isSeen.firstIndex(of: false) { throw ValueError("the key \"\(members[missing].key)\" is missing") }
+    if let missing = isSeen.firstIndex(of: false) { throw ValueError("the key \"\(keys[missing])\" is missing") }
   }
 }

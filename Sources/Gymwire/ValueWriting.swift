@@ -7,7 +7,7 @@ extension JSONWriter {
     switch batch.storage {
     case .flat(let array, let width):
       let range = rows.lowerBound * width..<rows.upperBound * width
-      if !form.isBatched, width == 1, batch.space.flat?.shape.isEmpty == true {
+      if !form.isBatched, batch.space.isScalar {
         write(array, element: range.lowerBound)
       } else {
         write(array, range, asBase64: form.allowsBase64)
@@ -46,19 +46,18 @@ extension JSONWriter {
     endArray()
   }
 
-  /// Writes one number: integers beyond 2^53 - 1 as strings, what is not finite as its name.
+  /// Writes one number; what is not finite as its name.
   mutating func write(_ array: FlatArray, element index: Int) {
     switch array.type {
     case .float32: write(array.numbers(as: Float.self)[index])
     case .float16, .float64: write(array.double(at: index))
-    default:
-      let value = array.integer(at: index)
-      if value.magnitude > UInt128(ProtocolConstants.greatestInteger) {
-        write(String(value))
-      } else {
-        write(Int64(truncatingIfNeeded: value))
-      }
+    default: write(integer: array.integer(at: index))
     }
+  }
+
+  /// Writes an integer of 64 bits, with or without a sign; beyond 2^53 - 1 as a string.
+  mutating func write(integer value: Int128) {
+    if value < 0 { write(Int64(truncatingIfNeeded: value)) } else { write(UInt64(truncatingIfNeeded: value)) }
   }
 
   private mutating func writeBase64(_ array: FlatArray, _ range: Range<Int>) {
@@ -82,7 +81,7 @@ extension JSONWriter {
   private mutating func write(_ value: SpaceValue, of space: Space, as form: ValueForm) {
     switch (value, space) {
     case (.flat(let array), _):
-      if space.flat?.shape.isEmpty == true {
+      if space.isScalar {
         write(array, element: 0)
       } else {
         write(array, 0..<array.count, asBase64: form.allowsBase64)
