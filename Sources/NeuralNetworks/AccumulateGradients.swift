@@ -14,6 +14,22 @@ extension MLP {
     _ activations: Activations,
     outputGradient: (Range<Int>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) {
+    accumulateGradients(
+      input,
+      rows: rows,
+      activations,
+      into: parameters.gradientPointer + offset,
+      outputGradient: outputGradient
+    )
+  }
+
+  func accumulateGradients(
+    _ input: UnsafePointer<Float>,
+    rows: Int,
+    _ activations: Activations,
+    into gradients: UnsafeMutablePointer<Float>,
+    outputGradient: (Range<Int>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) {
     var first = 0
     while first < rows {
       let block = first..<Swift.min(first + Self.blockRows, rows)
@@ -21,7 +37,7 @@ extension MLP {
       let output = forward(blockInput, rows: block.count, activations)
       let gradient = activations.gradient(layers.count - 1)
       outputGradient(block, UnsafePointer(output), gradient)
-      backward(gradient, input: blockInput, activations)
+      backward(gradient, input: blockInput, activations, into: gradients, inputGradient: nil)
       first = block.upperBound
     }
   }

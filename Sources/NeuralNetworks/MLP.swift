@@ -99,6 +99,22 @@ public final class MLP {
     _ activations: Activations,
     inputGradient: UnsafeMutablePointer<Float>? = nil
   ) {
+    backward(
+      outputGradient,
+      input: input,
+      activations,
+      into: parameters.gradientPointer + offset,
+      inputGradient: inputGradient
+    )
+  }
+
+  func backward(
+    _ outputGradient: UnsafePointer<Float>,
+    input: UnsafePointer<Float>,
+    _ activations: Activations,
+    into gradients: UnsafeMutablePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>?
+  ) {
     let rows = activations.rows
     guard rows > 0 else { return }
     var gradient = outputGradient
@@ -111,8 +127,8 @@ public final class MLP {
         outputSize: layer.outputSize,
         input: layerInput,
         inputSize: layer.inputSize,
-        weightGradient: gradients(layer.offset),
-        biasGradient: gradients(layer.biasOffset)
+        weightGradient: gradients + layer.offset,
+        biasGradient: gradients + layer.biasOffset
       )
       guard let target = index == 0 ? inputGradient : activations.gradient(index - 1) else { continue }
       Kernel.affineInputGradient(
@@ -150,9 +166,5 @@ public final class MLP {
 
   private func values(_ position: Int) -> UnsafePointer<Float> {
     UnsafePointer(parameters.valuePointer + offset + position)
-  }
-
-  private func gradients(_ position: Int) -> UnsafeMutablePointer<Float> {
-    parameters.gradientPointer + offset + position
   }
 }
