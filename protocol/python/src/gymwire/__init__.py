@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         ServerError,
         UnsupportedSpace,
     )
-    from gymwire.policy import Policy
+    from gymwire.policies.policy import Policy
     from gymwire.serving.serve import serve
 
 _HOMES = {
@@ -39,7 +39,7 @@ _HOMES = {
     "make_vec": "gymwire.driving.make",
     "ProcessEnv": "gymwire.driving.process_env",
     "ProcessVectorEnv": "gymwire.driving.process_vector_env",
-    "Policy": "gymwire.policy",
+    "Policy": "gymwire.policies.policy",
     "serve": "gymwire.serving.serve",
     "BadOptions": "gymwire.errors",
     "BadValue": "gymwire.errors",

@@ -1,4 +1,4 @@
-"""A server of role env, after its hello: what it said, and the requests that any environment makes of it."""
+"""A server after its hello: what it said, and the requests that an environment makes of it."""
 
 from __future__ import annotations
 
@@ -50,16 +50,19 @@ class Hello:
     render_fps: float | None = None
 
 
-class EnvServer:
+class Server:
     """Starts a server and says hello.
 
     Args:
         options: How.
         features: What this side can use beyond single messages.
         want: Its wishes.
+        role: What the server must be.
     """
 
-    def __init__(self, options: ServerOptions, features: Sequence[str], want: dict[str, Any]) -> None:
+    def __init__(
+        self, options: ServerOptions, features: Sequence[str], want: dict[str, Any], role: str = "env"
+    ) -> None:
         if options.stderr not in ("hide", "show"):
             raise ValueError(f"stderr is {options.stderr!r}, and must be 'hide' or 'show'")
         self.options = options
@@ -67,43 +70,13 @@ class EnvServer:
         self.connection = Connection(self.process, options.max_line)
         try:
             reply = self.connection.request(_hello(options, features, want), "hello", options.startup_timeout)
-            self.hello = self._read_hello(reply, features)
+            self.hello = self._read_hello(reply, features, role)
         except BaseException:
             self.connection.close()
             raise
         b64 = "b64" in self.hello.features
         self.obs_codec = codec_for(self.hello.observation_space, b64, self.connection.warn_of_nested_lists)
         self.action_codec = codec_for(self.hello.action_space, b64)
-
-    def step(self, action: bytes) -> dict[str, Any]:
-        """Send an action in its wire form and return the reply."""
-        return self.connection.request(b'"op":"step","action":' + action, "step", self.options.timeout)
-
-    def reset(self, seed: Any, options: dict[str, Any] | None, envs: list[int] | None = None) -> dict[str, Any]:
-        """Send a reset and return the reply."""
-        members = b'"op":"reset"'
-        if seed is not None:
-            members += b',"seed":' + jsontext.dumps(seed)
-        if envs is not None:
-            members += b',"envs":' + jsontext.dumps(envs)
-        if options is not None:
-            members += b',"options":' + jsontext.dumps(options)
-        return self.connection.request(members, "reset", self.options.timeout)
-
-    def render(self, row: int) -> Any:
-        """Return the frame of one sub-environment: an array or a text."""
-        if self.hello.render_mode is None:
-            return None
-        reply = self.connection.request(b'"op":"render","env":%d' % row, "render", self.options.timeout)
-        if type(reply.get("text")) is str:
-            return reply["text"]
-        try:
-            frame = reply["frame"]
-            height, width, depth = (int(extent) for extent in frame["shape"])
-            pixels = base64_arrays.to_array(frame, np.dtype(np.uint8), height * width * depth, strict=False)
-            return pixels.reshape(height, width, depth)
-        except (KeyError, TypeError, ValueError) as error:
-            raise self.connection.refuse("render", f"it has neither a text nor a frame ({error!r})") from None
 
     def close(self) -> None:
         """End the conversation and the process, in order where it can still be done."""
@@ -138,29 +111,12 @@ class EnvServer:
             raise self.connection.refuse(phase, f"{name} must be an object, and is {value!r}")
         return value
 
-    def spec(self, entry_point: str, kwargs: dict[str, Any]) -> EnvSpec:
-        """Return a Gymnasium spec that makes this environment again, with what the server said about the task."""
-        said = self.hello.spec
-        name = said.get("id")
-        limit, threshold = said.get("max_episode_steps"), said.get("reward_threshold")
-        arguments = dict(
-            entry_point=entry_point,
-            reward_threshold=float(threshold) if isinstance(threshold, (int, float)) else None,
-            nondeterministic=said.get("nondeterministic") is True,
-            max_episode_steps=limit if type(limit) is int and limit > 0 else None,
-            kwargs=kwargs,
-        )
-        try:
-            return EnvSpec(id=name if type(name) is str else "gymwire/Process-v0", **arguments)
-        except Exception:  # an id that Gymnasium does not take
-            return EnvSpec(id="gymwire/Process-v0", **arguments)
-
-    def _read_hello(self, reply: dict[str, Any], asked: Sequence[str]) -> Hello:
+    def _read_hello(self, reply: dict[str, Any], asked: Sequence[str], role: str) -> Hello:
         refuse = self.connection.refuse
         if reply.get("version") != 1:
             raise refuse("hello", f"its version is {reply.get('version')!r}, and 1 was offered")
-        if reply.get("role") != "env":
-            raise refuse("hello", f"its role is {reply.get('role')!r}, and an environment (env) was expected")
+        if reply.get("role") != role:
+            raise refuse("hello", f"its role is {reply.get('role')!r}, and {role!r} was expected")
         features = reply.get("features") or []
         if type(features) is not list or not set(features) <= set(asked):
             raise refuse("hello", f"it switches on {features!r}, of which {list(asked)} were asked for")
@@ -188,6 +144,57 @@ class EnvServer:
             mode if type(mode) is str and "render" in features else None,
             fps if isinstance(fps, (int, float)) else None,
         )
+
+
+class EnvServer(Server):
+    """A server of role env."""
+
+    def step(self, action: bytes) -> dict[str, Any]:
+        """Send an action in its wire form and return the reply."""
+        return self.connection.request(b'"op":"step","action":' + action, "step", self.options.timeout)
+
+    def reset(self, seed: Any, options: dict[str, Any] | None, envs: list[int] | None = None) -> dict[str, Any]:
+        """Send a reset and return the reply."""
+        members = b'"op":"reset"'
+        if seed is not None:
+            members += b',"seed":' + jsontext.dumps(seed)
+        if envs is not None:
+            members += b',"envs":' + jsontext.dumps(envs)
+        if options is not None:
+            members += b',"options":' + jsontext.dumps(options)
+        return self.connection.request(members, "reset", self.options.timeout)
+
+    def render(self, row: int) -> Any:
+        """Return the frame of one sub-environment: an array or a text."""
+        if self.hello.render_mode is None:
+            return None
+        reply = self.connection.request(b'"op":"render","env":%d' % row, "render", self.options.timeout)
+        if type(reply.get("text")) is str:
+            return reply["text"]
+        try:
+            frame = reply["frame"]
+            height, width, depth = (int(extent) for extent in frame["shape"])
+            pixels = base64_arrays.to_array(frame, np.dtype(np.uint8), height * width * depth, strict=False)
+            return pixels.reshape(height, width, depth)
+        except (KeyError, TypeError, ValueError) as error:
+            raise self.connection.refuse("render", f"it has neither a text nor a frame ({error!r})") from None
+
+    def spec(self, entry_point: str, kwargs: dict[str, Any]) -> EnvSpec:
+        """Return a Gymnasium spec that makes this environment again, with what the server said about the task."""
+        said = self.hello.spec
+        name = said.get("id")
+        limit, threshold = said.get("max_episode_steps"), said.get("reward_threshold")
+        arguments = dict(
+            entry_point=entry_point,
+            reward_threshold=float(threshold) if isinstance(threshold, (int, float)) else None,
+            nondeterministic=said.get("nondeterministic") is True,
+            max_episode_steps=limit if type(limit) is int and limit > 0 else None,
+            kwargs=kwargs,
+        )
+        try:
+            return EnvSpec(id=name if type(name) is str else "gymwire/Process-v0", **arguments)
+        except Exception:  # an id that Gymnasium does not take
+            return EnvSpec(id="gymwire/Process-v0", **arguments)
 
 
 def seed_of(seed: Any) -> int | None:

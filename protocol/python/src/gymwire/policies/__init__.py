@@ -1,0 +1,1 @@
+"""Policies that pgagent has trained, for use from Python."""

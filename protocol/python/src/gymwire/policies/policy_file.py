@@ -1,0 +1,92 @@
+"""The policy file that pgagent writes (SPEC 18): read, and checked before it is used. Nothing in it can run code."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+
+from gymwire import space_json
+from gymwire.errors import GymwireError, UnsupportedSpace
+
+
+@dataclass(frozen=True)
+class Layer:
+    """y = weights @ x + biases."""
+
+    weights: np.ndarray
+    biases: np.ndarray
+
+
+@dataclass(frozen=True)
+class PolicyFile:
+    """What the file holds. `normalization` is mean and variance; `sigma_form` is `free`, `network`, `head` or None."""
+
+    observation_space: spaces.Space
+    action_space: spaces.Space
+    activation: str
+    policy: list[Layer]
+    normalization: tuple[np.ndarray, np.ndarray] | None
+    sigma_form: str | None
+    sigma_values: np.ndarray | None
+    sigma_layers: list[Layer]
+    value: list[Layer]
+
+
+def read(path: str | os.PathLike[str]) -> PolicyFile:
+    """Read a policy file.
+
+    Raises:
+        GymwireError: It is no usable policy file; the message says why.
+    """
+    try:
+        with open(path, "rb") as file:
+            content = json.load(file)
+        if not isinstance(content, dict) or content.get("format") != "gymwire-policy":
+            raise ValueError('its format is not "gymwire-policy"')
+        if content.get("version") != 1:
+            raise ValueError(f"it has version {content.get('version')!r} of the format, and this reads version 1")
+        return _policy(content)
+    except OSError as error:
+        raise GymwireError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UnsupportedSpace) as error:
+        what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        raise GymwireError(f"{path} is not a usable policy file: {what}") from error
+
+
+def _policy(content: dict[str, Any]) -> PolicyFile:
+    activation = content["activation"]
+    if activation not in ("tanh", "relu"):
+        raise ValueError(f"its activation {activation!r} is neither tanh nor relu")
+    normalization, sigma = content.get("normalization"), content.get("sigma") or {}
+    form = sigma.get("form")
+    if form not in (None, "free", "network", "head"):
+        raise ValueError(f"its sigma has the form {form!r}")
+    return PolicyFile(
+        observation_space=space_json.from_json(content["obs_space"], "obs_space"),
+        action_space=space_json.from_json(content["action_space"], "action_space"),
+        activation=activation,
+        policy=_layers(content["policy"]),
+        normalization=None
+        if normalization is None
+        else (_numbers(normalization["mean"], np.float64), _numbers(normalization["variance"], np.float64)),
+        sigma_form=form,
+        sigma_values=_numbers(sigma["values"], np.float32) if form == "free" else None,
+        sigma_layers=_layers(sigma["layers"]) if form == "network" else [],
+        value=_layers(content.get("value") or []),
+    )
+
+
+def _layers(layers: Any) -> list[Layer]:
+    return [Layer(_numbers(layer["weights"], np.float32, 2), _numbers(layer["biases"], np.float32)) for layer in layers]
+
+
+def _numbers(values: Any, dtype: type, dimensions: int = 1) -> np.ndarray:
+    array = np.array(values, dtype=dtype)
+    if array.ndim != dimensions or not np.isfinite(array).all():
+        raise ValueError(f"a list of finite numbers is needed, and an array of shape {array.shape} came")
+    return array
