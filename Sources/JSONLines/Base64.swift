@@ -7,24 +7,7 @@ public enum Base64 {
   public static func encode(_ bytes: UnsafeRawBufferPointer, into writer: inout JSONWriter) {
     var target = writer.beginValue(reserving: encodedCount(of: bytes.count) + 2)
     target.put(UInt8(ascii: "\""))
-    let alphabet = alphabet.utf8Start
-    var index = 0
-    while index + 3 <= bytes.count {
-      let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-      target.put(alphabet[Int(group >> 18)])
-      target.put(alphabet[Int(group >> 12 & 63)])
-      target.put(alphabet[Int(group >> 6 & 63)])
-      target.put(alphabet[Int(group & 63)])
-      index += 3
-    }
-    if index < bytes.count {
-      let hasTwo = index + 1 < bytes.count
-      let group = UInt32(bytes[index]) << 16 | (hasTwo ? UInt32(bytes[index + 1]) << 8 : 0)
-      target.put(alphabet[Int(group >> 18)])
-      target.put(alphabet[Int(group >> 12 & 63)])
-      target.put(hasTwo ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "="))
-      target.put(UInt8(ascii: "="))
-    }
+    if let start = bytes.baseAddress { target.putBase64(start, count: bytes.count, Base64Tables.shared) }
     target.put(UInt8(ascii: "\""))
     writer.end(target)
   }
@@ -34,67 +17,48 @@ public enum Base64 {
   /// Canonical only: the bits that the last character has to spare must be zero, so a value has one spelling.
   /// What `target` holds after an error is unspecified.
   public static func decode(
-    _ text: UnsafeRawBufferPointer,
-    into target: UnsafeMutableRawBufferPointer
+    _ text: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
   ) throws(Base64Error) {
     let expected = encodedCount(of: target.count)
     guard text.count == expected else { throw .wrongLength(expected: expected, found: text.count) }
-    let values = values.utf8Start
-    var source = 0
+    guard let source = text.baseAddress, let destination = target.baseAddress else { return }
+    let tables = Base64Tables.shared
+    var read = 0
     var written = 0
-    var invalid: UInt8 = 0
-    @inline(__always)
-    func sextet(_ index: Int) -> UInt32 {
-      let byte = text[index]
-      let value = values[Int(byte & 0x7F)] | (byte & 0x80)
-      invalid |= value
-      return UInt32(value & 63)
+    var groups: UInt32 = 0  // all of them in one, to look for the mark of an invalid character once
+    while target.count &- written >= 8 {
+      let word = source.loadUnaligned(fromByteOffset: read, as: UInt64.self).littleEndian
+      let first = tables.group(UInt32(truncatingIfNeeded: word))
+      let second = tables.group(UInt32(truncatingIfNeeded: word >> 32))
+      groups |= first | second
+      // Six bytes and two that the next step writes over.
+      let bytes = UInt64(first) | UInt64(second) << 24
+      destination.storeBytes(of: bytes.littleEndian, toByteOffset: written, as: UInt64.self)
+      read &+= 8
+      written &+= 6
     }
-    while written + 3 <= target.count {
-      let group = sextet(source) << 18 | sextet(source + 1) << 12 | sextet(source + 2) << 6 | sextet(source + 3)
-      target[written] = UInt8(truncatingIfNeeded: group >> 16)
-      target[written + 1] = UInt8(truncatingIfNeeded: group >> 8)
-      target[written + 2] = UInt8(truncatingIfNeeded: group)
-      source += 4
-      written += 3
+    while written < target.count {
+      var word = source.loadUnaligned(fromByteOffset: read, as: UInt32.self).littleEndian
+      let count = min(3, target.count - written)
+      if count < 3 {
+        // The padding, read as "A", adds nothing to the bytes.
+        let padding: UInt32 = count == 1 ? 0x3D3D_0000 : 0x3D00_0000
+        let mask: UInt32 = count == 1 ? 0xFFFF_0000 : 0xFF00_0000
+        guard word & mask == padding else { throw .missingPadding }
+        word = word & ~mask | 0x4141_4141 & mask
+      }
+      let group = tables.group(word)
+      groups |= group
+      for index in 0..<count { target[written + index] = UInt8(truncatingIfNeeded: group >> UInt32(8 * index)) }
+      guard group & Base64Tables.invalid != 0 || (group & 0xFF_FFFF) >> UInt32(8 * count) == 0 else {
+        throw .spareBitsSet
+      }
+      read += 4
+      written += count
     }
-    var spare: UInt32 = 0
-    var isPadded = true
-    switch target.count - written {
-    case 1:
-      let group = sextet(source) << 6 | sextet(source + 1)
-      target[written] = UInt8(truncatingIfNeeded: group >> 4)
-      spare = group & 0x0F
-      isPadded = text[source + 2] == UInt8(ascii: "=") && text[source + 3] == UInt8(ascii: "=")
-    case 2:
-      let group = sextet(source) << 12 | sextet(source + 1) << 6 | sextet(source + 2)
-      target[written] = UInt8(truncatingIfNeeded: group >> 10)
-      target[written + 1] = UInt8(truncatingIfNeeded: group >> 2)
-      spare = group & 0x03
-      isPadded = text[source + 3] == UInt8(ascii: "=")
-    default: break
+    guard groups & Base64Tables.invalid == 0 else {
+      throw .invalidCharacter(offset: text.firstIndex { !tables.isInAlphabet($0) } ?? text.count)
     }
-    guard invalid < 64 else { throw .invalidCharacter(offset: firstInvalid(in: text)) }
-    guard isPadded else { throw .missingPadding }
-    guard spare == 0 else { throw .spareBitsSet }
-  }
-
-  private static func firstInvalid(in text: UnsafeRawBufferPointer) -> Int {
-    text.firstIndex { $0 >= 0x80 || values.utf8Start[Int($0)] >= 64 } ?? text.count
-  }
-
-  private static var alphabet: StaticString { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" }
-
-  /// The value of each ASCII character, or 0x40 ("@") for one outside the alphabet.
-  ///
-  /// A literal of characters, because a string literal is read-only data and needs no initialisation check.
-  private static var values: StaticString {
-    """
-    @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@>@@@?456789:;<=@@@@@@\
-    @\u{00}\u{01}\u{02}\u{03}\u{04}\u{05}\u{06}\u{07}\u{08}\u{09}\u{0A}\u{0B}\u{0C}\u{0D}\u{0E}\u{0F}\u{10}\u{11}\
-    \u{12}\u{13}\u{14}\u{15}\u{16}\u{17}\u{18}\u{19}@@@@@@\
-    \u{1A}\u{1B}\u{1C}\u{1D}\u{1E}\u{1F} !"#$%&'()*+,-./0123@@@@@
-    """
   }
 }
 
@@ -114,6 +78,35 @@ public enum Base64Error: Error, Equatable, Sendable, CustomStringConvertible {
     case .invalidCharacter(let offset): "Character \(offset) is not in the base64 alphabet."
     case .missingPadding: "The base64 text must end in '=' to fill its last group of four."
     case .spareBitsSet: "The last base64 character has bits set that belong to no byte."
+    }
+  }
+}
+
+extension JSONWriter.Cursor {
+  /// Writes the characters of `count` bytes.
+  fileprivate mutating func putBase64(_ bytes: UnsafeRawPointer, count: Int, _ tables: Base64Tables) {
+    var read = 0
+    while count &- read >= 8 {
+      // Six of the eight bytes, twelve bits at a time.
+      let word = bytes.loadUnaligned(fromByteOffset: read, as: UInt64.self).bigEndian
+      let text =
+        tables.characters(word >> 52) | tables.characters(word >> 40) << 16 | tables.characters(word >> 28) << 32
+        | tables.characters(word >> 16) << 48
+      UnsafeMutableRawPointer(position).storeBytes(of: text.littleEndian, as: UInt64.self)
+      position += 8
+      read &+= 6
+    }
+    while read < count {
+      let left = min(3, count - read)
+      var group: UInt64 = 0
+      for index in 0..<3 {
+        group = group << 8 | (index < left ? UInt64(bytes.load(fromByteOffset: read + index, as: UInt8.self)) : 0)
+      }
+      let text = tables.characters(group >> 12) | tables.characters(group) << 16
+      for index in 0..<4 {
+        put(index <= left ? UInt8(truncatingIfNeeded: text >> UInt64(8 * index)) : UInt8(ascii: "="))
+      }
+      read += left
     }
   }
 }

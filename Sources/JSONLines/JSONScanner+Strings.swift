@@ -41,6 +41,7 @@ extension JSONScanner {
     var cursor = content
     var hasEscapes = false
     while true {
+      while end - cursor >= 64, !Self.interruptsString(cursor) { cursor += 64 }
       while end - cursor >= 8 {
         let word = UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self).littleEndian
         let special = word.bytesThatInterruptString
@@ -63,6 +64,18 @@ extension JSONScanner {
         cursor += length
       }
     }
+  }
+
+  /// Whether any of 64 bytes cannot stand unescaped in an ASCII string; a loop that the compiler vectorises.
+  @inline(__always)
+  private static func interruptsString(_ bytes: UnsafePointer<UInt8>) -> Bool {
+    var found: UInt8 = 0
+    for index in 0..<64 {
+      let byte = bytes[index]
+      // Bit 7 tells; comparisons would become branches.
+      found |= byte | (byte &- 0x20) | ((byte ^ UInt8(ascii: "\"")) &- 1) | ((byte ^ UInt8(ascii: "\\")) &- 1)
+    }
+    return found >= 0x80
   }
 
   /// The length of a valid escape, surrogate pairs in one.

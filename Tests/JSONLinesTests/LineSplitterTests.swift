@@ -45,6 +45,25 @@ struct LineSplitterTests {
     #expect(Self.lines(Self.cuts(String(repeating: "x", count: 100), every: 7), maximumLineLength: 40) == [nil])
   }
 
+  @Test("the end of a line is found wherever it is, whatever the bytes around it")
+  func endsAreFound() {
+    for length in 1...300 {
+      for filler in [0x09, 0x0B, 0x8A, 0x7F, 0xFF, 0x0D, 0x61] as [UInt8] {
+        let line = [UInt8](repeating: filler, count: length - 1) + [UInt8(ascii: "x")]
+        var splitter = LineSplitter()
+        (line + [0x0A] + line + [0x0A, 0x61]).withUnsafeBytes { splitter.append($0) }
+        for _ in 0..<2 {
+          guard case .line(let found)? = splitter.next() else {
+            Issue.record("no end after \(length) bytes of \(filler)")
+            return
+          }
+          #expect(found.elementsEqual(line))
+        }
+        #expect(splitter.partialLine.elementsEqual("a".utf8))
+      }
+    }
+  }
+
   @Test("a line of a gigabyte costs no memory, and is known to be too long before it ends")
   func overlongLinesAreNotStored() {
     var splitter = LineSplitter(maximumLineLength: 100_000)
