@@ -83,7 +83,7 @@ extension JSONWriter {
 
 extension JSONWriter.Cursor {
   /// More bytes than any number takes, with its sign, its quotes and what is written beyond its end on the way.
-  static var longestNumber: Int { 64 }
+  static var longestNumber: Int { 72 }
 
   /// Writes, as a string, what JSON has no number for.
   @inline(never)

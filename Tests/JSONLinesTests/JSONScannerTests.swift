@@ -118,4 +118,19 @@ struct JSONScannerTests {
       #expect(throws: JSONError.self, "\(text)") { try JSONValue(parsing: text) }
     }
   }
+
+  @Test(
+    "every error is a sentence that says where",
+    arguments: [
+      .unexpectedEnd, .expectedValue, .expectedName, .expectedColon, .expectedCommaOrBrace, .expectedCommaOrBracket,
+      .trailingBytes, .wrongKind(expected: .null, found: .object), .invalidNumber, .numberOutOfRange, .notAnInteger,
+      .integerOutOfRange, .controlCharacter, .invalidEscape, .loneSurrogate, .invalidUTF8, .tooDeep(maximum: 7),
+      .wrongCount(expected: 4, found: 3),
+    ] as [JSONError.Reason])
+  func errorsAreSentences(reason: JSONError.Reason) {
+    let text = JSONError(reason, offset: 1234).description
+    #expect(text.first?.isUppercase == true && text.hasSuffix(".") && text.contains("byte 1234"))
+    if case .wrongCount = reason { #expect(text.contains("Expected 4 numbers") && text.contains("found 3")) }
+    if case .tooDeep = reason { #expect(text.contains("7 levels")) }
+  }
 }
