@@ -58,6 +58,8 @@ public struct DriverSession: ~Copyable {
   public mutating func readHello(_ line: UnsafeRawBufferPointer) throws(ReplyError) -> ServerLine {
     var reply = HelloReply()
     let kind = try readServerLine(line, expecting: identifier, into: &reply)
+    // Without batch nobody has granted anything, whatever else a server may say about it.
+    if !reply.features.contains(.batch) { reply.environmentCount = 1 }
     if case .reply = kind { hello = reply }
     return kind
   }

@@ -136,8 +136,8 @@ private struct ReplyEnvelope {
     case .other(let actual): throw .wrongIdentifier(expected: id, actual: actual)
     case .expected, .null:
       if let refusal { throw .refused(refusal) }
-      if let fault { throw fault }
       guard case .expected = identifier else { throw .wrongIdentifier(expected: id, actual: "null") }
+      if let fault { throw fault }
       return nil
     }
   }

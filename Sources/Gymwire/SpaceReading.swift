@@ -114,7 +114,7 @@ private struct SpaceDescription {
     let type = try type(default: .float32)
     let low = try bounds("low", of: type, count: shape.elementCount)
     let high = try bounds("high", of: type, count: shape.elementCount)
-    for index in 0..<max(low.count ?? 1, high.count ?? 1) where low[index] > high[index] {
+    for index in 0..<(low.count ?? high.count ?? 1) where low[index] > high[index] {
       throw failure("element \(index) of \"low\" is \(low[index]), above \(high[index]) in \"high\"")
     }
     return Box(shape: shape, type: type, low: low, high: high)
@@ -175,7 +175,7 @@ private struct SpaceDescription {
     let start: PerElement<Int> =
       present("start") == nil ? .same(0) : try integers("start", count: shape.elementCount, atLeast: .min)
     let type = try integerType()
-    for index in 0..<max(nvec.count ?? 1, start.count ?? 1) { try require(start[index], nvec[index], fit: type) }
+    for index in 0..<(nvec.count ?? start.count ?? 1) { try require(start[index], nvec[index], fit: type) }
     return MultiDiscrete(shape: shape, nvec: nvec, start: start, type: type)
   }
 

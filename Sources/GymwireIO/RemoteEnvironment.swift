@@ -47,9 +47,10 @@ final class RemoteEnvironment {
       throw reject(
         "has the role \"\(hello.role)\", but an environment is needed", "Give the command of an environment's server.")
     }
-    if let stranger = hello.features.first(where: { !request.features.contains($0) }) {
+    let strangers = hello.features.filter { !request.features.contains($0) }.map(\.rawValue) + hello.unknownFeatures
+    if let stranger = strangers.first {
       throw reject(
-        "switched on the feature \(stranger.rawValue), which was not asked for",
+        "switched on the feature \(stranger), which was not asked for",
         "Only features that hello lists can be on.")
     }
     let wanted = request.wantedEnvironments ?? 1
