@@ -1,5 +1,7 @@
 /// The shortest decimal that reads back as a given Float, and of these the nearest: significand · 10^exponent.
 ///
+/// It reads back directly and by way of the nearest Double, which is how the protocol defines reading.
+///
 /// Giulietti, "The Schubfach way to render doubles" (2020), for 24-bit significands: one 64-bit power of ten is exact
 /// enough to compare with the ends of the interval of decimals that round to the value.
 struct ShortestFloat {
@@ -41,9 +43,15 @@ struct ShortestFloat {
     let middle = 4 &* s &+ 2
     let isNearerAbove = scaled > middle || (scaled == middle && s & 1 == 1)
     let nearest = s &+ ((below != above ? above : isNearerAbove) ? 1 : 0)
-    significand = tensBelow != tensAbove ? 10 &* (tens &+ (tensAbove ? 1 : 0)) : nearest
+    let isShorter = tensBelow != tensAbove && value.magnitude.bitPattern != Self.roundedTwice
+    significand = isShorter ? 10 &* (tens &+ (tensAbove ? 1 : 0)) : nearest
     exponent = k
   }
+
+  /// The one value, by trial of all, whose shortest decimal is lost on a reader that makes a Double of it first.
+  ///
+  /// 7.038531e-26 is so close to the middle between two Floats that its nearest Double is the middle.
+  private static var roundedTwice: UInt32 { 0x15AE_43FD }
 
   /// The integer part of power · factor / 2^64, with its lowest bit set if there is a fraction.
   ///

@@ -123,6 +123,15 @@ struct FloatRoundTripTests {
     #expect(try scan("1.0000000596046448") { try $0.readFloat() } == Float(1.0000000596046448 as Double))
   }
 
+  @Test("the one float whose shortest decimal a reader rounds twice gets a digit more")
+  func theFloatThatRoundsTwice() throws {
+    let value = Float(bitPattern: 0x15AE_43FD)
+    #expect(Float("7.038531e-26") == value)
+    #expect(Double("7.038531e-26").map { Float($0) } == value.nextUp)
+    for value in [value, -value] { #expect(try Self.readBack(value) == value) }
+    #expect(written { $0.write(value) } == "7.0385307e-26")
+  }
+
   @Test("digits without end cost time in proportion, and are read rightly")
   func veryLongNumbers() throws {
     let digits = String(repeating: "7", count: 1_000_000)
