@@ -17,6 +17,8 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
     case lineTooLong(maximum: Int)
     /// The server's answer cannot be used: what it did, and what to do about it.
     case rejected(happening: String, advice: String)
+    /// It had been closed before.
+    case closed
     /// The system refused to read or write.
     case system(DescriptorError)
   }
@@ -56,6 +58,7 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
     case .noiseBeforeReply(let line): "wrote other text in front of a reply, on the same line: \(line)"
     case .lineTooLong(let maximum): "wrote a line of more than \(maximum) bytes"
     case .rejected(let happening, _): happening
+    case .closed: "was to be used after it had been closed"
     case .system(let error): "cannot be reached any more: \(error)"
     }
   }
@@ -93,6 +96,7 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
       return "Everything but replies belongs on standard error; end the other text with a newline at least."
     case .lineTooLong: return "Raise the limit for a line on this side, or let the server send less."
     case .rejected(_, let advice): return advice
+    case .closed: return "This is a mistake of this program, not of the server."
     case .system: return "This is a fault of the system or of this program's use of it, not of the server."
     }
   }
@@ -103,10 +107,10 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
   }
 
   /// The beginning of a line as text, with what a terminal would act upon made visible.
-  static func excerpt(_ bytes: UnsafeRawBufferPointer, limit: Int = 200) -> String {
+  static func excerpt(_ bytes: some Collection<UInt8>, limit: Int = 200) -> String {
     var text = ""
     for scalar in String(decoding: bytes.prefix(limit), as: UTF8.self).unicodeScalars {
-      text += scalar.value < 0x20 || scalar.value == 0x7f ? scalar.escaped(asASCII: true) : String(Character(scalar))
+      text += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(Character(scalar))
     }
     return bytes.count > limit ? text + "..." : text
   }

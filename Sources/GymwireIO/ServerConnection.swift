@@ -33,7 +33,10 @@ public final class ServerConnection {
   private let output: FileDescriptor
   private let reader: LineReader
   private let guarded = WaitGuard()
-  private var failure: ConnectionError?
+  private var failure: ConnectionError? {
+    didSet { isDown = failure != nil }
+  }
+  private var isDown = false
   private var hasWarned = false
 
   // The beginning of the last request, kept for messages; a fixed buffer, as every request is copied into it.
@@ -97,7 +100,7 @@ public final class ServerConnection {
   ///
   /// A server that has ended is not an error yet: it may have said why, and ``receiveLine()`` reports it.
   public func send(_ line: UnsafeRawBufferPointer) throws(ConnectionError) {
-    if let failure { throw failure }
+    if isDown, let failure { throw failure }
     requestLength = min(line.count, request.count)
     request.copyMemory(from: UnsafeRawBufferPointer(rebasing: line[..<requestLength]))
     guarded.begin()
@@ -126,7 +129,7 @@ public final class ServerConnection {
   /// - Returns: the line without its end, valid until the next call.
   /// - Throws: `ConnectionError`; the server has been killed by then.
   public func receiveLine() throws(ConnectionError) -> UnsafeRawBufferPointer {
-    if let failure { throw failure }
+    if isDown, let failure { throw failure }
     defer { guarded.end() }
     while true {
       switch reader.next(guardedBy: guarded) {
@@ -147,14 +150,19 @@ public final class ServerConnection {
     }
   }
 
-  /// Ends the server in an orderly way; see ``ChildProcess/terminate(grace:)``.
+  /// Ends the server in an orderly way, unless it has failed before; see ``ChildProcess/terminate(grace:)``.
   /// - Returns: how it ended, or nil when it is not ours.
   @discardableResult
-  public func close(grace: Duration = .seconds(2)) -> ChildProcess.Exit? { process?.terminate(grace: grace) }
+  public func close(grace: Duration = .seconds(2)) -> ChildProcess.Exit? {
+    Self.close([self], grace: grace)
+    return process?.exit()
+  }
 
   /// Ends several servers side by side.
   public static func close(_ connections: [ServerConnection], grace: Duration = .seconds(2)) {
     ChildProcess.terminate(connections.compactMap(\.process), grace: grace)
+    // The numbers of the descriptors may soon be somebody else's.
+    for connection in connections where !connection.isDown { connection.failure = connection.describe(.closed) }
   }
 
   private func passOn(noise: UnsafeRawBufferPointer) throws(ConnectionError) {
@@ -195,22 +203,27 @@ public final class ServerConnection {
   ) -> ConnectionError {
     guarded.end()
     let isStopped = process?.isStopped ?? false
-    let server = process.map { "\($0.commandLine) (process \($0.processIdentifier))" } ?? name
-    let partial = partialLine ?? ConnectionError.excerpt(reader.partialLine)
+    let partialLine = partialLine ?? ConnectionError.excerpt(reader.partialLine)
     process?.kill()
-    let error = ConnectionError(
+    let error = describe(reason, partialLine: partialLine, reply: reply, isStopped: isStopped)
+    failure = error
+    return error
+  }
+
+  private func describe(
+    _ reason: ConnectionError.Reason, partialLine: String = "", reply: String = "", isStopped: Bool = false
+  ) -> ConnectionError {
+    ConnectionError(
       reason: reason,
-      server: server,
+      server: process.map { "\($0.commandLine) (process \($0.processIdentifier))" } ?? name,
       phase: phase,
       request: ConnectionError.excerpt(UnsafeRawBufferPointer(rebasing: request[..<requestLength])).trimmedLineEnd,
       reply: reply,
       errorLines: process?.lastErrorLines() ?? [],
-      partialLine: partial,
+      partialLine: partialLine,
       hasWritten: reader.byteCount > 0,
       isStopped: isStopped
     )
-    failure = error
-    return error
   }
 }
 

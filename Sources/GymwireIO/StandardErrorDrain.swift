@@ -61,7 +61,7 @@ final class StandardErrorDrain: Sendable {
     drain()
     let tail = state.withLock { $0.tail }
     let lines = String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return lines.suffix(count).map { $0.count > 300 ? $0.prefix(300) + "..." : String($0) }
+    return lines.suffix(count).map { ConnectionError.excerpt(Array($0.utf8), limit: 300) }
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer, _ state: inout State) {

@@ -98,6 +98,20 @@ struct ServerConnectionTests {
     #expect("\(error)".contains("a line of more than 1000 bytes"))
   }
 
+  @Test("a connection that was closed is not used any more, as its descriptors may be somebody else's by then")
+  func usedAfterClose() throws {
+    let connection = try ServerConnection(command: ["cat"])
+    #expect(connection.close() == .status(0))
+    let pipes = try (0..<4).map { _ in try TestPlatform.pipe() }
+    let error = try failure(connection)
+    #expect(error.description.contains("was to be used after it had been closed"))
+    #expect(pipes.allSatisfy { !$0.reading.isReadable(within: .zero) })
+    for pipe in pipes {
+      pipe.reading.close()
+      pipe.writing.close()
+    }
+  }
+
   @Test("after an error every call gives the same error")
   func staysDead() throws {
     let connection = try shell("exit 1")
@@ -244,6 +258,12 @@ struct StandardErrorTests {
     for _ in 0..<3 {
       #expect(try connection.ask("{\"x\":\"\(String(repeating: "x", count: 1 << 21))\"}") == "{\"id\":0}")
     }
+  }
+
+  @Test("what a terminal would act upon is made visible")
+  func controlCharacters() throws {
+    let error = try failure(try shell("printf '\\033[31mred\\a\\tend\\n' >&2; exit 1"))
+    #expect(error.errorLines == ["\\u{1B}[31mred\\u{07}\\tend"])
   }
 
   @Test("the last lines are kept, and not more")
