@@ -260,6 +260,24 @@ struct StandardErrorTests {
     }
   }
 
+  @Test("when asked, it is shown line by line with the server's name in front, the last half line too")
+  func shown() async throws {
+    let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
+      var options = ServerConnection.Options()
+      options.showsStandardError = true
+      let loud = try shell(
+        "printf 'one\\ntwo' >&2; read -r l; echo three >&2; echo '{}'; printf four >&2", options: options)
+      let silent = try shell("echo silent >&2; cat")
+      _ = try loud.ask("{}")
+      _ = try silent.ask("{}")
+      ServerConnection.close([loud, silent])
+      TestPlatform.exit(0)
+    }
+    let lines = String(decoding: try #require(result).standardErrorContent, as: UTF8.self).split(separator: "\n")
+    #expect(lines.filter { $0.hasPrefix("[sh] ") } == ["[sh] one", "[sh] twothree", "[sh] four"])
+    #expect(!lines.contains { $0.contains("silent") })
+  }
+
   @Test("what a terminal would act upon is made visible")
   func controlCharacters() throws {
     let error = try failure(try shell("printf '\\033[31mred\\a\\tend\\n' >&2; exit 1"))
