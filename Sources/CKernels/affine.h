@@ -4,8 +4,8 @@
 #define PANEL (TILE_VECTORS * LANES)
 #define DEPTH_BLOCK 128
 
-/// packed[i * PANEL + u] = weights[u * stride + i], for `units` units u and `depth` inputs i; the unused lanes of the last
-/// vector are zero.
+/// packed[i * PANEL + u] = weights[u * stride + i], for `units` units u and `depth` inputs i; the unused lanes of the
+/// last vector are zero.
 INLINE void packPanel(const float *weights, Index stride, Index units, Index depth, float *packed) {
   transpose(weights, stride, units, depth, packed, PANEL, false);
   for (Index u = units; u % LANES != 0; u++) {
@@ -54,7 +54,8 @@ static void affineInputGradient(
 // Rows are summed this many at a time, which keeps them in the nearest cache and the rounding errors short.
 #define ROW_BLOCK 128
 
-/// weightGradient += dyᵀ·x for fewer inputs than a vector has lanes: its transpose is computed, with vectors along the outputs.
+/// weightGradient += dyᵀ·x for fewer inputs than a vector has lanes, computed as its transpose, with vectors along the
+/// outputs.
 INLINE void accumulateNarrowWeightGradient(
   const float *dy, Index rows, Index outputSize, const float *x, Index inputSize, float *weightGradient
 ) {

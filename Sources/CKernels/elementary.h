@@ -1,7 +1,7 @@
 // exp, log and tanh of a vector, each within 1.6 units in the last place.
 //
-// exp and tanh write x = n·ln 2 + r with |r| <= ln 2 / 2 and e^r - 1 = r + r²q(r), where q is the polynomial of degree 5 whose
-// largest relative error in e^r - 1 is least (2.4e-10).
+// exp and tanh write x = n·ln 2 + r with |r| <= ln 2 / 2 and e^r - 1 = r + r²q(r), where q is the polynomial of degree 5
+// whose largest relative error in e^r - 1 is least (2.4e-10).
 
 /// n as an integer in the low bits, found by adding 1.5·2²³, which leaves no bits for a fraction.
 #define ROUNDING_SHIFT 0x1.8p23f
@@ -63,7 +63,9 @@ INLINE Vector tanhVector(Vector x) {
   return floatOf(bitsOf(choose(magnitude < 0.3f, small, large)) | sign);
 }
 
-/// The natural logarithm of finite, normal, positive numbers: 2^k·m with m in [√½, √2), ln m = 2 artanh s, s = (m-1)/(m+1).
+/// The natural logarithm of finite, normal, positive numbers.
+///
+/// x = 2^k·m with m in [√½, √2), and ln m = 2 artanh s with s = (m - 1) / (m + 1).
 INLINE Vector logVector(Vector x) {
   IntVector bits = bitsOf(x) - bitsOf((Vector)0x1.6a09e6p-1f);
   IntVector k = bits >> 23;

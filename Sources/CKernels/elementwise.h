@@ -1,73 +1,67 @@
-// Functions of single elements. The last, incomplete vector is loaded and stored partly.
+// Functions of single elements, LANES at a time; the last vector may be incomplete.
 
-#define FOR_EACH_VECTOR(BODY)                                  \
-  do {                                                         \
-    Index i = 0;                                               \
-    for (; i + LANES <= count; i += LANES) BODY(load, store);  \
-    if (i < count) BODY(LOAD_REST, STORE_REST);                \
-  } while (0)
-#define LOAD_REST(source) loadPartly(source, count - i)
-#define STORE_REST(target, value) storePartly(target, value, count - i)
+INLINE Vector loadUpTo(const float *source, Index left) {
+  return left >= LANES ? load(source) : loadPartly(source, left);
+}
+
+INLINE void storeUpTo(float *target, Vector value, Index left) {
+  if (left >= LANES) {
+    store(target, value);
+  } else {
+    storePartly(target, value, left);
+  }
+}
 
 static void tanhAll(const float *input, Index count, float *output) {
-#define BODY(LOAD, STORE) STORE(output + i, tanhVector(LOAD(input + i)))
-  FOR_EACH_VECTOR(BODY);
-#undef BODY
-}
-
-static void expAll(const float *input, Index count, float *output) {
-#define BODY(LOAD, STORE) STORE(output + i, expVector(LOAD(input + i)))
-  FOR_EACH_VECTOR(BODY);
-#undef BODY
-}
-
-static void relu(const float *input, Index count, float *output) {
-#define BODY(LOAD, STORE)                        \
-  {                                              \
-    Vector x = LOAD(input + i);                  \
-    STORE(output + i, choose(x <= 0.0f, (Vector)0.0f, x)); \
+  for (Index i = 0; i < count; i += LANES) {
+    storeUpTo(output + i, tanhVector(loadUpTo(input + i, count - i)), count - i);
   }
-  FOR_EACH_VECTOR(BODY);
-#undef BODY
 }
 
 static void tanhGradient(const float *outputGradient, const float *output, Index count, float *inputGradient) {
-#define BODY(LOAD, STORE)                                                      \
-  {                                                                            \
-    Vector y = LOAD(output + i);                                               \
-    STORE(inputGradient + i, LOAD(outputGradient + i) * multiplyAdd(-y, y, (Vector)1.0f)); \
+  for (Index i = 0; i < count; i += LANES) {
+    Vector y = loadUpTo(output + i, count - i);
+    Vector gradient = loadUpTo(outputGradient + i, count - i) * multiplyAdd(-y, y, (Vector)1.0f);
+    storeUpTo(inputGradient + i, gradient, count - i);
   }
-  FOR_EACH_VECTOR(BODY);
-#undef BODY
+}
+
+static void relu(const float *input, Index count, float *output) {
+  for (Index i = 0; i < count; i += LANES) {
+    Vector x = loadUpTo(input + i, count - i);
+    storeUpTo(output + i, choose(x <= 0.0f, (Vector)0.0f, x), count - i);
+  }
 }
 
 static void reluGradient(const float *outputGradient, const float *output, Index count, float *inputGradient) {
-#define BODY(LOAD, STORE)                                                                              \
-  STORE(inputGradient + i, choose(LOAD(output + i) > 0.0f, LOAD(outputGradient + i), (Vector)0.0f))
-  FOR_EACH_VECTOR(BODY);
-#undef BODY
+  for (Index i = 0; i < count; i += LANES) {
+    Vector gradient = loadUpTo(outputGradient + i, count - i);
+    Vector y = loadUpTo(output + i, count - i);
+    storeUpTo(inputGradient + i, choose(y > 0.0f, gradient, (Vector)0.0f), count - i);
+  }
+}
+
+static void expAll(const float *input, Index count, float *output) {
+  for (Index i = 0; i < count; i += LANES) {
+    storeUpTo(output + i, expVector(loadUpTo(input + i, count - i)), count - i);
+  }
 }
 
 static void adamStep(
   float *parameters, const float *gradients, float *firstMoment, float *secondMoment, Index count, AdamScalars scalars
 ) {
-#define BODY(LOAD, STORE)                                                                             \
-  {                                                                                                   \
-    Vector gradient = LOAD(gradients + i);                                                            \
-    Vector first = LOAD(firstMoment + i);                                                             \
-    Vector second = LOAD(secondMoment + i);                                                           \
-    first = multiplyAdd((Vector)scalars.firstMomentGain, gradient - first, first);                    \
-    second = multiplyAdd((Vector)scalars.secondMomentGain, gradient * gradient - second, second);     \
-    Vector root = __builtin_elementwise_sqrt(second);                                                 \
-    Vector denominator = multiplyAdd(root, (Vector)scalars.secondMomentRootScale, (Vector)scalars.epsilon); \
-    STORE(parameters + i, LOAD(parameters + i) - scalars.stepSize * first / denominator);             \
-    STORE(firstMoment + i, first);                                                                    \
-    STORE(secondMoment + i, second);                                                                  \
+  for (Index i = 0; i < count; i += LANES) {
+    Index left = count - i;
+    Vector gradient = loadUpTo(gradients + i, left);
+    Vector first = loadUpTo(firstMoment + i, left);
+    Vector second = loadUpTo(secondMoment + i, left);
+    first = multiplyAdd((Vector)scalars.firstMomentGain, gradient - first, first);
+    second = multiplyAdd((Vector)scalars.secondMomentGain, gradient * gradient - second, second);
+    Vector root = __builtin_elementwise_sqrt(second);
+    Vector denominator = multiplyAdd(root, (Vector)scalars.secondMomentRootScale, (Vector)scalars.epsilon);
+    Vector updated = loadUpTo(parameters + i, left) - scalars.stepSize * first / denominator;
+    storeUpTo(parameters + i, updated, left);
+    storeUpTo(firstMoment + i, first, left);
+    storeUpTo(secondMoment + i, second, left);
   }
-  FOR_EACH_VECTOR(BODY);
-#undef BODY
 }
-
-#undef FOR_EACH_VECTOR
-#undef LOAD_REST
-#undef STORE_REST

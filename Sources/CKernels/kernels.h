@@ -1,5 +1,5 @@
-// The kernels, written once over vectors of LANES floats and compiled by each variant's file. No include guard: a variant
-// defines LANES, TILE_ROWS, TILE_VECTORS, HAS_FUSED_MULTIPLY_ADD and TABLE, and then includes this.
+// The kernels, written once over vectors of LANES floats and compiled by each variant's file. A variant defines LANES,
+// TILE_ROWS, TILE_VECTORS, HAS_FUSED_MULTIPLY_ADD and TABLE, and then includes this, once; so there is no include guard.
 
 #include "variants.h"
 

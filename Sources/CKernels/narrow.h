@@ -1,5 +1,5 @@
-// A dense layer of few outputs: one dot product along the inputs for each, since a vector along the outputs would be mostly
-// empty. Each dot product is summed in the same order whatever the rows beside it.
+// A dense layer of few outputs: one dot product along the inputs for each, since a vector along the outputs would be
+// mostly empty. Each dot product is summed in the same order whatever the rows beside it.
 
 #define NARROW 4
 

@@ -1,7 +1,7 @@
 // C = start + A·B for small tiles of C that stay in registers while the whole depth runs past them.
 //
-// Each element of C is one chain of multiply-adds in order of depth, whatever tile it falls into, so that its bits do not
-// depend on how many rows are computed together.
+// Each element of C is one chain of multiply-adds in order of depth, whatever tile it falls into, so that its bits do
+// not depend on how many rows are computed together.
 
 typedef enum { fromZero, fromRow, fromC, addToC } Start;
 

@@ -1,6 +1,7 @@
 /// The fast forms of the operations that training and acting spend their time in.
 ///
-/// Every operation has a naive twin of the same name and signature in ``Reference``, and the tests hold the two together.
+/// Every operation has a naive twin of the same name in ``Reference``, and the tests hold the two together. Those that take
+/// a ``KernelVariant`` are compiled from C for several instruction sets; the default is the fastest that the processor has.
 ///
 /// Conventions: Float32; matrices are row-major and dense; a pointer named `x` of shape `rows × columns` has that many
 /// elements; outputs must not overlap inputs unless the operation says so; nothing allocates. What a row of a result holds

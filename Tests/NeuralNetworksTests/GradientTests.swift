@@ -115,6 +115,23 @@ struct GradientTests {
     }
   }
 
+  @Test("a workspace keeps its memory while no pass has more rows than one before, and serves another network too")
+  func workspaceIsReused() throws {
+    let network = try MLP(sizes: [4, 8, 2])
+    let other = try MLP(sizes: [4, 16, 3])
+    try other.load([Float](repeating: 0.5, count: other.parameterCount))
+    let activations = Activations()
+    let input = [Float](repeating: 1, count: 40)
+    let place = network.forward(input, rows: 10, activations)
+    for rows in [1, 10, 3] {
+      #expect(network.forward(input, rows: rows, activations) == place)
+    }
+    let expected = other.outputs(input)
+    let output = other.forward(input, rows: 10, activations)
+    #expect((0..<30).allSatisfy { output[$0] == expected[$0] })
+    withExtendedLifetime(activations) {}
+  }
+
   @Test("networks that share a parameter buffer keep to their own parts of it")
   func sharedParameters() throws {
     let count = try MLP.parameterCount(sizes: [3, 5, 2])
