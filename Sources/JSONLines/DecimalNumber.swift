@@ -130,25 +130,3 @@ extension JSONScanner {
     )
   }
 }
-
-extension UInt64 {
-  /// How many bytes, counted from the lowest, are ASCII digits before the first that is not.
-  @inline(__always)
-  var leadingDigitCount: Int {
-    // A digit has the high nibble 3, and still has it after 6 is added.
-    let notDigit =
-      (self & 0xF0F0_F0F0_F0F0_F0F0 ^ 0x3030_3030_3030_3030)
-      | ((self &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 ^ 0x3030_3030_3030_3030)
-    return notDigit.trailingZeroBitCount >> 3
-  }
-
-  /// The value of eight ASCII digits, the lowest byte being the first; zero bytes count as the digit 0.
-  @inline(__always)
-  var valueOfEightDigits: UInt64 {
-    // Pairs, then quads, then all: each multiplication adds neighbours with their decimal weights.
-    let ones = self & 0x0F0F_0F0F_0F0F_0F0F
-    let pairs = (ones &* (10 << 8 | 1)) >> 8 & 0x00FF_00FF_00FF_00FF
-    let quads = (pairs &* (100 << 16 | 1)) >> 16 & 0x0000_FFFF_0000_FFFF
-    return (quads &* (10_000 << 32 | 1)) >> 32
-  }
-}

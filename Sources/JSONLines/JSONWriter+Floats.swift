@@ -75,16 +75,3 @@ extension JSONWriter.Cursor {
     UnsafeMutableRawPointer(position + offset).storeBytes(of: eightCharacters.littleEndian, as: UInt64.self)
   }
 }
-
-extension UInt64 {
-  /// The eight decimal digits of a number below 10^8, one a byte, the first in the lowest.
-  @inline(__always)
-  init(eightDigitsOf number: UInt64) {
-    // Halves, then pairs, then single digits, dividing all at once by multiplying with a rounded reciprocal.
-    let halves = number / 10_000 | (number % 10_000) << 32
-    let hundreds = (halves &* 10_486) >> 20 & 0x0000_007F_0000_007F
-    let pairs = hundreds | (halves &- hundreds &* 100) << 16
-    let tens = (pairs &* 103) >> 10 & 0x000F_000F_000F_000F
-    self = tens | (pairs &- tens &* 10) << 8
-  }
-}
