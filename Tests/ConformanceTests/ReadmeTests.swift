@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the README promises is what a newcomer sees: its commands run, and print lines of the shape that it shows.
+@Suite("The README", .serialized)
+struct ReadmeTests {
+  private let readme: String
+
+  init() throws {
+    readme = try String(contentsOfFile: repositoryRoot + "/README.md", encoding: .utf8)
+  }
+
+  @Test("its commands work in the order in which they stand, and print what it shows")
+  func commands() throws {
+    let directory = NSTemporaryDirectory() + "gymwire-readme-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: directory + "/.build", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    try FileManager.default.createSymbolicLink(
+      atPath: directory + "/.build/release", withDestinationPath: BuiltProgram.path(""))
+    let server = try #require(readme.firstMatch(of: /```python\n((?:.*\n)+?)```/)).output.1
+    try String(server).write(toFile: directory + "/walk.py", atomically: true, encoding: .utf8)
+
+    let programs = commandsWithOutput.filter { $0.command.hasPrefix(".build/release/") }
+    #expect(programs.count >= 3)
+    for (command, shown) in programs {
+      let (status, output) = try Self.shell(command, in: directory)
+      #expect(status == 0, "\(command)\n\(output)")
+      let lines = output.split(separator: "\n").map { Self.shape(String($0)) }
+      for line in shown { #expect(lines.contains(Self.shape(line)), "\(command) printed\n\(output)") }
+    }
+  }
+
+  @Test("its dialogue is the server's, number for number")
+  func dialogue() throws {
+    let block = try #require(readme.firstMatch(of: /```\n((?:[<>] .*\n)+)```/)).output.1
+    let lines = block.split(separator: "\n")
+    let requests = lines.filter { $0.hasPrefix("> ") }.map { String($0.dropFirst(2)) }
+    // hello's reply is abridged in the README.
+    let replies = lines.filter { $0.hasPrefix("< ") && !$0.contains("...") }.map { String($0.dropFirst(2)) }
+    let input = requests.joined(separator: "\n")
+    let (status, output) = try Self.shell(
+      "printf '%s\\n' '\(input)' | '\(BuiltProgram.path("cartpole-server"))'", in: "/")
+    #expect(status == 0)
+    #expect(output.split(separator: "\n").dropFirst().map(String.init) == replies)
+  }
+
+  @Test("every file and directory that it links to exists")
+  func links() {
+    for link in readme.matches(of: /\]\(([^)#]+)\)/).map({ String($0.output.1) }) where !link.hasPrefix("http") {
+      #expect(FileManager.default.fileExists(atPath: repositoryRoot + "/" + link), "\(link)")
+    }
+  }
+
+  /// The lines after `$ ` in the README's console blocks, with the output shown below each.
+  private var commandsWithOutput: [(command: String, output: [String])] {
+    readme.matches(of: /```console\n((?:.*\n)+?)```/).flatMap { block in
+      block.output.1.split(separator: "\n").reduce(into: [(command: String, output: [String])]()) { commands, line in
+        if line.hasPrefix("$ ") {
+          commands.append((String(line.dropFirst(2)), []))
+        } else if !commands.isEmpty {
+          commands[commands.count - 1].output.append(String(line))
+        }
+      }
+    }
+  }
+
+  /// A line with every number replaced, since another machine has another speed.
+  private static func shape(_ line: String) -> String { line.replacing(/\d[\d.,]*/, with: "#") }
+
+  private static func shell(_ command: String, in directory: String) throws -> (status: Int32, output: String) {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.currentDirectoryURL = URL(fileURLWithPath: directory)
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, output)
+  }
+}
