@@ -23,7 +23,7 @@ public struct Configuration: Codable, Equatable, Sendable {
   /// Whether each epoch begins with resets, which abandon the running episodes.
   public var resetsEachEpoch = false
   /// After how many epochs a checkpoint can be taken, which resets the sub-environments; 0 for never.
-  public var checkpointInterval = 0
+  public var checkpointInterval = 20
 
   // What the gradient is made of.
   /// The weight Φ of each action.

@@ -12,6 +12,8 @@ public struct RewardScaler: Codable, Equatable, Sendable {
     running = Array(repeating: 0, count: environments)
   }
 
+  var environments: Int { running.count }
+
   /// Forgets the running returns, because every episode begins anew.
   mutating func reset() {
     for index in running.indices { running[index] = 0 }

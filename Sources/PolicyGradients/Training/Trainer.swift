@@ -10,9 +10,9 @@ public final class Trainer {
   /// The policy, the value function and their optimisers.
   public let learner: Learner
   /// How many epochs are over.
-  public private(set) var epoch = 0
+  public internal(set) var epoch = 0
   /// How many environment steps have been made, all sub-environments together.
-  public private(set) var environmentSteps = 0
+  public internal(set) var environmentSteps = 0
   /// How many steps each sub-environment makes for an update.
   public let horizon: Int
   /// How many updates an epoch has.
