@@ -1,13 +1,14 @@
-/// A file that is begun anew and then grows by whole lines.
+/// A file that grows by whole lines.
 public struct GrowingFile: Sendable {
   private let path: String
   private let file: FileDescriptor
 
-  /// Begins the file, dropping what it held before.
+  /// Begins the file with a text, which takes the place of what it held before at once or not at all.
   ///
   /// - Throws: ``FileError``.
-  public init(_ path: String) throws(FileError) {
-    let number = Platform.create(path)
+  public init(_ path: String, beginningWith text: String = "") throws(FileError) {
+    try AtomicFile.write(text, to: path)
+    let number = Platform.openForAppending(path)
     guard number >= 0 else { throw FileError(path: path, cause: SystemError(number: -number)) }
     self.path = path
     file = FileDescriptor(rawValue: number)
@@ -17,4 +18,7 @@ public struct GrowingFile: Sendable {
   public func append(_ text: String) throws(FileError) {
     do throws(DescriptorError) { try file.writeAll(text) } catch { throw FileError(path: path, cause: error.cause) }
   }
+
+  /// Brings what has been added to the disk, as far as the system can promise that.
+  public func synchronize() { _ = Platform.synchronize(file.rawValue) }
 }

@@ -35,6 +35,12 @@ enum Platform {
     return descriptor < 0 ? -errno : descriptor
   }
 
+  /// Opens a file to write at its end; a negative result is an error number.
+  static func openForAppending(_ path: String) -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    return descriptor < 0 ? -errno : descriptor
+  }
+
   /// Waits until what was written is on the disk; a negative result is an error number.
   static func synchronize(_ descriptor: Int32) -> Int32 { fsync(descriptor) < 0 ? -errno : 0 }
 

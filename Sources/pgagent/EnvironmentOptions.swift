@@ -1,10 +1,10 @@
 import CommandLineOptions
 import GymwireIO
 
-/// The options that say which environment processes to start and how long to wait for them.
-enum EnvironmentOptions {
+/// Which environment processes to start and how long to wait for them, as the command line says.
+struct EnvironmentOptions {
   static let command = Option(
-    required: "env-cmd", .commandLine(),
+    "env-cmd", .commandLine(), defaultText: "the run's own with --resume; otherwise it has to be given",
     help: "The command of the environment's server, split into words as a shell does, and run without one.")
   static let environmentCount = Option(
     "num-envs", .integer(in: 1...65536), default: 16,
@@ -27,19 +27,35 @@ enum EnvironmentOptions {
   static let group = OptionGroup(
     "Environment", command, environmentCount, processCount, usesBase64, startLimit, stepLimit, showsErrors)
 
-  /// Starts the processes that the command line asks for.
-  static func start(_ arguments: Arguments) throws -> RemoteVectorEnvironment {
+  /// The command as it was given.
+  let command: String
+  /// The number of processes.
+  let processCount: Int
+  private let options: RemoteVectorEnvironment.Options
+
+  /// Reads the command line; with `record`, whatever it does not say is as the recorded run had it.
+  init(_ arguments: Arguments, resuming record: RunRecord? = nil) throws(UsageError) {
+    guard let command = arguments[Self.command] ?? record?.environmentCommand else {
+      throw .conflict(
+        "--env-cmd is missing: give the command of the environment's server, such as --env-cmd ./my-server")
+    }
+    self.command = command
+    processCount =
+      record.flatMap { arguments.isGiven(Self.processCount) ? nil : $0.processCount } ?? arguments[Self.processCount]
     let words: [String]
-    do { words = try CommandLineWords.split(arguments[command]) } catch {
-      throw UsageError.conflict("--env-cmd cannot be split into words: \(error)")
+    do throws(CommandLineWords.SplitError) { words = try CommandLineWords.split(command) } catch {
+      throw .conflict("--env-cmd cannot be split into words: \(error)")
     }
     var options = RemoteVectorEnvironment.Options(command: words)
-    options.processCount = arguments[processCount]
-    options.wantedEnvironments = max(arguments[environmentCount], arguments[processCount])
-    options.wantsBase64 = arguments[usesBase64]
-    options.startLimit = .seconds(arguments[startLimit])
-    options.stepLimit = .seconds(arguments[stepLimit])
-    options.connection.showsStandardError = arguments[showsErrors]
-    return try RemoteVectorEnvironment(options)
+    options.processCount = processCount
+    options.wantedEnvironments = max(record?.environmentCount ?? arguments[Self.environmentCount], processCount)
+    options.wantsBase64 = arguments[Self.usesBase64]
+    options.startLimit = .seconds(arguments[Self.startLimit])
+    options.stepLimit = .seconds(arguments[Self.stepLimit])
+    options.connection.showsStandardError = arguments[Self.showsErrors]
+    self.options = options
   }
+
+  /// Starts the processes.
+  func start() throws -> RemoteVectorEnvironment { try RemoteVectorEnvironment(options) }
 }

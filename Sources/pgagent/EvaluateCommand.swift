@@ -34,7 +34,7 @@ enum EvaluateCommand {
       throw UsageError.conflict("--policy \(path) cannot be read; give the policy.json of a run")
     }
     let policy = try PolicyFile.decode([UInt8](bytes))
-    let environment = try EnvironmentOptions.start(arguments)
+    let environment = try EnvironmentOptions(arguments).start()
     defer { environment.close() }
     try requireAgreement(of: policy, with: environment)
     let evaluation = try Evaluation.run(

@@ -5,12 +5,14 @@ import PolicyGradients
 ///
 /// Its default depends on the algorithm; the help states the standard algorithm's, and those of others that differ.
 struct Hyperparameter<Value: Equatable & Sendable>: ConfigurationOption {
+  let name: String
   let option: Option<Value?>
   private let set: @Sendable (inout Configuration, Value) -> Void
 
   init(
     _ name: String, _ path: WritableKeyPath<Configuration, Value> & Sendable, _ type: ValueType<Value>, _ help: String
   ) {
+    self.name = name
     let standard = AlgorithmCatalog.standard.configuration[keyPath: path]
     var text = type.format(standard)
     var others: [(value: String, names: [String])] = []
@@ -29,6 +31,8 @@ struct Hyperparameter<Value: Equatable & Sendable>: ConfigurationOption {
 
   var declared: any DeclaredOption { option }
 
+  func isGiven(_ arguments: Arguments) -> Bool { arguments.isGiven(option) }
+
   func apply(_ arguments: Arguments, to configuration: inout Configuration) {
     if let value = arguments[option] { set(&configuration, value) }
   }
@@ -36,7 +40,11 @@ struct Hyperparameter<Value: Equatable & Sendable>: ConfigurationOption {
 
 /// A ``Hyperparameter`` of any type.
 protocol ConfigurationOption: Sendable {
+  /// The option's name, without dashes.
+  var name: String { get }
   var declared: any DeclaredOption { get }
+  /// Whether it is on the command line.
+  func isGiven(_ arguments: Arguments) -> Bool
   /// Puts what the command line says into the configuration; without a word on it, changes nothing.
   func apply(_ arguments: Arguments, to configuration: inout Configuration)
 }

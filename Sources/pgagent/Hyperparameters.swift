@@ -60,6 +60,11 @@ enum Hyperparameters {
 
   static var groups: [OptionGroup] { sections.map { OptionGroup($0.heading, $0.options.map(\.declared)) } }
 
+  /// The name of every option, and whether it is on the command line.
+  static func given(_ arguments: Arguments) -> [(name: String, isGiven: Bool)] {
+    sections.flatMap { $0.options.map { ($0.name, $0.isGiven(arguments)) } }
+  }
+
   /// Puts everything that the command line says into the configuration.
   static func apply(_ arguments: Arguments, to configuration: inout Configuration) {
     for section in sections {

@@ -7,7 +7,15 @@ struct ProgressLine {
   private let start = ContinuousClock.now
   private var lastShown: ContinuousClock.Instant?
 
-  init(epochs: Int) { self.epochs = epochs }
+  // A run that is resumed has these behind it, which tell nothing of this process's speed.
+  private let epochsBefore: Int
+  private let stepsBefore: Int
+
+  init(epochs: Int, epochsBefore: Int, stepsBefore: Int) {
+    self.epochs = epochs
+    self.epochsBefore = epochsBefore
+    self.stepsBefore = stepsBefore
+  }
 
   /// Shows where the run is, but not so often that showing it costs time.
   ///
@@ -21,11 +29,11 @@ struct ProgressLine {
     if let lastShown, lastShown.duration(to: now) < interval, !isLast { return }
     lastShown = now
     let elapsed = max(start.duration(to: now) / .seconds(1), 1e-9)
-    let left = elapsed / Double(epoch) * Double(epochs - epoch)
+    let left = elapsed / Double(max(1, epoch - epochsBefore)) * Double(epochs - epoch)
     let fields = [
       "epoch \(epoch)/\(epochs)", "steps \(steps.grouped)",
       "mean return \(meanReturn.map { $0.fixed(1) } ?? "-")",
-      "\(Int(Double(steps) / elapsed).grouped) steps/s",
+      "\(Int(Double(steps - stepsBefore) / elapsed).grouped) steps/s",
       isLast ? "\(elapsed.fixed(1)) s" : "\(Int(left.rounded(.up))) s left",
     ]
     let line = fields.joined(separator: "  ")

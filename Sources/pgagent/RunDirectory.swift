@@ -7,32 +7,86 @@ import CommandLineOptions
 import GymwireIO
 import PolicyGradients
 
-/// The directory of one run: its settings, its metrics as JSON Lines and as CSV, and its policy.
+/// The directory of one run: its settings, its metrics as JSON Lines and as CSV, its checkpoint and its policies.
 struct RunDirectory {
   let path: String
-  private let lines: GrowingFile
+  private let metrics: GrowingFile
   private let table: GrowingFile
+  private let evaluations: GrowingFile
 
   /// The policy as it was at the end of the run.
   var policyPath: String { path + "/policy.json" }
+  /// The policy that did best in the evaluations during the run.
+  var bestPolicyPath: String { path + "/best-policy.json" }
 
-  /// Creates the directory and the files that grow during the run.
-  init(_ path: String) throws {
-    self.path = path
+  /// Creates the directory of a new run.
+  static func create(_ path: String, _ record: RunRecord) throws -> RunDirectory {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw UsageError.conflict("the directory \(path) cannot be created; choose another place with --out")
     }
-    lines = try GrowingFile(path + "/metrics.jsonl")
-    table = try GrowingFile(path + "/metrics.csv")
-    try table.append(MetricsRow.header)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let settings = try String(decoding: encoder.encode(record), as: UTF8.self)
+    let directory = try RunDirectory(path, metrics: [], table: [MetricsRow.header], evaluations: [])
+    try AtomicFile.write(settings + "\n", to: path + "/config.json")
+    return directory
+  }
+
+  /// Opens the directory of a run to be resumed, and cuts its metrics back to the checkpoint.
+  ///
+  /// A run that has no checkpoint yet begins anew.
+  static func resume(
+    _ path: String
+  ) throws -> (directory: RunDirectory, record: RunRecord, checkpoint: Checkpoint?, best: EvaluationRow?) {
+    guard let settings = FileManager.default.contents(atPath: path + "/config.json") else {
+      throw UsageError.conflict("--resume \(path) cannot be read: there is no config.json; give the directory of a run")
+    }
+    guard let record = try? JSONDecoder().decode(RunRecord.self, from: settings) else {
+      throw UsageError.conflict("--resume \(path) cannot be read: its config.json is not one that pgagent has written")
+    }
+    let checkpoint = try FileManager.default.contents(atPath: path + "/checkpoint.json").map {
+      try Checkpoint.decode([UInt8]($0))
+    }
+    let epochs = checkpoint?.epoch ?? 0
+    let metrics = lines(path + "/metrics.jsonl")
+    let table = lines(path + "/metrics.csv")
+    guard metrics.count >= epochs, table.count > epochs || epochs == 0 else {
+      throw UsageError.conflict(
+        "--resume \(path) cannot be read: its checkpoint is of epoch \(epochs), but its metrics are shorter")
+    }
+    let evaluations = lines(path + "/evaluations.jsonl").compactMap { line in
+      (try? JSONDecoder().decode(EvaluationRow.self, from: Data(line.utf8))).map { (line, $0) }
+    }.filter { $0.1.epoch <= epochs }
+    let directory = try RunDirectory(
+      path, metrics: Array(metrics.prefix(epochs)), table: [MetricsRow.header] + table.dropFirst().prefix(epochs),
+      evaluations: evaluations.map(\.0))
+    // The first of equals, as the run itself decides.
+    let best = evaluations.map(\.1).reduce(nil as EvaluationRow?) { best, row in
+      row.meanReturn > best?.meanReturn ?? -.infinity ? row : best
+    }
+    return (directory, record, checkpoint, best)
+  }
+
+  private init(_ path: String, metrics: [String], table: [String], evaluations: [String]) throws {
+    self.path = path
+    self.metrics = try GrowingFile(path + "/metrics.jsonl", beginningWith: metrics.joined())
+    self.table = try GrowingFile(path + "/metrics.csv", beginningWith: table.joined())
+    self.evaluations = try GrowingFile(path + "/evaluations.jsonl", beginningWith: evaluations.joined())
+  }
+
+  /// The whole lines of a file with their ends; none if it is not there.
+  private static func lines(_ path: String) -> [String] {
+    guard let bytes = FileManager.default.contents(atPath: path) else { return [] }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .map { $0 + "\n" }
   }
 
   /// Refuses a directory that holds a run already, because nothing that was learned is to be lost.
   static func requireUnused(_ path: String) throws(UsageError) {
     guard isUsed(path) else { return }
-    throw .conflict("--out \(path) holds a run already; choose another directory, or move that one away")
+    throw .conflict("--out \(path) holds a run already; choose another directory, or go on with it by --resume \(path)")
   }
 
   /// The path, or the first of `path-2`, `path-3`, ... that holds no run.
@@ -44,26 +98,31 @@ struct RunDirectory {
   }
 
   private static func isUsed(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path + "/config.json")
-      || FileManager.default.fileExists(atPath: path + "/policy.json")
-  }
-
-  /// Writes the settings of the run.
-  func write(_ record: RunRecord) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(String(decoding: encoder.encode(record), as: UTF8.self) + "\n", to: path + "/config.json")
+    ["config.json", "policy.json"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
   }
 
   /// Adds an epoch to the metrics.
   func append(_ row: MetricsRow) throws {
-    try lines.append(row.line)
+    try metrics.append(row.line)
     try table.append(row.record)
   }
 
-  /// Writes the policy.
-  func write(_ policy: PolicySnapshot) throws {
-    try PolicyFile.encode(policy).withUnsafeBytes { try AtomicFile.write($0, to: policyPath) }
+  /// Adds an evaluation.
+  func append(_ row: EvaluationRow) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try evaluations.append(String(decoding: encoder.encode(row), as: UTF8.self) + "\n")
+  }
+
+  /// Writes a policy.
+  func write(_ policy: PolicySnapshot, to path: String) throws {
+    try PolicyFile.encode(policy).withUnsafeBytes { try AtomicFile.write($0, to: path) }
+  }
+
+  /// Writes the checkpoint, after the metrics that belong to it.
+  func write(_ checkpoint: Checkpoint) throws {
+    for file in [metrics, table, evaluations] { file.synchronize() }
+    try checkpoint.encode().withUnsafeBytes { try AtomicFile.write($0, to: path + "/checkpoint.json") }
   }
 }
 
@@ -77,6 +136,10 @@ struct RunRecord: Codable {
   var environmentCount: Int
   /// The number of processes.
   var processCount: Int
+  /// The number of epochs between evaluations; 0 for none.
+  var evaluationInterval: Int
+  /// The number of episodes of each evaluation.
+  var evaluationEpisodes: Int
   /// The version of this program.
   var programVersion: String
   /// The hyper-parameters.

@@ -13,18 +13,26 @@ enum TrainCommand {
     "seed", .seed(), default: 0, help: "The seed of all randomness; the same seed gives the same bytes.")
   static let directory = Option(
     "out", .directory(), defaultText: "runs/ENV-ALGO-SEED, numbered where that holds a run already",
-    help: "Where to write config.json, metrics.jsonl, metrics.csv and policy.json.")
+    help: "Where to write config.json, metrics.jsonl, metrics.csv, checkpoint.json and policy.json.")
+  static let resumed = Option(
+    "resume", .directory(), defaultText: "a new run",
+    help: "Go on with the run in DIR from its checkpoint, with its settings; the end is the same to the byte.")
 
   static let command = Command(
     "train", summary: "Learn a policy in an environment, and write it to a file.",
     details: """
-      Example: pgagent --env-cmd cartpole-server --seed 3 --out run3
+      Examples: pgagent --env-cmd cartpole-server --seed 3 --out run3
+                pgagent --resume run3
       Ctrl-C stops after the step under way and keeps what has been learned.
       """,
-    groups: [EnvironmentOptions.group, OptionGroup("Run", algorithm, seed, directory)] + Hyperparameters.groups,
-    run: run)
+    groups: [
+      EnvironmentOptions.group,
+      OptionGroup(
+        "Run", algorithm, seed, directory, resumed, EvaluationSchedule.interval, EvaluationSchedule.episodes),
+    ] + Hyperparameters.groups,
+    run: { arguments in try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments) })
 
-  private static func run(_ arguments: Arguments) throws -> Int32 {
+  private static func begin(_ arguments: Arguments) throws -> Int32 {
     let algorithm = AlgorithmCatalog.algorithm(named: arguments[algorithm]) ?? AlgorithmCatalog.standard
     var configuration = algorithm.configuration
     configuration.seed = UInt64(arguments[seed])
@@ -32,42 +40,52 @@ enum TrainCommand {
     do throws(TrainingError) { try configuration.validate() } catch { throw UsageError.conflict(error.description) }
     if let path = arguments[directory] { try RunDirectory.requireUnused(path) }
 
-    let environment = try EnvironmentOptions.start(arguments)
+    let environments = try EnvironmentOptions(arguments)
+    let environment = try environments.start()
     defer { environment.close() }
     let trainer = try Trainer(configuration, environments: [environment])
+    let record = RunRecord(
+      environmentCommand: environments.command, environmentID: environment.spec.id,
+      environmentCount: environment.count, processCount: environments.processCount,
+      evaluationInterval: arguments[EvaluationSchedule.interval],
+      evaluationEpisodes: arguments[EvaluationSchedule.episodes],
+      programVersion: ProtocolConstants.softwareVersion, configuration: configuration)
+    let schedule = try evaluations(record, environments, best: nil)
+    defer { schedule?.close() }
     let name = "\(environment.spec.id ?? "environment")-\(configuration.algorithm)-\(configuration.seed)"
-    let directory = try RunDirectory(arguments[directory] ?? RunDirectory.free("runs/\(name)"))
-    try directory.write(
-      RunRecord(
-        environmentCommand: arguments[EnvironmentOptions.command], environmentID: environment.spec.id,
-        environmentCount: environment.count, processCount: arguments[EnvironmentOptions.processCount],
-        programVersion: ProtocolConstants.softwareVersion, configuration: configuration))
-    return try train(trainer, into: directory)
+    let path = arguments[directory] ?? RunDirectory.free("runs/\(name)")
+    return try TrainingRun(trainer, RunDirectory.create(path, record), schedule).finish()
   }
 
-  /// Runs the epochs; whatever ends them, what has been learned is on the disk afterwards.
-  private static func train(_ trainer: Trainer, into directory: RunDirectory) throws -> Int32 {
-    var progress = ProgressLine(epochs: trainer.configuration.epochs)
-    let start = ContinuousClock.now
-    let isComplete: Bool
-    do {
-      isComplete = try trainer.run(shouldStop: { Interruption.isRequested }) { metrics in
-        try directory.append(MetricsRow(metrics, seconds: start.duration(to: .now) / .seconds(1)))
-        progress.show(epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn)
-      }
-    } catch {
-      progress.finish()
-      try directory.write(trainer.snapshot())
-      StandardStreams.report("what was learned until now is in \(directory.policyPath)")
-      guard Interruption.isRequested else { throw error }
-      return Interruption.exitStatus
+  private static func resume(_ path: String, _ arguments: Arguments) throws -> Int32 {
+    for (name, isGiven) in Hyperparameters.given(arguments)
+      + [
+        ("algo", arguments.isGiven(algorithm)), ("seed", arguments.isGiven(seed)),
+        ("out", arguments.isGiven(directory)),
+        ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
+        ("eval-interval", arguments.isGiven(EvaluationSchedule.interval)),
+        ("eval-episodes", arguments.isGiven(EvaluationSchedule.episodes)),
+      ] where isGiven
+    {
+      throw UsageError.conflict("--\(name) cannot be changed by --resume, which goes on with the settings of \(path)")
     }
-    progress.finish()
-    try directory.write(trainer.snapshot())
-    let ending =
-      isComplete
-      ? "" : "stopped by \(Interruption.signalName ?? "a signal") after \(trainer.environmentSteps.grouped) steps; "
-    StandardStreams.report("\(ending)policy written to \(directory.policyPath)")
-    return isComplete ? 0 : Interruption.exitStatus
+    let (directory, record, checkpoint, best) = try RunDirectory.resume(path)
+    let environments = try EnvironmentOptions(arguments, resuming: record)
+    let environment = try environments.start()
+    defer { environment.close() }
+    let trainer =
+      try checkpoint.map { try Trainer(resuming: $0, environments: [environment]) }
+      ?? Trainer(record.configuration, environments: [environment])
+    let schedule = try evaluations(record, environments, best: best)
+    defer { schedule?.close() }
+    return try TrainingRun(trainer, directory, schedule).finish()
+  }
+
+  private static func evaluations(
+    _ record: RunRecord, _ environments: EnvironmentOptions, best: EvaluationRow?
+  ) throws -> EvaluationSchedule? {
+    guard record.evaluationInterval > 0 else { return nil }
+    return EvaluationSchedule(
+      try environments.start(), interval: record.evaluationInterval, episodes: record.evaluationEpisodes, best: best)
   }
 }

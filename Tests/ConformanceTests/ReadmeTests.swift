@@ -13,9 +13,11 @@ struct ReadmeTests {
 
   @Test("its commands work in the order in which they stand, and print what it shows")
   func commands() throws {
-    let directory = NSTemporaryDirectory() + "gymwire-readme-\(UUID().uuidString)"
+    try Shell.withDirectory(checkCommands)
+  }
+
+  private func checkCommands(in directory: String) throws {
     try FileManager.default.createDirectory(atPath: directory + "/.build", withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: directory) }
     try FileManager.default.createSymbolicLink(
       atPath: directory + "/.build/release", withDestinationPath: BuiltProgram.path(""))
     let server = try #require(readme.firstMatch(of: /```python\n((?:.*\n)+?)```/)).output.1
@@ -24,7 +26,7 @@ struct ReadmeTests {
     let programs = commandsWithOutput.filter { $0.command.hasPrefix(".build/release/") }
     #expect(programs.count >= 3)
     for (command, shown) in programs {
-      let (status, output) = try Self.shell(command, in: directory)
+      let (status, output) = try Shell.run(command, in: directory)
       #expect(status == 0, "\(command)\n\(output)")
       let lines = output.split(separator: "\n").map { Self.shape(String($0)) }
       for line in shown { #expect(lines.contains(Self.shape(line)), "\(command) printed\n\(output)") }
@@ -39,7 +41,7 @@ struct ReadmeTests {
     // hello's reply is abridged in the README.
     let replies = lines.filter { $0.hasPrefix("< ") && !$0.contains("...") }.map { String($0.dropFirst(2)) }
     let input = requests.joined(separator: "\n")
-    let (status, output) = try Self.shell(
+    let (status, output) = try Shell.run(
       "printf '%s\\n' '\(input)' | '\(BuiltProgram.path("cartpole-server"))'", in: "/")
     #expect(status == 0)
     #expect(output.split(separator: "\n").dropFirst().map(String.init) == replies)
@@ -67,19 +69,4 @@ struct ReadmeTests {
 
   /// A line with every number replaced, since another machine has another speed.
   private static func shape(_ line: String) -> String { line.replacing(/\d[\d.,]*/, with: "#") }
-
-  private static func shell(_ command: String, in directory: String) throws -> (status: Int32, output: String) {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", command]
-    process.currentDirectoryURL = URL(fileURLWithPath: directory)
-    process.standardOutput = pipe
-    process.standardError = pipe
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, output)
-  }
 }

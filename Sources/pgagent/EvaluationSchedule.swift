@@ -1,0 +1,79 @@
+import CommandLineOptions
+import Environments
+import GymwireIO
+import JSONLines
+import PolicyGradients
+
+/// Evaluations during training, which keep the best policy: a policy gradient does not improve at every step.
+///
+/// They play in processes of their own, so that training is the same with and without them.
+final class EvaluationSchedule {
+  static let interval = Option(
+    "eval-interval", .integer("E", in: 0...1_000_000_000), default: 0,
+    help: "Evaluate after every E epochs and keep the best policy in best-policy.json; 0 for never.")
+  static let episodes = Option(
+    "eval-episodes", .integer(in: 1...1_000_000), default: 20, help: "Episodes of each of those evaluations.")
+
+  private let environment: RemoteVectorEnvironment
+  private let interval: Int
+  private let episodes: Int
+  private(set) var best: EvaluationRow?
+
+  /// Starts the processes to play in; `best` is the best evaluation of a run that is resumed.
+  init(_ environment: RemoteVectorEnvironment, interval: Int, episodes: Int, best: EvaluationRow?) {
+    self.environment = environment
+    self.interval = interval
+    self.episodes = episodes
+    self.best = best
+  }
+
+  /// Evaluates where an evaluation is due, and keeps the policy if it is the best so far.
+  ///
+  /// - Returns: the evaluation; nil if none was due, or if the program was asked to stop meanwhile.
+  func evaluate(_ trainer: Trainer, into directory: RunDirectory) throws {
+    guard trainer.epoch % interval == 0 || trainer.epoch == trainer.configuration.epochs else { return }
+    let snapshot = trainer.snapshot()
+    let evaluation = try Evaluation.run(
+      NetworkPolicy(snapshot), in: environment, episodes: episodes, seed: trainer.configuration.seed,
+      shouldStop: { Interruption.isRequested })
+    guard evaluation.returns.count == episodes else { return }
+    let row = EvaluationRow(epoch: trainer.epoch, steps: trainer.environmentSteps, evaluation)
+    if row.meanReturn > best?.meanReturn ?? -.infinity {
+      try directory.write(snapshot, to: directory.bestPolicyPath)
+      best = row
+    }
+    try directory.append(row)
+  }
+
+  func close() { environment.close() }
+}
+
+/// One line of evaluations.jsonl.
+struct EvaluationRow: Codable {
+  var epoch: Int
+  var steps: Int
+  var meanReturn: Double
+  var deviation: Double
+  var minimum: Double
+  var maximum: Double
+  var meanLength: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch, steps
+    case meanReturn = "mean_return"
+    case deviation = "std_return"
+    case minimum = "min_return"
+    case maximum = "max_return"
+    case meanLength = "mean_length"
+  }
+
+  init(epoch: Int, steps: Int, _ evaluation: Evaluation) {
+    self.epoch = epoch
+    self.steps = steps
+    meanReturn = evaluation.meanReturn
+    deviation = evaluation.returnDeviation
+    minimum = evaluation.minimumReturn
+    maximum = evaluation.maximumReturn
+    meanLength = evaluation.meanLength
+  }
+}
