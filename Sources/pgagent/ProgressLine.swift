@@ -6,6 +6,7 @@ struct ProgressLine {
   private let epochs: Int
   private let start = ContinuousClock.now
   private var lastShown: ContinuousClock.Instant?
+  private var lastMeanReturn: Double?
 
   // A run that is resumed has these behind it, which tell nothing of this process's speed.
   private let epochsBefore: Int
@@ -23,6 +24,8 @@ struct ProgressLine {
   ///   - epoch: the epoch that has just ended, from 1.
   ///   - meanReturn: of the epoch's finished episodes; nil when none has finished.
   mutating func show(epoch: Int, steps: Int, meanReturn: Double?) {
+    // Where episodes are long, many an epoch ends none: the last mean that there is says more than nothing.
+    lastMeanReturn = meanReturn ?? lastMeanReturn
     let now = ContinuousClock.now
     let interval: Duration = isTerminal ? .milliseconds(50) : .seconds(2)
     let isLast = epoch == epochs
@@ -32,7 +35,7 @@ struct ProgressLine {
     let left = elapsed / Double(max(1, epoch - epochsBefore)) * Double(epochs - epoch)
     let fields = [
       "epoch \(epoch)/\(epochs)", "steps \(steps.grouped)",
-      "mean return \(meanReturn.map { $0.fixed(1) } ?? "-")",
+      "mean return \(lastMeanReturn.map { $0.fixed(1) } ?? "-")",
       "\(Int(Double(steps - stepsBefore) / elapsed).grouped) steps/s",
       isLast ? "\(elapsed.fixed(1)) s" : "\(Int(left.rounded(.up))) s left",
     ]

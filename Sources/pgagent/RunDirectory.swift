@@ -89,7 +89,7 @@ struct RunDirectory {
     throw .conflict("--out \(path) holds a run already; choose another directory, or go on with it by --resume \(path)")
   }
 
-  /// The path, or the first of `path-2`, `path-3`, ... that holds no run.
+  /// Numbers a path that holds a run already: `path-2`, `path-3` and so on.
   static func free(_ path: String) -> String {
     guard isUsed(path) else { return path }
     var number = 2
