@@ -45,15 +45,16 @@ public struct Categorical: Distribution {
 
   /// z_a - ln Σ exp z.
   public func logProbability(_ logits: UnsafePointer<Float>, of action: UnsafePointer<Float>) -> Float {
-    logits[Int(action[0])] - logSumExp(logits)
+    let scale = normalization(logits)
+    return scale.logProbability(logits[Int(action[0])])
   }
 
   /// -Σ p ln p.
   public func entropy(_ logits: UnsafePointer<Float>) -> Float {
-    let normalizer = logSumExp(logits)
+    let scale = normalization(logits)
     var sum: Float = 0
     for index in 0..<choices where logits[index] > -.infinity {
-      let logProbability = logits[index] - normalizer
+      let logProbability = scale.logProbability(logits[index])
       sum -= exponential(logProbability) * logProbability
     }
     return sum
@@ -61,11 +62,11 @@ public struct Categorical: Distribution {
 
   /// Σ p (ln p - ln q).
   public func divergence(from old: UnsafePointer<Float>, to new: UnsafePointer<Float>) -> Float {
-    let (oldNormalizer, newNormalizer) = (logSumExp(old), logSumExp(new))
+    let (oldScale, newScale) = (normalization(old), normalization(new))
     var sum: Float = 0
     for index in 0..<choices where old[index] > -.infinity {
-      let logProbability = old[index] - oldNormalizer
-      sum += exponential(logProbability) * (logProbability - (new[index] - newNormalizer))
+      let logProbability = oldScale.logProbability(old[index])
+      sum += exponential(logProbability) * (logProbability - newScale.logProbability(new[index]))
     }
     return sum
   }
@@ -78,10 +79,10 @@ public struct Categorical: Distribution {
     entropyWeight: Float,
     into gradient: UnsafeMutablePointer<Float>
   ) {
-    let normalizer = logSumExp(logits)
+    let scale = normalization(logits)
     let entropy = entropyWeight == 0 ? 0 : self.entropy(logits)
     for index in 0..<choices where logits[index] > -.infinity {
-      let logProbability = logits[index] - normalizer
+      let logProbability = scale.logProbability(logits[index])
       let probability = exponential(logProbability)
       gradient[index] -= weight * probability
       if entropyWeight != 0 { gradient[index] -= entropyWeight * probability * (logProbability + entropy) }
@@ -95,10 +96,18 @@ public struct Categorical: Distribution {
     return largest
   }
 
-  private func logSumExp(_ logits: UnsafePointer<Float>) -> Float {
+  private func normalization(_ logits: UnsafePointer<Float>) -> Normalization {
     let largest = self.largest(logits)
     var total: Float = 0
     for index in 0..<choices { total += exponential(logits[index] - largest) }
-    return largest + logarithm(total)
+    return Normalization(largest: largest, logTotal: logarithm(total))
+  }
+
+  /// ln Σ exp z in two parts, because their sum would lose the smaller one where logits are huge.
+  private struct Normalization {
+    let largest: Float
+    let logTotal: Float
+
+    func logProbability(_ logit: Float) -> Float { (logit - largest) - logTotal }
   }
 }

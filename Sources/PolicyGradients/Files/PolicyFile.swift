@@ -20,7 +20,12 @@ public enum PolicyFile {
   ///
   /// Nothing in a file can run code.
   public static func decode(_ bytes: [UInt8]) throws(TrainingError) -> NetworkPolicy {
-    try NetworkPolicy(decodeJSON(PolicySnapshot.self, bytes, what: "policy file", largestSize: largestSize))
+    try NetworkPolicy(snapshot(bytes))
+  }
+
+  /// Reads the bytes of a file without building its networks; what they hold is not checked against each other.
+  public static func snapshot(_ bytes: [UInt8]) throws(TrainingError) -> PolicySnapshot {
+    try decodeJSON(PolicySnapshot.self, bytes, what: "policy file", largestSize: largestSize)
   }
 }
 

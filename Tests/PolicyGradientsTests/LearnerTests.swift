@@ -1,0 +1,184 @@
+import Environments
+import PolicyGradients
+import Testing
+
+@Suite("The learner")
+struct LearnerTests {
+  private func learner(_ name: String = "vpg", _ change: (inout Configuration) -> Void = { _ in }) throws -> Learner {
+    var generator = PCG64(seed: 1)
+    let settings = configuration(name) {
+      $0.hiddenSizes = [8]
+      $0.initialization = .torch
+      change(&$0)
+    }
+    let distribution = ProductDistribution([.categorical(Categorical(choices: 3))])
+    return try Learner(settings, observationWidth: 2, distribution: distribution, generator: &generator)
+  }
+
+  private func value(_ learner: Learner, of observation: UnsafePointer<Float>) -> Float {
+    var result: Float = .nan
+    learner.value?.evaluate(observation, rows: 1, into: &result)
+    return result
+  }
+
+  /// Two steps of one environment with these ends; the final observation of the first is (3, 4).
+  private func batch(_ ends: [EpisodeEnd]) -> RolloutBuffer {
+    let batch = RolloutBuffer(environments: 1, observationWidth: 2, actionWidth: 1, steps: 2)
+    batch.steps = 2
+    for (index, number) in ([0.1, 0.2, -0.3, 0.5] as [Float]).enumerated() { batch.observations[index] = number }
+    for (index, number) in ([0.7, -0.6] as [Float]).enumerated() { batch.lastObservations[index] = number }
+    for (index, end) in ends.enumerated() {
+      batch.rewards[index] = 1
+      batch.ends[index] = end
+      batch.actions[index] = 0
+      guard end == .truncated else { continue }
+      let final = batch.appendFinalObservation(ofRow: index)
+      (final[0], final[1]) = (3, 4)
+    }
+    return batch
+  }
+
+  @Test("a truncated episode bootstraps from V of the final observation, and not of the next episode's first")
+  func truncation() throws {
+    let learner = try learner()
+    let batch = batch([.truncated, .none])
+    learner.estimateAdvantages(batch)
+    #expect(batch.nextValues[0] == value(learner, of: [3, 4]))
+    #expect(batch.nextValues[0] != batch.values[1])
+  }
+
+  @Test("a terminated episode bootstraps from nothing, also at the end of the batch")
+  func termination() throws {
+    let batch = batch([.terminated, .terminated])
+    try learner().estimateAdvantages(batch)
+    #expect(batch.nextValues[0] == 0 && batch.nextValues[1] == 0)
+  }
+
+  @Test("an episode that the batch cuts bootstraps from V of the observation after its last step")
+  func cut() throws {
+    let learner = try learner()
+    let batch = batch([.none, .none])
+    learner.estimateAdvantages(batch)
+    #expect(batch.nextValues[0] == batch.values[1])
+    #expect(batch.nextValues[1] == value(learner, of: [0.7, -0.6]))
+    #expect(batch.values[1] == value(learner, of: [-0.3, 0.5]))
+  }
+
+  @Test("a truncation in the last step of the batch is a truncation, not a cut")
+  func truncationAtTheCut() throws {
+    let learner = try learner()
+    let batch = batch([.none, .truncated])
+    learner.estimateAdvantages(batch)
+    #expect(batch.nextValues[1] == value(learner, of: [3, 4]))
+  }
+
+  @Test("without a value function nothing is added where an episode was cut")
+  func withoutValue() throws {
+    let batch = batch([.truncated, .none])
+    try learner("reinforce-rtg").estimateAdvantages(batch)
+    #expect(batch.advantages[0] == 1 && batch.advantages[1] == 1)
+  }
+
+  @Test("normalised advantages have mean 0 and standard deviation 1")
+  func normalization() throws {
+    let learner = try learner { $0.normalizesAdvantages = true }
+    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 50)
+    learner.estimateAdvantages(batch)
+    let advantages = (0..<batch.rows).map { Double(batch.advantages[$0]) }
+    let mean = advantages.reduce(0, +) / 100
+    #expect(abs(mean) < 1e-6)
+    #expect(abs(advantages.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 100 - 1) < 1e-4)
+  }
+
+  @Test("the average baseline leaves weights of mean 0")
+  func averageBaseline() throws {
+    let learner = try learner("reinforce") { $0.baseline = .average }
+    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 50)
+    learner.estimateAdvantages(batch)
+    #expect(abs((0..<batch.rows).reduce(0) { $0 + Double(batch.advantages[$1]) }) < 1e-4)
+  }
+
+  @Test("the optimal baseline makes the variance of the gradient less than any constant nearby")
+  func optimalBaseline() throws {
+    let learner = try learner("reinforce-rtg") { $0.baseline = .none }
+    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 50)
+    learner.estimateAdvantages(batch)
+    let best = OptimalBaseline.estimate(learner.policy, batch)
+    // The second moment of (Φ - b)·∇ln π, whose gradients by row come from the policy itself.
+    let (policy, workspace) = (learner.policy, PolicyWorkspace())
+    let norms = (0..<batch.rows).map { row in
+      policy.parameters.zeroGradients()
+      policy.accumulateGradients(batch.observations + 2 * row, rows: 1, workspace) { _, z, gradient in
+        policy.distribution.addGradient(z, of: batch.actions + row, weight: 1, entropyWeight: 0, into: gradient)
+      }
+      return policy.parameters.gradientNorm
+    }
+    func moment(_ baseline: Double) -> Double {
+      (0..<batch.rows).reduce(0) { sum, row in
+        let weight = Double(batch.advantages[row]) - baseline
+        return sum + norms[row] * norms[row] * weight * weight
+      }
+    }
+    #expect(best != 0)
+    #expect(moment(best) < moment(best + 0.01) && moment(best) < moment(best - 0.01))
+  }
+
+  @Test("an update raises the probability of what had a positive weight")
+  func direction() throws {
+    let learner = try learner("reinforce") { $0.policyLearningRate = 0.01 }
+    let batch = batch([.terminated, .terminated])
+    let workspace = PolicyWorkspace()
+    func probability() -> Float {
+      let parameters = learner.policy.forward(batch.observations, rows: 2, workspace)
+      return learner.policy.distribution.logProbability(parameters, of: batch.actions)
+    }
+    let before = probability()
+    let metrics = try learner.update(batch)
+    #expect(probability() > before)
+    #expect(metrics.divergence > 0)
+    #expect(metrics.gradientNorm > 0)
+    #expect(metrics.explainedVariance == nil)
+  }
+
+  @Test("a value function fitted to its targets explains their variance")
+  func explainedVariance() throws {
+    let learner = try learner {
+      $0.valueIterations = 500
+      $0.valueLearningRate = 0.02
+      $0.discount = 0
+      $0.learningRateDecay = .none
+    }
+    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 10)
+    for row in 0..<batch.rows { batch.rewards[row] = 3 * batch.observations[2 * row] }
+    let before = try learner.update(batch).explainedVariance
+    let after = try learner.update(batch).explainedVariance
+    #expect(try #require(before) < 0.5)
+    #expect(try #require(after) > 0.95)
+  }
+
+  @Test("further policy steps on a batch stop at the target divergence")
+  func targetDivergence() throws {
+    func divergence(_ target: Double) throws -> Double {
+      let learner = try learner {
+        $0.policyIterations = 50
+        $0.policyLearningRate = 0.02
+        $0.targetDivergence = target
+      }
+      return try learner.update(randomBatch(for: learner.policy, observationWidth: 2, steps: 50)).divergence
+    }
+    #expect(try divergence(0) > 0.1)
+    #expect(try divergence(0.01) < 0.1)
+  }
+
+  @Test("numbers that run away are reported instead of spread")
+  func divergedNumbers() throws {
+    let learner = try learner()
+    let batch = batch([.none, .none])
+    batch.rewards[0] = 1e38
+    batch.rewards[1] = -1e38
+    batch.observations[0] = 3e38
+    #expect(throws: TrainingError.self) { try learner.update(batch) }
+    let areFinite = learner.policy.parameters.array.map(\.isFinite)
+    #expect(!areFinite.contains(false))
+  }
+}

@@ -1,0 +1,148 @@
+import Environments
+import NeuralNetworks
+import PolicyGradients
+import Testing
+
+/// A kind of action, and where its σ comes from.
+struct PolicyKind: CustomTestStringConvertible, Sendable {
+  let testDescription: String
+  let factors: [ProductDistribution.Factor]
+  let sigmaForm: SigmaForm
+
+  static let all = [
+    PolicyKind(testDescription: "Discrete", factors: [.categorical(Categorical(choices: 3))], sigmaForm: .free),
+    PolicyKind(testDescription: "Box, free σ", factors: [.gaussian(DiagonalGaussian(dimensions: 2))], sigmaForm: .free),
+    PolicyKind(
+      testDescription: "Box, σ by a network", factors: [.gaussian(DiagonalGaussian(dimensions: 2))], sigmaForm: .network
+    ),
+    PolicyKind(
+      testDescription: "Box, σ by a head", factors: [.gaussian(DiagonalGaussian(dimensions: 2))], sigmaForm: .head),
+    PolicyKind(
+      testDescription: "MultiDiscrete",
+      factors: [.categorical(Categorical(choices: 2)), .categorical(Categorical(choices: 3))], sigmaForm: .free),
+    PolicyKind(
+      testDescription: "MultiBinary", factors: [.bernoulli(Bernoulli()), .bernoulli(Bernoulli())], sigmaForm: .free),
+    PolicyKind(
+      testDescription: "Dict of a Box and a Discrete, free σ",
+      factors: [.gaussian(DiagonalGaussian(dimensions: 1)), .categorical(Categorical(choices: 2))], sigmaForm: .free),
+  ]
+
+  var distribution: ProductDistribution { ProductDistribution(factors) }
+}
+
+/// A batch of random experience of two environments, with ends of both kinds, whose actions the policy has drawn.
+func randomBatch(for policy: PolicyNetwork, observationWidth: Int, steps: Int) -> RolloutBuffer {
+  let distribution = policy.distribution
+  let batch = RolloutBuffer(
+    environments: 2, observationWidth: observationWidth, actionWidth: distribution.actionCount, steps: steps)
+  var generator = PCG64(seed: 11)
+  batch.steps = steps
+  for index in 0..<batch.rows * observationWidth { batch.observations[index] = Float(generator.normal()) }
+  for index in 0..<2 * observationWidth { batch.lastObservations[index] = Float(generator.normal()) }
+  let workspace = PolicyWorkspace()
+  defer { withExtendedLifetime(workspace) {} }
+  let parameters = policy.forward(batch.observations, rows: batch.rows, workspace)
+  for row in 0..<batch.rows {
+    distribution.sample(
+      parameters + row * distribution.parameterCount, using: &generator,
+      into: batch.actions + row * distribution.actionCount)
+    batch.rewards[row] = Float(generator.normal())
+    batch.times[row] = Int32(row / 2)
+    batch.ends[row] = row % 7 == 3 ? .terminated : row % 11 == 5 ? .truncated : .none
+    guard batch.ends[row] == .truncated else { continue }
+    let final = batch.appendFinalObservation(ofRow: row)
+    for index in 0..<observationWidth { final[index] = Float(generator.normal()) }
+  }
+  return batch
+}
+
+@Suite("Gradients of the losses")
+struct LossGradientTests {
+  static let algorithms = AlgorithmCatalog.all.map(\.name)
+
+  /// Compares a gradient with central differences of the loss in many directions at once: one parameter each.
+  private func check(_ parameters: Parameters, _ gradient: [Float], loss: () -> Double, _ name: String) {
+    // Every parameter of a small network, and a fixed stride through a larger one.
+    for index in stride(from: 0, to: parameters.count, by: max(1, parameters.count / 60)) {
+      let value = parameters.values[index]
+      let step: Float = 1e-2
+      parameters.values[index] = value + step
+      let above = loss()
+      parameters.values[index] = value - step
+      let below = loss()
+      parameters.values[index] = value
+      let difference = (above - below) / Double(2 * step)
+      let tolerance = 2e-3 * max(1, abs(difference))
+      #expect(abs(difference - Double(gradient[index])) < tolerance, "\(name), parameter \(index)")
+    }
+  }
+
+  @Test("of the policy, of every algorithm and every kind of action", arguments: algorithms, PolicyKind.all)
+  func policyLoss(name: String, kind: PolicyKind) throws {
+    let settings = configuration(name) {
+      $0.hiddenSizes = [5]
+      $0.initialization = .torch
+      $0.sigmaForm = kind.sigmaForm
+      $0.entropyCoefficient = 0.1
+    }
+    var generator = PCG64(seed: 5)
+    let learner = try Learner(settings, observationWidth: 3, distribution: kind.distribution, generator: &generator)
+    let batch = randomBatch(for: learner.policy, observationWidth: 3, steps: 12)
+    learner.estimateAdvantages(batch)
+    let (loss, parameters) = (PolicyLoss(), learner.policy.parameters)
+    for isFirst in [true, false] {
+      // The ratio's form is checked away from the old policy, where the ratio is not 1.
+      if !isFirst { for index in 0..<parameters.count { parameters.values[index] += 0.05 } }
+      func evaluate() -> Double {
+        loss.accumulateGradients(learner.policy, batch, entropyCoefficient: 0.1, isFirst: isFirst)
+      }
+      parameters.zeroGradients()
+      _ = evaluate()
+      let gradient = Array(parameters.gradients)
+      check(parameters, gradient, loss: evaluate, "\(name), \(kind.testDescription), first: \(isFirst)")
+    }
+  }
+
+  @Test("of the value function")
+  func valueLoss() throws {
+    let value = try ValueNetwork(observationWidth: 3, hiddenSizes: [6, 5], activation: .tanh)
+    var generator = PCG64(seed: 6)
+    value.initialize(.torch, using: &generator)
+    let observations = (0..<60).map { _ in Float(generator.normal()) }
+    let targets = (0..<20).map { _ in Float(generator.normal()) }
+    func evaluate() -> Double { value.accumulateGradients(observations, targets: targets, rows: 20) }
+    let parameters = value.network.parameters
+    parameters.zeroGradients()
+    _ = evaluate()
+    check(parameters, Array(parameters.gradients), loss: evaluate, "value")
+  }
+
+  @Test("of a batch larger than a block are the sum over its parts")
+  func blocks() throws {
+    let kind = PolicyKind.all[2]
+    var generator = PCG64(seed: 8)
+    let settings = configuration("vpg") {
+      $0.hiddenSizes = [4]
+      $0.sigmaForm = kind.sigmaForm
+    }
+    let learner = try Learner(settings, observationWidth: 2, distribution: kind.distribution, generator: &generator)
+    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 150)
+    learner.estimateAdvantages(batch)
+    let (policy, loss) = (learner.policy, PolicyLoss())
+    policy.parameters.zeroGradients()
+    loss.accumulateGradients(policy, batch, entropyCoefficient: 0)
+    let whole = Array(policy.parameters.gradients)
+    policy.parameters.zeroGradients()
+    let workspace = PolicyWorkspace()
+    for row in 0..<batch.rows {
+      policy.accumulateGradients(batch.observations + row * 2, rows: 1, workspace) { _, z, gradient in
+        let weight = -batch.advantages[row] / Float(batch.rows)
+        kind.distribution.addGradient(
+          z, of: batch.actions + row * 2, weight: weight, entropyWeight: 0, into: gradient)
+      }
+    }
+    for (index, expected) in whole.enumerated() {
+      #expect(abs(policy.parameters.gradients[index] - expected) < 1e-5, "parameter \(index)")
+    }
+  }
+}

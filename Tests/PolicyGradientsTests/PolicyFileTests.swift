@@ -1,0 +1,130 @@
+import Environments
+import PolicyGradients
+import Testing
+
+@Suite("Policy files")
+struct PolicyFileTests {
+  /// Environments that differ in their spaces, with every form of σ.
+  private static let trainers: [@Sendable () throws -> Trainer] = [
+    { try trainer(.free) { IdentityTask() } },
+    { try trainer(.free) { TargetTask() } },
+    { try trainer(.network) { TargetTask() } },
+    { try trainer(.head) { TargetTask() } },
+    { try trainer(.network) { StructuredTask() } },
+  ]
+
+  private static func trainer<Task: Environment>(
+    _ form: SigmaForm, _ make: @escaping () -> Task
+  ) throws -> Trainer {
+    let settings = configuration("vpg") {
+      $0.epochs = 2
+      $0.hiddenSizes = [6, 5]
+      $0.sigmaForm = form
+      $0.normalizesObservations = true
+    }
+    let trainer = try Trainer(settings, environments: [vector(2, make)])
+    try trainer.run { _ in }
+    return trainer
+  }
+
+  @Test("a policy that was written and read writes the same bytes, and acts alike", arguments: trainers.indices)
+  func roundTrip(index: Int) throws {
+    let snapshot = try Self.trainers[index]().snapshot()
+    let bytes = try PolicyFile.encode(snapshot)
+    let (original, read) = (try NetworkPolicy(snapshot), try PolicyFile.decode(bytes))
+    #expect(try PolicyFile.encode(PolicyFile.snapshot(bytes)) == bytes)
+    #expect(read.observationSpace == snapshot.observationSpace && read.actionSpace == snapshot.actionSpace)
+    let observations = ValueBatch(snapshot.observationSpace, count: 3)
+    for isDeterministic in [true, false] {
+      let results = [original, read].map { policy -> ValueBatch in
+        var generator = PCG64(seed: 9)
+        let actions = ValueBatch(snapshot.actionSpace, count: 3)
+        policy.act(
+          on: observations, count: 3, isDeterministic: isDeterministic, generator: &generator, into: actions)
+        return actions
+      }
+      for row in 0..<3 {
+        #expect(
+          try SpaceValue.load(from: results[0], row: row) == SpaceValue.load(from: results[1], row: row))
+      }
+    }
+  }
+
+  private func sentence(_ change: (String) -> String) throws -> String? {
+    let text = String(decoding: try PolicyFile.encode(Self.trainers[1]().snapshot()), as: UTF8.self)
+    let changed = change(text)
+    #expect(changed != text)
+    do {
+      _ = try PolicyFile.decode(Array(changed.utf8))
+      return nil
+    } catch { return error.description }
+  }
+
+  private func replacing(_ text: String, _ part: String, _ other: String) -> String {
+    text.split(separator: part, maxSplits: 1, omittingEmptySubsequences: false).joined(separator: other)
+  }
+
+  @Test("a file that was cut off anywhere is refused")
+  func cut() throws {
+    let bytes = try PolicyFile.encode(Self.trainers[1]().snapshot())
+    for length in stride(from: 0, to: bytes.count - 2, by: 37) {
+      #expect(throws: TrainingError.self) { try PolicyFile.decode(Array(bytes[..<length])) }
+    }
+  }
+
+  @Test(
+    "a wrong format, version or activation is named",
+    arguments: [
+      ("gymwire-policy", "gymwire-poetry", "gymwire-poetry"), ("\"version\":1", "\"version\":99", "version 99"),
+      ("\"tanh\"", "\"swish\"", "activation"), ("\"Box\"", "\"Sequence\"", "Sequence"),
+      ("\"format\"", "\"formant\"", "unnamed"),
+      ("\"float32\"", "\"float31\"", "float31"), ("\"policy\":", "\"pOlicy\":", "policy is missing"),
+      ("\"form\":\"free\"", "\"form\":\"head\"", "layer 2 of policy"), ("\"mean\":[", "\"mean\":[0,", "2 means"),
+      ("\"variance\":[", "\"variance\":[-", "normalization"), ("\"values\":[", "\"values\":[0,", "2 values"),
+      ("\"shape\":[1]", "\"shape\":[4000000000,4000000000]", "4000000000"), ("\"shape\":[1]", "\"shape\":[-1]", "[-1]"),
+      ("\"biases\":[", "\"biases\":[0,", "layer 0 of policy"),
+      ("\"weights\":[[", "\"weights\":[[],[", "layer 0 of policy"),
+    ])
+  func damage(part: String, other: String, expected: String) throws {
+    let sentence = try sentence { replacing($0, part, other) }
+    #expect(sentence?.contains(expected) == true, "\(sentence ?? "accepted")")
+  }
+
+  @Test("a small file cannot ask for much memory")
+  func hostileSizes() throws {
+    // A space of 2^24 numbers with 16 hidden units would be 2^28 weights, which the file does not hold.
+    let sentence = try sentence { replacing($0, "\"shape\":[1]", "\"shape\":[16777216]") }
+    #expect(sentence != nil)
+    let deep = String(repeating: "[", count: 100_000)
+    #expect(throws: TrainingError.self) { try PolicyFile.decode(Array("{\"policy\":\(deep)".utf8)) }
+  }
+}
+
+/// Spaces within spaces, both seen and acted in.
+struct StructuredTask: Environment {
+  let spec = EnvironmentSpec(id: "Structured")
+  let observationSpace = Space.dict([
+    Space.Member("camera", .box(Box(shape: [2, 2], type: .uint8, low: .same(0), high: .same(255)))),
+    Space.Member("state", .tuple([.discrete(Discrete(3, start: 2)), .multiBinary(shape: [2])])),
+  ])
+  let actionSpace = Space.dict([
+    Space.Member("gas", .box(Box(shape: [2], type: .float64, low: .each([-1, 0]), high: .same(.infinity)))),
+    Space.Member("gear", .multiDiscrete(MultiDiscrete([2, 3]))),
+    Space.Member("horn", .multiBinary(shape: [2])),
+  ])
+
+  private func observation(_ number: Int) throws -> SpaceValue {
+    let batch = ValueBatch(observationSpace, count: 1)
+    if case .members(let members) = batch.storage, case .members(let state) = members[1].storage {
+      for index in 0..<4 { members[0].flat?.array.set(Int128(10 * number + index), at: index) }
+      state[0].flat?.array.set(Int128(2 + number % 3), at: 0)
+      state[1].flat?.array.set(Int128(number % 2), at: 1)
+    }
+    return try SpaceValue.load(from: batch, row: 0)
+  }
+
+  func reset(seed: UInt64?, options: [String: PlainValue]) throws -> SpaceValue { try observation(1) }
+  func step(_ action: SpaceValue) throws -> Transition<SpaceValue> {
+    Transition(try observation(2), reward: 1, isTruncated: true)
+  }
+}
