@@ -27,8 +27,10 @@ let package = Package(
   dependencies: [],
   targets: [
     library("Environments"),
-    library("ClassicControl", uses: ["Environments"]),
-    library("JSONLines"),
+    .target(name: "CTrigonometry"),
+    library("ClassicControl", uses: ["Environments", "CTrigonometry"]),
+    .target(name: "CText"),
+    library("JSONLines", uses: ["CText"]),
     library("Gymwire", uses: ["JSONLines", "Environments"]),
     library("GymwireIO", uses: ["Gymwire", "JSONLines", "Environments"]),
     .target(name: "CKernels"),

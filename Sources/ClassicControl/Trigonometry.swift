@@ -1,13 +1,10 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import CTrigonometry
 
 /// The platform's sine and cosine, whose last bit decides whether a trajectory is Gymnasium's.
 @inline(__always)
 func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
-  (sin(angle), cos(angle))
+  var sine = 0.0
+  var cosine = 0.0
+  ctrigonometry_sine_and_cosine(angle, &sine, &cosine)
+  return (sine, cosine)
 }

@@ -9,6 +9,8 @@ public final class ValueBatch {
   public let count: Int
   /// Where the values are.
   public let storage: Storage
+  /// Whether each value is one number: a flat space of shape [].
+  public let isScalar: Bool
   /// The trees of an irregular space, one for each row; nil until a row has been written.
   public var trees: [SpaceValue?]
 
@@ -35,11 +37,13 @@ public final class ValueBatch {
     if let (type, shape) = space.flat {
       let array = FlatArray(type, count: count * shape.elementCount)
       storage = .flat(array, width: shape.elementCount)
+      isScalar = shape.isEmpty
       start = array.bytes.baseAddress
       width = shape.elementCount
       self.type = type
       return
     }
+    isScalar = false
     start = nil
     width = 0
     type = nil
@@ -65,21 +69,27 @@ public final class ValueBatch {
   ///   - type: the Swift type of the space's numbers.
   /// - Throws: ``EnvironmentError/invalidValue`` if the space is another.
   @inlinable
+  @inline(__always)
   public func numbers<Scalar: SpaceNumber>(
     ofRow row: Int,
     width expected: Int? = nil,
     as type: Scalar.Type
   ) throws(EnvironmentError) -> UnsafeMutableBufferPointer<Scalar> {
-    guard let start, self.type == Scalar.scalarType else {
-      throw .invalidValue("numbers of Swift type \(Scalar.self) cannot be a value of \(space)")
-    }
-    if let expected { try requireWidth(width, expected) }
+    guard let start, self.type == Scalar.scalarType else { throw mismatch("\(Scalar.self)") }
+    if let expected, expected != width { try requireWidth(width, expected) }
     precondition(row >= 0 && row < count, "there is no such row")
     let address = (start + row * width * MemoryLayout<Scalar>.stride).assumingMemoryBound(to: Scalar.self)
     return UnsafeMutableBufferPointer(start: address, count: width)
   }
 
-  @inlinable
+  @usableFromInline
+  @inline(never)
+  func mismatch(_ type: String) -> EnvironmentError {
+    .invalidValue("numbers of Swift type \(type) cannot be a value of \(space)")
+  }
+
+  @usableFromInline
+  @inline(never)
   func requireWidth(_ expected: Int, _ actual: Int) throws(EnvironmentError) {
     guard expected == actual else {
       throw .invalidValue("the value has \(actual) elements, but its space has \(expected)")

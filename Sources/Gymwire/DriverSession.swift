@@ -20,9 +20,7 @@ public struct DriverSession: ~Copyable {
   public var line: UnsafeRawBufferPointer { request.bytes }
 
   /// Which forms values have, given the features that are on.
-  public var form: ValueForm {
-    ValueForm(isBatched: hello.features.contains(.batch), allowsBase64: hello.features.contains(.b64))
-  }
+  public private(set) var form = ValueForm()
 
   private mutating func begin() -> Int64 {
     request.removeAll()
@@ -60,7 +58,10 @@ public struct DriverSession: ~Copyable {
     let kind = try readServerLine(line, expecting: identifier, into: &reply)
     // Without batch nobody has granted anything, whatever else a server may say about it.
     if !reply.features.contains(.batch) { reply.environmentCount = 1 }
-    if case .reply = kind { hello = reply }
+    if case .reply = kind {
+      hello = reply
+      form = ValueForm(isBatched: reply.features.contains(.batch), allowsBase64: reply.features.contains(.b64))
+    }
     return kind
   }
 
@@ -80,6 +81,9 @@ public struct DriverSession: ~Copyable {
     into outcome: StepBatch,
     rows: Range<Int>
   ) throws(ReplyError) -> ServerLine {
+    if PlainStep.readReply(line, expecting: identifier, into: outcome, rows: rows, as: form) {
+      return .reply(isLax: false)
+    }
     var reply = StepReply(into: outcome, rows: rows, form: form)
     return try readServerLine(line, expecting: identifier, into: &reply)
   }

@@ -46,8 +46,14 @@ public final class EnvironmentSession {
     reply.removeAll()
     var id: Int64?
     do throws(ErrorReply) {
-      let request = try Request.read(line, id: &id)
-      try answer(request, id: id ?? 0)
+      if isGreeted, let plain = PlainStep.readRequest(line, into: actions, as: form) {
+        id = plain
+        try requireEpisodes()
+        try step(id: plain)
+      } else {
+        let request = try Request.read(line, id: &id)
+        try answer(request, id: id ?? 0)
+      }
       guard reply.count - 1 <= greatestReply else {
         throw ErrorReply(
           .tooLarge,
@@ -157,21 +163,29 @@ public final class EnvironmentSession {
   }
 
   private func step(_ action: JSONScanner, id: Int64) throws(ErrorReply) {
-    let rows = 0..<batch.count
-    if let index = needsReset.firstIndex(of: true) {
-      throw ErrorReply(
-        .needsReset,
-        "no episode is running: send reset before step",
-        data: form.isBatched ? ["env": .number(Double(index))] : [:]
-      )
-    }
+    try requireEpisodes()
     var action = action
     do throws(ValueError) {
-      try actions.read(rows: rows, from: &action, as: form)
+      try actions.read(rows: 0..<batch.count, from: &action, as: form)
     } catch {
       let data = error.row.map { ["env": PlainValue.number(Double($0))] }
       throw ErrorReply(.badAction, "the action cannot be used: \(error)", data: data ?? [:])
     }
+    try step(id: id)
+  }
+
+  private func requireEpisodes() throws(ErrorReply) {
+    guard let index = needsReset.firstIndex(of: true) else { return }
+    throw ErrorReply(
+      .needsReset,
+      "no episode is running: send reset before step",
+      data: form.isBatched ? ["env": .number(Double(index))] : [:]
+    )
+  }
+
+  /// Applies the actions that have been read.
+  private func step(id: Int64) throws(ErrorReply) {
+    let rows = 0..<batch.count
     if let (row, reason) = actions.violation(in: rows) {
       throw ErrorReply(.badAction, "action \(reason)", data: ["env": .number(Double(row))])
     }

@@ -5,9 +5,7 @@ extension ValueBatch {
   public func violation(in rows: Range<Int>) -> (row: Int, reason: String)? {
     switch storage {
     case .flat(let array, let width):
-      if case .discrete(let discrete) = space, let row = array.firstOutside(discrete, rows) {
-        return (row, "\(array.integer(at: row)) is outside Discrete(n=\(discrete.n)\(discrete.startNote))")
-      }
+      if array.isWithin(space, rows.lowerBound * width..<rows.upperBound * width) { return nil }
       for row in rows {
         if let reason = array.violation(of: space, row * width..<(row + 1) * width) { return (row, reason) }
       }
@@ -32,11 +30,40 @@ extension Discrete {
 }
 
 extension FlatArray {
-  /// The first row outside a Discrete; the fast path of the commonest action.
-  fileprivate func firstOutside(_ space: Discrete, _ rows: Range<Int>) -> Int? {
-    guard type == .int64 else { return nil }
-    let values = numbers(as: Int64.self)
-    return rows.first { values[$0] < Int64(space.start) || values[$0] >= Int64(space.start + space.n) }
+  /// Whether all elements of `range` are seen at once to be in the commonest spaces of actions; false decides nothing.
+  fileprivate func isWithin(_ space: Space, _ range: Range<Int>) -> Bool {
+    switch space {
+    case .discrete(let discrete) where type == .int64:
+      let start = numbers(as: Int64.self).baseAddress
+      return start.map { Self.areWithin($0, range, Int64(discrete.start), Int64(discrete.n)) } ?? true
+    case .box(let box) where type == .float32:
+      guard case .same(let low) = box.low, case .same(let high) = box.high else { return false }
+      let start = numbers(as: Float.self).baseAddress
+      return start.map { Self.areWithin($0, range, Float(low), Float(high)) } ?? true
+    default: return false
+    }
+  }
+
+  private static func areWithin(
+    _ values: UnsafePointer<Int64>, _ range: Range<Int>, _ start: Int64, _ count: Int64
+  ) -> Bool {
+    // Unsigned, what is below the start is far above it.
+    let limit = UInt64(bitPattern: count)
+    var areWithin = true
+    for index in range { areWithin = areWithin && UInt64(bitPattern: values[index] &- start) < limit }
+    return areWithin
+  }
+
+  private static func areWithin(
+    _ values: UnsafePointer<Float>, _ range: Range<Int>, _ low: Float, _ high: Float
+  ) -> Bool {
+    var areWithin = true
+    // Not a number is not finite, and an infinity is refused even by bounds that are infinite.
+    for index in range {
+      let value = values[index]
+      areWithin = areWithin && value >= low && value <= high && value.magnitude < .infinity
+    }
+    return areWithin
   }
 
   /// Why the elements of `range` are not one value of a flat space; nil when they are.

@@ -11,8 +11,9 @@ public enum StepRequest {
     form: ValueForm,
     to writer: inout JSONWriter
   ) {
-    writer.beginRequest(id, .step)
-    writer.name("action")
+    writer.put(verbatim: "{\"id\":")
+    writer.write(id)
+    writer.put(verbatim: ",\"op\":\"step\",\"action\":")
     writer.write(actions, rows: rows, as: form)
     writer.endLine()
   }
@@ -181,24 +182,22 @@ extension StepReply {
     form: ValueForm,
     to writer: inout JSONWriter
   ) {
-    writer.beginReply(id)
-    writer.name("obs")
+    writer.put(verbatim: "{\"id\":")
+    writer.write(id)
+    writer.put(verbatim: ",\"obs\":")
     writer.write(outcome.observations, rows: rows, as: form)
-    writer.name("reward")
+    writer.put(verbatim: ",\"reward\":")
     if form.isBatched {
       writer.writeRewards(outcome, rows: rows, asBase64: form.allowsBase64)
-      writer.name("ended")
-      writer.beginArray()
+      writer.put(verbatim: ",\"ended\":[")
       for row in rows where outcome.hasEnded(row) {
         writer.writeEnd(outcome, row: row, index: row - rows.lowerBound, form: form)
       }
       writer.endArray()
     } else {
       writer.write(outcome.rewards[rows.lowerBound])
-      writer.name("terminated")
-      writer.write(outcome.isTerminated[rows.lowerBound])
-      writer.name("truncated")
-      writer.write(outcome.isTruncated[rows.lowerBound])
+      writer.put(verbatim: outcome.isTerminated[rows.lowerBound] ? ",\"terminated\":true" : ",\"terminated\":false")
+      writer.put(verbatim: outcome.isTruncated[rows.lowerBound] ? ",\"truncated\":true" : ",\"truncated\":false")
     }
     if !outcome.infos.isEmpty { writer.writeInfos(outcome, rows: rows, isBatched: form.isBatched) }
     writer.endLine()

@@ -15,7 +15,7 @@ extension ValueBatch {
     case .flat(let array, let width):
       let range = rows.lowerBound * width..<rows.upperBound * width
       do throws(ValueError) {
-        try array.read(range, isScalar: !form.isBatched && space.isScalar, from: &scanner, as: form)
+        try array.read(range, isScalar: !form.isBatched && isScalar, from: &scanner, as: form)
       } catch {
         var error = error
         error.row = error.row.map { $0 / max(1, width) }

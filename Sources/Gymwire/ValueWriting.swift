@@ -7,7 +7,7 @@ extension JSONWriter {
     switch batch.storage {
     case .flat(let array, let width):
       let range = rows.lowerBound * width..<rows.upperBound * width
-      if !form.isBatched, batch.space.isScalar {
+      if !form.isBatched, batch.isScalar {
         write(array, element: range.lowerBound)
       } else {
         write(array, range, asBase64: form.allowsBase64)
@@ -41,9 +41,14 @@ extension JSONWriter {
       write(floats: UnsafeBufferPointer(rebasing: floats[range]))
       return
     }
-    beginArray()
-    for index in range { write(array, element: index) }
-    endArray()
+    switch array.type {
+    case .int64: write(integers: UnsafeBufferPointer(rebasing: array.numbers(as: Int64.self)[range]))
+    case .float64: write(doubles: UnsafeBufferPointer(rebasing: array.numbers(as: Double.self)[range]))
+    default:
+      beginArray()
+      for index in range { write(array, element: index) }
+      endArray()
+    }
   }
 
   /// Writes one number; what is not finite as its name.

@@ -1,3 +1,5 @@
+import CText
+
 /// Base64 with the standard alphabet, padded, without white space (RFC 4648, section 4).
 public enum Base64 {
   /// The number of characters that code `count` bytes.
@@ -5,7 +7,7 @@ public enum Base64 {
 
   /// Writes bytes as a JSON string.
   public static func encode(_ bytes: UnsafeRawBufferPointer, into writer: inout JSONWriter) {
-    var target = writer.beginValue(reserving: encodedCount(of: bytes.count) + 2)
+    var target = writer.beginValue(reserving: encodedCount(of: bytes.count) + 66)
     target.put(UInt8(ascii: "\""))
     if let start = bytes.baseAddress { target.putBase64(start, count: bytes.count, Base64Tables.shared) }
     target.put(UInt8(ascii: "\""))
@@ -23,8 +25,10 @@ public enum Base64 {
     guard text.count == expected else { throw .wrongLength(expected: expected, found: text.count) }
     guard let source = text.baseAddress, let destination = target.baseAddress else { return }
     let tables = Base64Tables.shared
-    var read = 0
-    var written = 0
+    let characters = source.assumingMemoryBound(to: UInt8.self)
+    let bytes = destination.assumingMemoryBound(to: UInt8.self)
+    var read = ctext_decode_base64(characters, text.count, bytes, target.count)
+    var written = read / 4 * 3
     var groups: UInt32 = 0  // all of them in one, to look for the mark of an invalid character once
     while target.count &- written >= 8 {
       let word = source.loadUnaligned(fromByteOffset: read, as: UInt64.self).littleEndian
@@ -85,7 +89,8 @@ public enum Base64Error: Error, Equatable, Sendable, CustomStringConvertible {
 extension JSONWriter.Cursor {
   /// Writes the characters of `count` bytes.
   fileprivate mutating func putBase64(_ bytes: UnsafeRawPointer, count: Int, _ tables: Base64Tables) {
-    var read = 0
+    var read = ctext_encode_base64(bytes.assumingMemoryBound(to: UInt8.self), count, position)
+    position += read / 3 * 4
     while count &- read >= 8 {
       // Six of the eight bytes, twelve bits at a time.
       let word = bytes.loadUnaligned(fromByteOffset: read, as: UInt64.self).bigEndian

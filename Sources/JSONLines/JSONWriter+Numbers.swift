@@ -1,3 +1,5 @@
+import CText
+
 extension JSONWriter {
   /// Writes the shortest decimal that reads back as the same Double: 1 rather than 1.0.
   ///
@@ -34,32 +36,54 @@ extension JSONWriter {
 
   /// Writes values one after the other, without brackets: a part of an array that is sent in pieces.
   public mutating func writeElements(floats values: UnsafeBufferPointer<Float>) {
-    var start = 0
-    while start < values.count {
-      // Room is made for many at once, and a comma is due before all but the first.
-      let end = min(start + 64, values.count)
-      var target = beginValue(reserving: (end - start) * (Cursor.longestNumber + 1))
-      for index in start..<end {
-        if index > start { target.put(UInt8(ascii: ",")) }
-        if values[index].isFinite { target.put(values[index]) } else { target.putNonFinite(Double(values[index])) }
+    guard let base = values.baseAddress else { return }
+    var index = 0
+    while index < values.count {
+      // Room is made for many at once.
+      let block = min(512, values.count - index)
+      var target = beginValue(reserving: block * 20 + 16)
+      var end: UnsafeMutablePointer<UInt8>? = target.position
+      let run = ctext_write_floats(base + index, block, target.position, &end)
+      if let end, run > 0 {
+        target.position = end
+        self.end(target)
+        index += run
+      } else {
+        // The cursor has written a comma, if one was due, that the value writes itself.
+        write(base[index])
+        index += 1
       }
-      self.end(target)
-      start = end
     }
   }
 
   /// Writes a flat array, each element as ``write(_:)-(Double)`` does.
   public mutating func write(doubles values: UnsafeBufferPointer<Double>) {
     beginArray()
-    for value in values { write(value) }
+    let run = writeDigits(values, ctext_write_digits_of_doubles)
+    for value in values.dropFirst(run) { write(value) }
     endArray()
   }
 
   /// Writes a flat array, each element as ``write(_:)-(Int64)`` does.
   public mutating func write(integers values: UnsafeBufferPointer<Int64>) {
     beginArray()
-    for value in values { write(value) }
+    let run = writeDigits(values, ctext_write_digits_of_integers)
+    for value in values.dropFirst(run) { write(value) }
     endArray()
+  }
+
+  /// Writes the values that are single digits at the beginning of an array, and returns how many those are.
+  @inline(__always)
+  private mutating func writeDigits<Value>(
+    _ values: UnsafeBufferPointer<Value>,
+    _ write: (UnsafePointer<Value>?, Int, UnsafeMutablePointer<UInt8>?) -> Int
+  ) -> Int {
+    guard let base = values.baseAddress else { return 0 }
+    var target = beginValue(reserving: 2 * values.count + 8)
+    let run = write(base, values.count, target.position)
+    if run > 0 { target.position += 2 * run - 1 }
+    end(target)
+    return run
   }
 
   /// Writes an integer as a number, whatever readers may make of it.

@@ -88,6 +88,14 @@ public struct JSONWriter: ~Copyable, @unchecked Sendable {
     end(target)
   }
 
+  /// Writes a piece of a text as it is, without a comma before it.
+  public mutating func put(verbatim text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    reserve(length)
+    (storage + (count &+ 1)).update(from: text.utf8Start, count: length)
+    count &+= length
+  }
+
   /// Ends a line.
   public mutating func newline() { put(UInt8(ascii: "\n")) }
 
@@ -154,7 +162,7 @@ extension JSONWriter {
   }
 
   @inline(__always)
-  private mutating func reserve(_ length: Int) {
+  fileprivate mutating func reserve(_ length: Int) {
     if capacity &- count < length { grow(length) }
   }
 

@@ -5,41 +5,51 @@ import Gymwire
 
 /// The protocol's own work: a driver's and a server's session in one process, with no pipe between them.
 enum Conversation {
+  static let counts = Option(
+    "counts", .integers(in: 1...65536, count: 1...20), default: [1, 8, 32, 256, 1024, 4096],
+    help: "Numbers of sub-environments.")
+
   static let command = Command(
     "conversation", summary: "The protocol's own work: both sessions in one process, without a pipe.",
-    groups: [Report.group]
+    groups: [Report.group, OptionGroup("Sizes", counts)]
   ) { arguments in
-    try run(Report(arguments))
+    try run(Report(arguments), counts: arguments[counts])
     return 0
   }
 
-  static func run(_ report: Report) throws {
+  static func run(_ report: Report, counts: [Int]) throws {
     var table = Table(
-      name: "conversation", title: "The protocol's own work without a pipe, nanoseconds per environment step",
+      name: "conversation",
+      title: "The protocol's own work without a pipe, nanoseconds of processor time per environment step",
       columns: ["N", "form", "environment alone", "environment, server and driver", "reply bytes per environment"])
-    for count in [1, 8, 32, 256, 1024, 4096] {
+    for count in counts {
       for form in count == 1 ? ["unbatched", "text", "b64"] : ["text", "b64"] {
         let entry = try EnvironmentCatalog.entry("CartPole-v1")
-        let alone = LocalVectorEnvironment(entry.make(count))
-        try alone.reset(seed: 0, options: [:])
-        let actions = ValueBatch(alone.actionSpace, count: count)
+        let local = LocalVectorEnvironment(entry.make(count))
+        try local.reset(seed: 0, options: [:])
+        let actions = ValueBatch(local.actionSpace, count: count)
         let pair = try Pair(entry.make(count), form: form)
         let repeats = max(1, 20_000 / count)
-        let contest = try Contest(
-          rounds: report.rounds,
-          [
-            .init(name: "alone") {
-              try rate(of: repeats * count) { for _ in 0..<repeats { try alone.step(actions) } }
-            },
-            .init(name: "conversation") { try rate(of: repeats * count) { for _ in 0..<repeats { try pair.step() } } },
-          ])
+        var alone: [Double] = []
+        var whole: [Double] = []
+        for _ in 0..<report.rounds {
+          alone.append(try time(repeats) { try local.step(actions) } / Double(count))
+          whole.append(try time(repeats) { try pair.step() } / Double(count))
+        }
         table.rows.append([
-          .number(Double(count)), .text(form), .spread(Spread(contest.rates[0].map { 1e9 / $0 })),
-          .spread(Spread(contest.rates[1].map { 1e9 / $0 })), .number(Double(pair.replyBytes) / Double(count)),
+          .number(Double(count)), .text(form), .spread(Spread(alone)), .spread(Spread(whole)),
+          .number(Double(pair.replyBytes) / Double(count)),
         ])
       }
     }
     try report.add(table)
+  }
+
+  /// Nanoseconds of processor time for one call of `body`.
+  private static func time(_ repeats: Int, _ body: () throws -> Void) rethrows -> Double {
+    let start = processorTime()
+    for _ in 0..<repeats { try body() }
+    return (processorTime() - start) * 1e9 / Double(repeats)
   }
 }
 

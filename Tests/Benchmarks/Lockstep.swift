@@ -15,7 +15,10 @@ enum Lockstep {
   static func run(_ report: Report) throws {
     var table = Table(
       name: "lockstep", title: "Lock-step, round trips per second",
-      columns: ["server", "processors", "bytes", "bare ping-pong", "Gymwire", "Gymwire / bare"])
+      columns: [
+        "server", "processors", "bytes", "bare ping-pong", "Gymwire", "Gymwire / bare",
+        "bare, µs of processor time", "Gymwire, µs of processor time",
+      ])
     table.notes = ["The bare ping-pong blocks in every read. Medians of rounds, quartiles in parentheses."]
     let example = try ExampleServer.compile("chase")
     for processors in ["any", "one"] {
@@ -27,6 +30,7 @@ enum Lockstep {
         table.rows.append([
           .text(server), .text(processors), .text("\(Int(samples[2][0])) + \(Int(samples[3][0]))"),
           .spread(Spread(samples[0])), .spread(Spread(samples[1])), .spread(.ratios(samples[1], to: samples[0])),
+          .spread(Spread(samples[4])), .spread(Spread(samples[5])),
         ])
       }
     }
@@ -51,6 +55,15 @@ enum Lockstep {
     let sizes = try measureSizes(path)
     let pipe = try BarePipe(sizes)
     let count = 4000
+    var time: [[Double]] = [[], []]
+    for _ in 0..<arguments[rounds] {
+      let start = processorTimeOfFamily()
+      try pipe.roundTrips(count)
+      let middle = processorTimeOfFamily()
+      let ended = try pilot.step(count)
+      time[0].append((middle - start) * 1e6 / Double(count))
+      time[1].append((processorTimeOfFamily() - middle) * 1e6 / Double(count + ended))
+    }
     let contest = try Contest(
       rounds: arguments[rounds],
       [
@@ -61,7 +74,7 @@ enum Lockstep {
           return steps * Double(count + ended) / Double(count)
         },
       ])
-    try Samples.write(contest.rates + [[Double(sizes.request)], [Double(sizes.reply)]])
+    try Samples.write(contest.rates + [[Double(sizes.request)], [Double(sizes.reply)]] + time)
     return 0
   }
 

@@ -10,7 +10,7 @@ struct Main {
   ) { arguments in
     let report = try Report(arguments)
     try Lockstep.run(report)
-    try Conversation.run(report)
+    try Conversation.run(report, counts: [1, 8, 32, 256, 1024, 4096])
     return 0
   }
 

@@ -1,0 +1,27 @@
+#include "processor.h"
+
+#if HAS_X86
+static enum instructions detect(void) {
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return PORTABLE;
+  int has512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vbmi");
+  return has512 ? AVX512 : AVX2;
+}
+#endif
+
+enum instructions ctext_instructions(void) {
+#if HAS_X86
+  /* Two threads that find it unknown both find out the same. */
+  static int known;
+  int found = __atomic_load_n(&known, __ATOMIC_RELAXED);
+  if (!found) {
+    found = detect();
+    __atomic_store_n(&known, found, __ATOMIC_RELAXED);
+  }
+  return (enum instructions)found;
+#else
+  return PORTABLE;
+#endif
+}

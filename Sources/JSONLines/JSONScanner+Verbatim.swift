@@ -1,0 +1,38 @@
+extension JSONScanner {
+  /// Steps over exactly these bytes; false, with the position unchanged, if others stand here.
+  ///
+  /// For texts whose one usual spelling is known. Structure that is stepped over in this way is not counted as open.
+  @inline(__always)
+  public mutating func skip(verbatim text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard end - position >= count else { return false }
+    let found = UnsafeRawPointer(position)
+    let expected = UnsafeRawPointer(text.utf8Start)
+    var index = 0
+    while count &- index >= 8 {
+      guard
+        found.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          == expected.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      else { return false }
+      index &+= 8
+    }
+    if index < count, count >= 8 {
+      // The last eight bytes, of which some have been compared.
+      index = count &- 8
+      guard
+        found.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          == expected.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      else { return false }
+      index = count
+    }
+    while index < count {
+      guard position[index] == text.utf8Start[index] else { return false }
+      index &+= 1
+    }
+    position += count
+    return true
+  }
+
+  /// Whether every byte has been read.
+  public var isAtEnd: Bool { position == end }
+}
