@@ -6,6 +6,12 @@ struct EnvironmentOptions {
   static let command = Option(
     "env-cmd", .commandLine(), defaultText: "the run's own with --resume; otherwise it has to be given",
     help: "The command of the environment's server, split into words as a shell does, and run without one.")
+  static let gymnasium = Option(
+    "gym", .text("ID"), defaultText: "none",
+    help: "Instead of --env-cmd: a Gymnasium environment, such as LunarLander-v3, served by the Python package gymwire."
+  )
+  static let python = Option(
+    "python", .commandLine("PYTHON"), default: "python3", help: "The Python that --gym runs.")
   static let environmentCount = Option(
     "num-envs", .integer(in: 1...65536), default: 16,
     help: "How many sub-environments to ask for, in all processes together. A server without the feature batch has one."
@@ -25,20 +31,27 @@ struct EnvironmentOptions {
     flag: "show-stderr", help: "Show what the processes write to standard error, each line with the server's name.")
 
   static let group = OptionGroup(
-    "Environment", command, environmentCount, processCount, usesBase64, startLimit, stepLimit, showsErrors)
+    "Environment", command, gymnasium, python, environmentCount, processCount, usesBase64, startLimit, stepLimit,
+    showsErrors)
 
   /// The command as it was given.
   let command: String
   /// The number of processes.
   let processCount: Int
+  private let gymnasium: GymnasiumServer?
   private let options: RemoteVectorEnvironment.Options
 
   /// Reads the command line; with `record`, whatever it does not say is as the recorded run had it.
   init(_ arguments: Arguments, resuming record: RunRecord? = nil) throws(UsageError) {
-    guard let command = arguments[Self.command] ?? record?.environmentCommand else {
+    if arguments[Self.command] != nil, arguments[Self.gymnasium] != nil {
+      throw .conflict("--gym and --env-cmd both say which environment to start; give one of them")
+    }
+    let gymnasium = arguments[Self.gymnasium].map { GymnasiumServer(python: arguments[Self.python], id: $0) }
+    guard let command = gymnasium?.command ?? arguments[Self.command] ?? record?.environmentCommand else {
       throw .conflict(
         "--env-cmd is missing: give the command of the environment's server, such as --env-cmd ./my-server")
     }
+    self.gymnasium = gymnasium
     self.command = command
     processCount =
       record.flatMap { arguments.isGiven(Self.processCount) ? nil : $0.processCount } ?? arguments[Self.processCount]
@@ -57,5 +70,7 @@ struct EnvironmentOptions {
   }
 
   /// Starts the processes.
-  func start() throws -> RemoteVectorEnvironment { try RemoteVectorEnvironment(options) }
+  func start() throws -> RemoteVectorEnvironment {
+    do { return try RemoteVectorEnvironment(options) } catch { throw gymnasium?.explain(error) ?? error }
+  }
 }
