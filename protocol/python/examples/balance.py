@@ -1,4 +1,7 @@
-"""Drive a server in any language as a gymnasium.Env:  python examples/balance.py ../../.build/release/cartpole-server"""
+"""Drive a server in any language as a gymnasium.Env.
+
+python examples/balance.py ../../.build/release/cartpole-server
+"""
 
 import sys
 

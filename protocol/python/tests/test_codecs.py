@@ -37,7 +37,7 @@ SPACES = [
     spaces.MultiDiscrete(np.array([[3, 2], [4, 4]]), start=np.array([[1, -1], [0, 7]])),
     spaces.MultiDiscrete([3, 2], dtype=np.int32),
     spaces.Text(8),
-    spaces.Text(5, min_length=0, charset="aé\u2028😀\"\\"),
+    spaces.Text(5, min_length=0, charset='aé\u2028😀"\\'),
     spaces.Tuple((spaces.Discrete(2), spaces.Box(0, 1, (2,)), spaces.Text(3))),
     spaces.Dict([("z", spaces.Discrete(2)), ("a", spaces.Dict({"x": spaces.Box(0, 1, (2, 2))}))]),
     spaces.OneOf((spaces.Discrete(2), spaces.Box(0, 1, (2,)))),
@@ -47,7 +47,9 @@ SPACES = [
     spaces.Sequence(spaces.Text(3)),
     spaces.Graph(spaces.Box(-1, 1, (3,)), spaces.Discrete(4)),
     spaces.Graph(spaces.Discrete(5), None),
-    spaces.Tuple((spaces.Sequence(spaces.MultiBinary(2)), spaces.Graph(spaces.Box(0, 1, (2,)), spaces.Box(0, 1, (1,))))),
+    spaces.Tuple(
+        (spaces.Sequence(spaces.MultiBinary(2)), spaces.Graph(spaces.Box(0, 1, (2,)), spaces.Box(0, 1, (1,))))
+    ),
 ]
 NAMES = [f"{index}-{space}"[:60] for index, space in enumerate(SPACES)]
 
@@ -77,7 +79,9 @@ def test_sampled_values_come_back_exactly(space, b64):
     for _ in range(20):
         value = space.sample()
         again = codec.decode(through_text(codec.encode(value)))
-        assert same(again, value) or isinstance(space, spaces.OneOf) and again[0] == value[0] and same(again[1], value[1])
+        assert same(again, value) or (
+            isinstance(space, spaces.OneOf) and again[0] == value[0] and same(again[1], value[1])
+        )
         assert space.contains(again)
         assert codec.contains(again)
 
@@ -104,7 +108,11 @@ def test_every_sampled_float_pattern_survives_text(stdlib, monkeypatch):
         monkeypatch.setattr(jsontext, "orjson", None)
         monkeypatch.setattr(jsontext, "writes_arrays", False)
     random = np.random.default_rng(1)
-    for kind, bits, count in ((np.float32, np.uint32, 4000), (np.float64, np.uint64, 4000), (np.float16, np.uint16, 4000)):
+    for kind, bits, count in (
+        (np.float32, np.uint32, 4000),
+        (np.float64, np.uint64, 4000),
+        (np.float16, np.uint16, 4000),
+    ):
         numbers = random.integers(0, np.iinfo(bits).max, count, dtype=bits, endpoint=True).view(kind)
         numbers = np.concatenate([numbers, np.array([np.nan, np.inf, -np.inf, 0, np.finfo(kind).tiny], kind)])
         codec = codec_for(spaces.Box(-np.inf, np.inf, numbers.shape, kind))
@@ -114,7 +122,10 @@ def test_every_sampled_float_pattern_survives_text(stdlib, monkeypatch):
 
 def test_floats_are_written_in_their_shortest_form():
     for numbers in (np.array([0.1, 1e-5, 3.4e38], np.float32), np.array([0.1], np.float16)):
-        for text in (number_lists.from_array(numbers), codec_for(spaces.Box(-9, 9, numbers.shape, numbers.dtype)).encode(numbers)):
+        for text in (
+            number_lists.from_array(numbers),
+            codec_for(spaces.Box(-9, 9, numbers.shape, numbers.dtype)).encode(numbers),
+        ):
             written = jsontext.loads(jsontext.dumps(text))
             assert written[0] == 0.1 or (numbers.dtype == np.float16 and np.float16(written[0]) == numbers[0])
     assert b"0.1," in jsontext.dumps(codec_for(BOXES[0]).encode(np.full((2, 3), 0.1, np.float32)))
@@ -176,7 +187,9 @@ def test_what_the_space_does_not_allow_is_refused(space, wire):
     ],
 )
 def test_numbers_are_read_in_every_form_that_rounds_to_them(space, wire, value):
-    assert np.array_equal(codec_for(space).decode(wire), np.array(value, space.dtype), equal_nan=space.dtype.kind == "f")
+    assert np.array_equal(
+        codec_for(space).decode(wire), np.array(value, space.dtype), equal_nan=space.dtype.kind == "f"
+    )
 
 
 def test_both_ends_of_every_dtype():
@@ -198,7 +211,9 @@ def test_numbers_just_below_and_at_the_edge_of_exact_integers():
     assert np.array_equal(codec_for(space).decode(wire), numbers)
 
 
-@pytest.mark.parametrize("text", ["AACAPw", "AACAPw=", "AACAPw==\n", "AACA Pw=", "AAC-Pw==", "AACAPx==", "AACAPwAA", "", "AAA===="])
+@pytest.mark.parametrize(
+    "text", ["AACAPw", "AACAPw=", "AACAPw==\n", "AACA Pw=", "AAC-Pw==", "AACAPx==", "AACAPwAA", "", "AAA===="]
+)
 def test_base64_that_is_not_canonical_is_refused(text):
     codec = codec_for(spaces.Box(-1, 1, (1,)), b64=True)
     assert codec.decode({"b64": "AACAPw=="}) == 1
@@ -258,7 +273,10 @@ def test_the_row_of_a_bad_action_is_named():
         ({"type": "Box", "shape": [1], "low": 2, "high": 1}, "obs"),
         ({"type": "Discrete", "n": 0}, "obs"),
         ({"type": "Discrete", "n": 2, "dtype": "float32"}, "obs"),
-        ({"type": "Dict", "spaces": [["camera", {"type": "Dict", "spaces": [["depth", {"type": "Fog"}]]}]]}, "obs.camera.depth"),
+        (
+            {"type": "Dict", "spaces": [["camera", {"type": "Dict", "spaces": [["depth", {"type": "Fog"}]]}]]},
+            "obs.camera.depth",
+        ),
         ({"type": "Tuple", "spaces": [{"type": "Discrete", "n": 2}, 5]}, "obs.1"),
         ({"type": "Dict", "spaces": [["a", {"type": "Discrete", "n": 2}], ["a", {"type": "Discrete", "n": 2}]]}, "obs"),
         ({"type": "Graph", "node_space": {"type": "MultiBinary", "shape": [2]}, "edge_space": None}, "obs.node_space"),

@@ -91,5 +91,3 @@ def test_without_batch_a_plain_environment_is_served():
     env = gymwire.make(serve("--vector", "CartPole-v1"))
     assert np.array_equal(env.reset(seed=1)[0], gym.make("CartPole-v1").reset(seed=1)[0])
     env.close()
-
-

@@ -46,7 +46,9 @@ def test_a_network_is_its_formula(tmp_path):
     layers = [(rng.normal(size=(5, 2)), rng.normal(size=5)), (rng.normal(size=(3, 5)), rng.normal(size=3))]
     for activation, f in (("tanh", np.tanh), ("relu", lambda x: np.maximum(x, 0))):
         normalization = {"mean": [1.0, -2.0], "variance": [4.0, 0.25]}
-        made = policy(tmp_path, NUMBERS, spaces.Discrete(3, start=5), layers, activation=activation, normalization=normalization)
+        made = policy(
+            tmp_path, NUMBERS, spaces.Discrete(3, start=5), layers, activation=activation, normalization=normalization
+        )
         x = rng.normal(size=(50, 2)).astype(np.float32) * 3
         scaled = np.clip((x - [1, -2]) / np.sqrt(np.array([4, 0.25]) + 1e-8), -10, 10)
         logits = f(scaled @ layers[0][0].T + layers[0][1]) @ layers[1][0].T + layers[1][1]
@@ -74,7 +76,7 @@ def test_gaussians_with_each_form_of_sigma_are_clipped(tmp_path, form):
         "network": {"form": "network", "layers": [{"weights": zeros.tolist(), "biases": list(log_sigma)}]},
         "head": {"form": "head"},
     }[form]
-    head = ([np.zeros((4, 2)), [*mean, *log_sigma]] if form == "head" else [zeros, mean])
+    head = [np.zeros((4, 2)), [*mean, *log_sigma]] if form == "head" else [zeros, mean]
     made = policy(tmp_path, NUMBERS, action_space, [head], sigma=sigma)
     x = np.zeros((20_000, 2), np.float32)
     assert np.allclose(made.predict(x[0], deterministic=True)[0], mean)
@@ -87,7 +89,9 @@ def test_products_of_spaces_and_one_hot_observations(tmp_path):
     observation_space = spaces.Dict(
         [("z", spaces.Discrete(2, start=3)), ("a", spaces.Tuple([spaces.MultiDiscrete([2, 3]), spaces.MultiBinary(2)]))]
     )
-    action_space = spaces.Tuple([spaces.MultiDiscrete([2, 3], start=[0, 1]), spaces.MultiBinary(2), spaces.Box(0, 9, (1,), np.int32)])
+    action_space = spaces.Tuple(
+        [spaces.MultiDiscrete([2, 3], start=[0, 1]), spaces.MultiBinary(2), spaces.Box(0, 9, (1,), np.int32)]
+    )
     # Columns of the observation: z one-hot 2, a.0 one-hot 2 and 3, a.1 two bits. Rows: logits 2 and 3, bits 2, mean 1.
     weights = np.zeros((8, 9))
     weights[1, 1] = weights[4, 6] = weights[5, 7] = 1  # choose 1 if z is 4; 2 if the second choice is 2; the first bit
@@ -162,10 +166,14 @@ def test_a_file_that_is_no_policy_at_all(tmp_path, content):
 @pytest.mark.parametrize("batch", [[], ["--batch"]], ids=["single", "batch"])
 def test_a_served_policy(tmp_path, batch):
     program = tmp_path / "agent"
-    program.write_text(f"#!/bin/sh\nexec {sys.executable} {script('policy.py')[1]} \"$@\" {' '.join(batch)}\n")
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} {script("policy.py")[1]} "$@" {" ".join(batch)}\n')
     program.chmod(0o755)
     made = gymwire.Policy("some.json", pgagent=str(program), seed=1)
-    assert made.is_served and made.observation_space.shape == (2,) and "some.json" in made._acting._server.process.last_words()
+    assert (
+        made.is_served
+        and made.observation_space.shape == (2,)
+        and "some.json" in made._acting._server.process.last_words()
+    )
     assert made.predict(np.array([1, 0], np.float32), deterministic=True)[0] == 1
     observations = np.array([[1, 0], [-1, 0], [2, 0]], np.float32)
     assert made.predict(observations, deterministic=True)[0].tolist() == [1, 0, 1]

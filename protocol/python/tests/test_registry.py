@@ -61,8 +61,8 @@ def test_spaces_and_seeded_rollouts_are_equal(name):
 def equal(a, b, env):
     """Compare observations exactly in the declared dtype, and infos as JSON says them (SPEC 19)."""
     (obs_a, info_a), (obs_b, info_b) = a, b
-    return (
-        data_equivalence(as_declared(obs_a, env.observation_space), obs_b, exact=True) and plain(info_a) == plain(info_b)
+    return data_equivalence(as_declared(obs_a, env.observation_space), obs_b, exact=True) and plain(info_a) == plain(
+        info_b
     )
 
 

@@ -18,7 +18,14 @@ def same(a, b):
     return data_equivalence(a, b, exact=True)
 
 
-KINDS = [("everything", True), ("everything", False), ("box", False), ("number", True), ("discrete", False), ("text", True)]
+KINDS = [
+    ("everything", True),
+    ("everything", False),
+    ("box", False),
+    ("number", True),
+    ("discrete", False),
+    ("text", True),
+]
 
 
 @pytest.mark.parametrize(("kind", "b64"), [*KINDS, ("one", False)])
@@ -88,7 +95,10 @@ def test_cart_pole_is_equal_for_many_episodes_with_infos():
             assert same(a, b)
             over = a[2] or a[3]
         assert same(local.reset(), remote.reset())
-    assert same(local.reset(options={"low": -0.01, "high": 0.01}, seed=1), remote.reset(options={"low": -0.01, "high": 0.01}, seed=1))
+    assert same(
+        local.reset(options={"low": -0.01, "high": 0.01}, seed=1),
+        remote.reset(options={"low": -0.01, "high": 0.01}, seed=1),
+    )
     remote.close()
 
 

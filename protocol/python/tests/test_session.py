@@ -113,7 +113,9 @@ def test_before_hello_and_before_reset():
         "unknown_op",
     ]
     assert talk.code("step", action=1) == "not_ready"
-    assert [talk.code("hello"), talk.code("hello", versions=None), talk.code("hello", versions=["1"])] == ["bad_message"] * 3
+    assert [talk.code("hello"), talk.code("hello", versions=None), talk.code("hello", versions=["1"])] == [
+        "bad_message"
+    ] * 3
     assert talk.code("hello", versions=[1], features="batch") == "bad_message"
     assert talk.code("hello", versions=[1], want=[]) == "bad_message"
     assert talk.code("hello", versions=[1], max_line=5) == "bad_message"
@@ -146,7 +148,9 @@ def test_only_what_was_asked_for_is_on():
     assert Talk(features=["b64", "x-fog", "mask"]).hello["features"] == ["b64", "mask"]
     hello = Talk(features=["render"], want={"render_mode": "human"}).hello
     assert hello["render_mode"] is None and hello["render_modes"] == ["rgb_array"]
-    talk = Talk(lambda mode: gym.make("CartPole-v1", render_mode=mode), features=["render"], want={"render_mode": "rgb_array"})
+    talk = Talk(
+        lambda mode: gym.make("CartPole-v1", render_mode=mode), features=["render"], want={"render_mode": "rgb_array"}
+    )
     assert talk.hello["render_mode"] == "rgb_array"
     assert talk.code("render") == "needs_reset" and talk.code("render", env=1) == "bad_message"
     talk.ask("reset", seed=0)

@@ -146,7 +146,9 @@ def test_a_spec_makes_the_environment_again():
     env.close(), again.close()
 
 
-@pytest.mark.parametrize("again", [lambda env: pickle.loads(pickle.dumps(env)), copy.deepcopy], ids=["pickle", "deepcopy"])
+@pytest.mark.parametrize(
+    "again", [lambda env: pickle.loads(pickle.dumps(env)), copy.deepcopy], ids=["pickle", "deepcopy"]
+)
 def test_copies_have_processes_of_their_own(again):
     env = gymwire.make(serve("CartPole-v1"))
     env.reset(seed=1)

@@ -21,7 +21,7 @@ SPACES: dict[str, spaces.Space] = {
     "discrete": spaces.Discrete(4, start=-1),
     "binary": spaces.MultiBinary((2, 2)),
     "several": spaces.MultiDiscrete([3, 4], start=[1, 0]),
-    "text": spaces.Text(6, charset="ab\u2028é😀\"\\"),
+    "text": spaces.Text(6, charset='ab\u2028é😀"\\'),
     "tuple": spaces.Tuple((spaces.Discrete(3), spaces.Box(0, 1, (2,)))),
     "dict": spaces.Dict([("z", spaces.Discrete(3)), ("a", spaces.Dict({"x": spaces.Box(0, 1, (2,))}))]),
     "one": spaces.OneOf((spaces.Discrete(3), spaces.Box(0, 1, (2,)))),
@@ -54,8 +54,20 @@ class Any_(gym.Env):
     def step(self, action: Any):
         assert self.action_space.contains(action), action
         self.count += 1
-        info = {"action": repr(action), "nothing": np.nan, "large": 2**60, "array": np.arange(3), "half": np.float16(0.5)}
-        return self.observation_space.sample(), np.float32(0.1) * self.count, self.count >= self.length, self.count == 5, info
+        info = {
+            "action": repr(action),
+            "nothing": np.nan,
+            "large": 2**60,
+            "array": np.arange(3),
+            "half": np.float16(0.5),
+        }
+        return (
+            self.observation_space.sample(),
+            np.float32(0.1) * self.count,
+            self.count >= self.length,
+            self.count == 5,
+            info,
+        )
 
     def render(self) -> Any:
         if self.render_mode == "ansi":
@@ -66,7 +78,20 @@ class Any_(gym.Env):
 class Moody(gym.Env):
     """Does something strange on the step with that name as action number."""
 
-    MOODS = ["fine", "raise", "exit", "print", "nan", "double", "stderr", "shape", "list_reward", "info", "hang", "sys_exit"]
+    MOODS = [
+        "fine",
+        "raise",
+        "exit",
+        "print",
+        "nan",
+        "double",
+        "stderr",
+        "shape",
+        "list_reward",
+        "info",
+        "hang",
+        "sys_exit",
+    ]
     observation_space = spaces.Box(-1, 1, (2,))
     action_space = spaces.Discrete(len(MOODS))
 

@@ -69,7 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("env", help="an id such as CartPole-v1, module:Env-v0, or pkg.mod:Class")
     serve.add_argument(
-        "--make-kwargs", type=_object, default={}, metavar="JSON", help="what the environment's constructor gets (default {})"
+        "--make-kwargs",
+        type=_object,
+        default={},
+        metavar="JSON",
+        help="what the environment's constructor gets (default {})",
     )
     serve.add_argument(
         "--import",

@@ -12,8 +12,9 @@ def secure() -> tuple[int, int]:
     """Return private copies of descriptors 0 and 1, and point the public ones elsewhere.
 
     From then on whatever prints to standard output, from Python, from C or from a child process, prints to standard
-    error, and whatever reads standard input finds it empty. The copies are not inherited by child processes. Nothing but
-    `os` and `sys` is imported here, so this can run before anything else does. Calling it again gives the same pair.
+    error, and whatever reads standard input finds it empty. The copies are not inherited by child processes. Nothing
+    but `os` and `sys` is imported here, so this can run before anything else does. Calling it again gives the same
+    pair.
     """
     global _secured
     if _secured is None:

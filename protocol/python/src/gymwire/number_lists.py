@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -55,11 +56,17 @@ def to_array(values: list[Any], dtype: np.dtype) -> np.ndarray:
         values = [to_integer(value) for value in values]
     if not values:
         return np.empty(0, dtype)
-    low, high = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    low, high = limits(dtype)
     if min(values) < low or max(values) > high:
         outside = min(values) if min(values) < low else max(values)
         raise BadValue(f"{outside} does not fit into {dtype}, which goes from {low} to {high}")
     return np.array(values, dtype=dtype)
+
+
+@functools.cache
+def limits(dtype: np.dtype) -> tuple[int, int]:
+    """Return the least and the largest number of an integer dtype, or of bool."""
+    return (0, 1) if dtype.kind == "b" else (int(np.iinfo(dtype).min), int(np.iinfo(dtype).max))
 
 
 def to_float(value: Any) -> float:

@@ -1,8 +1,8 @@
 """Stable-Baselines3's own kind of vector environment around a `gymnasium.vector.VectorEnv`.
 
-    from gymwire.sb3 import SB3VecEnv
+from gymwire.sb3 import SB3VecEnv
 
-    model = PPO("MlpPolicy", SB3VecEnv(gymwire.make_vec("./cartpole-server", 8)))
+model = PPO("MlpPolicy", SB3VecEnv(gymwire.make_vec("./cartpole-server", 8)))
 """
 
 from __future__ import annotations

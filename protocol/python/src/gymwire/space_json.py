@@ -12,7 +12,7 @@ from gymwire.errors import BadValue, UnsupportedSpace
 from gymwire.number_lists import from_array, to_array, to_integer
 
 DTYPES = frozenset(
-    "float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool".split()
+    ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"]
 )
 _INTEGERS = frozenset(name for name in DTYPES if "int" in name)
 _ALPHANUMERIC = spaces.Text(1).character_list

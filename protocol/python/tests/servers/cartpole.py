@@ -15,9 +15,12 @@ class CartPole(CartPoleEnv):
         options = options or {}
         state = options.get("state")
         low, high = (
-            default if options.get(name) is None else options[name] for name, default in (("low", -0.05), ("high", 0.05))
+            default if options.get(name) is None else options[name]
+            for name, default in (("low", -0.05), ("high", 0.05))
         )
-        if state is not None and not (isinstance(state, list) and len(state) == 4 and set(map(type, state)) <= {int, float}):
+        if state is not None and not (
+            isinstance(state, list) and len(state) == 4 and set(map(type, state)) <= {int, float}
+        ):
             raise gymwire.BadOptions("state must be four numbers")
         if not all(type(bound) in (int, float) for bound in (low, high)) or low > high:
             raise gymwire.BadOptions("low and high must be two numbers in order")

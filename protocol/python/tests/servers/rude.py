@@ -36,7 +36,10 @@ for line in sys.stdin:
     if op == "hello":
         reply |= {"version": 1, "role": "env", **SPACES}
         if how == "version":
-            reply = {"id": request["id"], "error": {"code": "unsupported_version", "message": "only 99", "data": {"versions": [99]}}}
+            reply = {
+                "id": request["id"],
+                "error": {"code": "unsupported_version", "message": "only 99", "data": {"versions": [99]}},
+            }
         if how == "role":
             reply["role"] = "policy"
         if how == "space":

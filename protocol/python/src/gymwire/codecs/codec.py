@@ -14,14 +14,14 @@ from gymwire.number_lists import show
 class Codec:
     """Codes values of one space, single and batched.
 
-    "Wire" is what `jsontext` reads and writes. A batch is what Gymnasium's `batch_space` makes of N values: arrays with a
-    leading axis for flat spaces, the members batched for Dict and Tuple, a tuple of N values for all others.
-    All methods raise BadValue for a value that does not have the form that the space asks for. Values outside the bounds
-    of the space are coded all the same (SPEC 9.4); `contains` tells.
+    "Wire" is what `jsontext` reads and writes. A batch is what Gymnasium's `batch_space` makes of N values: arrays with
+    a leading axis for flat spaces, the members batched for Dict and Tuple, a tuple of N values for all others.
+    All methods raise BadValue for a value that does not have the form that the space asks for. Values outside the
+    bounds of the space are coded all the same (SPEC 9.4); `contains` tells.
     """
 
     is_tolerant = False
-    """Whether this is a driver's codec, which takes nested lists and does not look at every bit of base64 (SPEC 8.5)."""
+    """Whether this is a driver's, which takes nested lists and does not look at every bit of base64 (SPEC 8.5)."""
 
     def on_nested(self) -> None:
         """Hear of a nested list that stood for a flat one."""

@@ -41,9 +41,14 @@ class FlatCodec(Codec):
         return self._to_wire(array)
 
     def decode(self, wire: Any) -> Any:
+        if self.is_discrete:
+            number = number_lists.to_integer(wire)
+            least, most = number_lists.limits(self.dtype)
+            if not least <= number <= most:
+                raise BadValue(f"{number} does not fit into {self.dtype}")
+            return self.dtype.type(number)
         if self.is_bare:
-            number = number_lists.to_array([wire], self.dtype)
-            return number[0] if self.is_discrete else number.reshape(())
+            return number_lists.to_array([wire], self.dtype).reshape(())
         return self._from_wire(wire, self.size).reshape(self.shape)
 
     def encode_batch(self, batch: Any, count: int) -> Any:
@@ -72,6 +77,8 @@ class FlatCodec(Codec):
     clip_batch = clip  # the bounds have the last axes of a batch
 
     def contains(self, value: Any) -> bool:
+        if self.is_discrete:
+            return bool(self.low <= value <= self.high)
         return bool(self._inside(value).all())
 
     def first_outside(self, batch: np.ndarray, count: int) -> int | None:
@@ -116,7 +123,7 @@ class FlatCodec(Codec):
                 if array.size <= _SMALL
                 else bool(np.isfinite(array).all())
             )
-        return not self._can_be_large or array.size == 0 or bool(-EXACT <= array.min() and array.max() <= EXACT)
+        return not self._can_be_large or array.size == 0 or bool(array.min() >= -EXACT and array.max() <= EXACT)
 
     def _from_wire(self, wire: Any, count: int) -> np.ndarray:
         if type(wire) is list:

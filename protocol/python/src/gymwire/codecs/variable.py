@@ -95,7 +95,9 @@ class GraphCodec(Codec):
 
     def contains(self, value: Any) -> bool:
         parts = [(self.nodes, value.nodes), (self.edges, value.edges)]
-        return all(codec is None or rows is None or codec.contains(rows) for codec, rows in parts)
+        return all(
+            codec is None or rows is None or codec.first_outside(rows, len(rows)) is None for codec, rows in parts
+        )
 
     def _rows_of(self, codec: Any, wire: Any, what: str) -> np.ndarray:
         """Return the rows, of which the wire tells the number only by its length."""

@@ -23,8 +23,8 @@ _GRACE = 2.0
 class ChildProcess:
     """A child with three pipes, none of which blocks.
 
-    It leads a session and a process group of its own, so that a Ctrl-C in the terminal does not reach it before this side
-    has closed it in order, and so that what it starts can be ended with it. When this object is collected, or the
+    It leads a session and a process group of its own, so that a Ctrl-C in the terminal does not reach it before this
+    side has closed it in order, and so that what it starts can be ended with it. When this object is collected, or the
     interpreter exits, the group is ended.
 
     Args:
@@ -95,14 +95,21 @@ class ChildProcess:
 
     def wait_for_reply(self, seconds: float) -> bool:
         """Return whether output came in time, with stderr drained meanwhile."""
-        deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            ready = [descriptor for descriptor, _ in self._both.poll(left * 1000 + 1)]
+        deadline = None
+        while True:
+            events = self._both.poll(seconds * 1000)
+            if len(events) == 1 and events[0][0] == self.replies:
+                return True
+            ready = [descriptor for descriptor, _ in events]
             if self._errors in ready and not self.drain():
                 self._both.unregister(self._errors)
             if self.replies in ready:
                 return True
-        return False
+            now = time.monotonic()
+            deadline = deadline or now + seconds  # counted from the first talk on stderr, so at most twice as long
+            seconds = deadline - now
+            if not events or seconds <= 0:
+                return False
 
     def wait_for_room(self, seconds: float) -> bool:
         """Return whether input can be written in time, with stderr drained meanwhile."""
@@ -149,9 +156,7 @@ class ChildProcess:
             print(f"[{self.pid}] {line.decode('utf-8', 'replace')}", file=sys.stderr)
 
 
-def _end(
-    child: subprocess.Popen, owner: int, grace: float = _GRACE, drain: Callable[[], bool] | None = None
-) -> None:
+def _end(child: subprocess.Popen, owner: int, grace: float = _GRACE, drain: Callable[[], bool] | None = None) -> None:
     if os.getpid() != owner:
         return  # a fork of the owner: the process is not ours to end
     child.stdin.close()

@@ -1,4 +1,4 @@
-"""Requests and replies over the pipes of a child process (SPEC 2, 3), with time limits and words for what went wrong."""
+"""Requests and replies over the pipes of a child process (SPEC 2, 3), with time limits and words for faults."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Connection:
     def _write(self, line: bytes, phase: str, seconds: float) -> None:
         if len(line) > self.longest_request + 1:
             raise ProtocolError(
-                f"{phase} takes {len(line)} bytes, and `{self.process.name}` reads lines of {self.longest_request} at most"
+                f"{phase} takes {len(line)} bytes, and `{self.process.name}` reads {self.longest_request} at most"
             )
         try:
             sent = os.write(self.process.requests, line)
@@ -132,20 +132,19 @@ class Connection:
     def _next_line(self, line: bytes, phase: str, seconds: float) -> bytes:
         if self._lines:
             return self._lines.popleft()
-        poll, read, replies = self._poll.poll, os.read, self.process.replies
+        poll = self._poll.poll
         for _ in range(self._spins):
             if poll(0):
-                self._spins = _MOST_SPINS
                 break
         else:
             self._spin_less()
-        deadline = None
+            if not self.process.wait_for_reply(min(_SLICE, seconds)):
+                self._await(line, phase, seconds)
         while True:
             try:
-                piece = read(replies, 1 << 20)
+                piece = os.read(self.process.replies, 1 << 20)
             except BlockingIOError:
-                deadline = deadline or time.monotonic() + seconds
-                self._await(line, phase, seconds, deadline)
+                self._await(line, phase, seconds)
                 continue
             if not piece:
                 return self._last_line(line, phase)
@@ -165,8 +164,9 @@ class Connection:
             if self._unspun >= _UNSPUN:
                 self._spins = _MOST_SPINS // 4
 
-    def _await(self, line: bytes, phase: str, seconds: float, deadline: float) -> None:
-        while not self.process.wait_for_reply(min(_SLICE, deadline - time.monotonic())):
+    def _await(self, line: bytes, phase: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not self.process.wait_for_reply(max(0.0, min(_SLICE, deadline - time.monotonic()))):
             if self.process.has_ended() and not self._poll.poll(0):
                 raise self._gone(line, phase)
             if time.monotonic() >= deadline:
@@ -223,12 +223,14 @@ class Connection:
         if b'{"id":' in text or b'{"error":' in text:
             raise ProtocolError(
                 f"`{self.process.name}` answered {phase} on a line that begins with something else: {_cut(text)} "
-                "Standard output is for the protocol only; print to standard error, and end what you print with a newline"
+                "Standard output is for the protocol only: print to standard error, and end each line"
             )
         print(text.decode("utf-8", "replace"), file=sys.stderr)
         if not self._noise_seen:
             self._noise_seen = True
-            self.warn(f"prints lines on standard output that are no messages; they are passed over. The first: {_cut(text)}")
+            self.warn(
+                f"prints lines on standard output that are no messages; they are passed over. The first: {_cut(text)}"
+            )
 
     def _notice(self, message: dict[str, Any]) -> None:
         text = message.get("text")

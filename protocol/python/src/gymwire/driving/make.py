@@ -14,7 +14,7 @@ def make(cmd: str | Sequence[str], **options: Any) -> ProcessEnv:
 
     Args:
         cmd: The server's command, such as `"./cartpole-server"`.
-        options: `render_mode`, `timeout`, `startup_timeout`, `b64`, `cwd`, `env`, `stderr`, `max_line`; see `ProcessEnv`.
+        options: `render_mode`, `timeout`, `startup_timeout`, `b64`, `cwd`, `env`, `stderr`, `max_line`: `ProcessEnv`'s.
     """
     return ProcessEnv(cmd, **options)
 

@@ -51,7 +51,8 @@ class ProcessEnv(gym.Env):
         if render_mode is not None and hello.render_mode != render_mode:
             self._server.close()
             raise GymwireError(
-                f"`{self._server.process.name}` cannot render as {render_mode!r}; it has {hello.render_modes or 'no mode'}"
+                f"`{self._server.process.name}` cannot render as {render_mode!r}; "
+                f"it has {hello.render_modes or 'no mode'}"
             )
         self.render_mode = hello.render_mode if render_mode is not None else None
         self.metadata = {"render_modes": hello.render_modes, "render_fps": hello.render_fps or 30}
@@ -111,7 +112,9 @@ class ProcessEnv(gym.Env):
         try:
             return self._server.obs_codec.decode(self._server.member(reply, "obs", phase))
         except BadValue as error:
-            raise self._server.connection.refuse(phase, f"its obs does not fit {self.observation_space}: {error}") from None
+            raise self._server.connection.refuse(
+                phase, f"its obs does not fit {self.observation_space}: {error}"
+            ) from None
 
     def _reward(self, reply: dict[str, Any]) -> float:
         try:

@@ -21,9 +21,9 @@ class ProcessVectorEnv(VectorEnv):
     """N environments in one process, stepped by one request.
 
     An environment that ends is reset within the same step: `metadata["autoreset_mode"]` is `SAME_STEP`, the last
-    observation and info of the ended episode are in `infos["final_obs"]` and `infos["final_info"]`, and observations and
-    other infos are those of the new episode, as in `SyncVectorEnv` of that mode. `reset(options={"reset_mask": mask})`
-    resets some.
+    observation and info of the ended episode are in `infos["final_obs"]` and `infos["final_info"]`, and observations
+    and other infos are those of the new episode, as in `SyncVectorEnv` of that mode. `reset(options={"reset_mask":
+    mask})` resets some.
 
     Args:
         cmd: The server's command.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import os
 from collections.abc import Mapping, Sequence
@@ -82,10 +83,8 @@ class Server:
         """End the conversation and the process, in order where it can still be done."""
         connection = self.connection
         if connection.is_open:
-            try:
+            with contextlib.suppress(GymwireError):  # it is ended all the same
                 connection.request(b'"op":"close"', "close", min(2.0, self.options.timeout))
-            except GymwireError:
-                pass  # it is ended all the same
         connection.close()
 
     def member(self, reply: dict[str, Any], name: str, phase: str) -> Any:
@@ -184,7 +183,7 @@ class EnvServer(Server):
         said = self.hello.spec
         name = said.get("id")
         limit, threshold = said.get("max_episode_steps"), said.get("reward_threshold")
-        arguments = dict(
+        arguments: dict[str, Any] = dict(
             entry_point=entry_point,
             reward_threshold=float(threshold) if isinstance(threshold, (int, float)) else None,
             nondeterministic=said.get("nondeterministic") is True,
@@ -214,5 +213,3 @@ def _hello(options: ServerOptions, features: Sequence[str], want: dict[str, Any]
         members = b'"op":"hello","max_line":%d,"versions":[1],"client":' % options.max_line + jsontext.dumps(client)
     members += b',"features":' + jsontext.dumps(list(features))
     return members + b',"want":' + jsontext.dumps(want) if want else members
-
-

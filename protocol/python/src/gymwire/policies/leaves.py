@@ -1,4 +1,4 @@
-"""The flat spaces within a space, in the order in which Gymnasium's `flatten` visits them, and their numbers in a row."""
+"""The flat spaces within a space, in the order in which Gymnasium's `flatten` visits them, and their numbers."""
 
 from __future__ import annotations
 

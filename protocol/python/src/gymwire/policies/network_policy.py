@@ -92,7 +92,11 @@ class NetworkPolicy:
         shape = (len(z), *leaf.shape)
         if isinstance(leaf, spaces.Box):
             mean, log_sigma = np.split(z, 2, axis=1)
-            drawn = mean if deterministic else mean + np.exp(log_sigma) * self._random.standard_normal(mean.shape, np.float32)
+            drawn = (
+                mean
+                if deterministic
+                else mean + np.exp(log_sigma) * self._random.standard_normal(mean.shape, np.float32)
+            )
             if leaf.dtype.kind != "f":
                 drawn = np.trunc(drawn + np.copysign(0.5, drawn))  # halves away from zero
             return np.clip(drawn.reshape(shape), leaf.low, leaf.high).astype(leaf.dtype)
@@ -122,7 +126,7 @@ def _parameter_count(leaf: spaces.Space) -> int:
 
 
 def _columns(leaves: list[spaces.Space]) -> tuple[int, list[int]]:
-    """Return how many parameters all leaves take, and which of them are logarithms of sigma: a mean for each comes first."""
+    """Return how many parameters all leaves take, and which are logarithms of sigma: the means come first."""
     columns, sigmas = 0, []
     for leaf in leaves:
         count = _parameter_count(leaf)

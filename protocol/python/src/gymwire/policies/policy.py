@@ -23,8 +23,8 @@ class Policy:
 
     Args:
         path: The policy file that pgagent wrote.
-        pgagent: The command of pgagent, which then computes the actions in a process of its own. By default it is looked
-            for on the PATH, and where it is not, or cannot serve, the file is read here and computed with NumPy.
+        pgagent: The command of pgagent, which then computes the actions in a process of its own. By default it is
+            looked for on the PATH, and where it is not, or cannot serve, the file is read here and computed with NumPy.
             False always computes here.
         seed: Makes sampled actions reproducible. The two ways of computing draw different numbers.
         options: `timeout`, `startup_timeout`, `cwd`, `env`, `stderr`; see `ProcessEnv`.
@@ -83,7 +83,9 @@ class Policy:
         batch = self._obs.stack([observation]) if count is None else observation
         for array, leaf in zip(parts_of(self.observation_space, batch), self._leaves, strict=True):
             if array.shape[1:] != leaf.shape:
-                raise BadValue(f"an observation has the shape {list(array.shape[1:])}, and its space {list(leaf.shape)}")
+                raise BadValue(
+                    f"an observation has the shape {list(array.shape[1:])}, and its space {list(leaf.shape)}"
+                )
             if array.dtype.kind == "f" and np.isnan(array).any():
                 raise BadValue("an observation has NaN, for which no policy has an answer")
         if isinstance(self._acting, ServedPolicy):

@@ -47,10 +47,14 @@ class ServedPolicy:
         if self._seed is not None and not deterministic:
             members += b',"seed":%d' % self._seed
             self._seed += count
-        return self._server.connection.request(members + b',"obs":' + jsontext.dumps(obs), "act", self._server.options.timeout)
+        return self._server.connection.request(
+            members + b',"obs":' + jsontext.dumps(obs), "act", self._server.options.timeout
+        )
 
     def _decoded(self, decode: Any) -> Any:
         try:
             return decode()
         except BadValue as error:
-            raise self._server.connection.refuse("act", f"its action does not fit {self.action_space}: {error}") from None
+            raise self._server.connection.refuse(
+                "act", f"its action does not fit {self.action_space}: {error}"
+            ) from None

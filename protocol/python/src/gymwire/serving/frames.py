@@ -20,6 +20,8 @@ def frame_to_wire(frame: Any) -> dict[str, Any]:
         return {"text": frame.encode("utf-8", "replace").decode()}
     array = np.asarray(frame)
     if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:
-        problem = f"render gave {type(frame).__name__} {array.dtype}{list(array.shape)}, and not a text or uint8 [h, w, 3]"
+        problem = (
+            f"render gave {type(frame).__name__} {array.dtype}{list(array.shape)}, and not a text or uint8 [h, w, 3]"
+        )
         raise Fault() from BadValue(problem)
     return {"frame": {"shape": list(array.shape), **base64_arrays.from_array(array)}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from gymwire import jsontext
@@ -17,7 +16,7 @@ class RequestLines:
     """The lines of a descriptor, without ever holding one that is longer than `max_line`."""
 
     def __init__(self, descriptor: int, max_line: int = MAX_LINE) -> None:
-        self._stream = io.open(descriptor, "rb", buffering=1 << 16, closefd=False)
+        self._stream = open(descriptor, "rb", buffering=1 << 16, closefd=False)
         self._limit = max_line + 2  # room for a carriage return and the line end
 
     def next(self) -> bytes | None:

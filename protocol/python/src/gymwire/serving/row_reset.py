@@ -1,9 +1,9 @@
 """How some rows of a vector environment are reset within a step, when it does not do that by itself.
 
 Gymnasium's vector environments reset on the *next* step by default, which takes a step away from the agent and does not
-cross the wire. Those that know `options={"reset_mask": ...}` can be told to reset at once. Of the two kinds in Gymnasium
-that know nothing but NextStep, the state is public, and the functions below make the same draws that their own reset on
-the next step would have made.
+cross the wire. Those that know `options={"reset_mask": ...}` can be told to reset at once. Of the two kinds in
+Gymnasium that know nothing but NextStep, the state is public, and the functions below make the same draws that their
+own reset on the next step would have made.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def resetter_for(envs: VectorEnv) -> Resetter:
     if envs is inner and any(kind.__name__ == "FunctionalJaxVectorEnv" for kind in type(inner).__mro__):
         return _functional
     raise GymwireError(
-        f"{type(envs).__name__} resets its sub-environments on the next step and cannot be told to do it at once, which "
-        "the protocol needs: leave out --vector to step ordinary environments, or give it the autoreset mode SameStep or "
-        "Disabled"
+        f"{type(envs).__name__} resets its sub-environments on the next step and cannot be told to do it at once, "
+        "which the protocol needs: leave out --vector to step ordinary environments, or give it the autoreset mode "
+        "SameStep or Disabled"
     )
 
 

@@ -52,7 +52,9 @@ class Session:
             text = jsontext.dumps(reply)
             if len(text) > self._longest_reply:
                 raise Refusal(
-                    "too_large", f"the reply has {len(text)} bytes, and the driver reads {self._longest_reply}", fatal=True
+                    "too_large",
+                    f"the reply has {len(text)} bytes, and the driver reads {self._longest_reply}",
+                    fatal=True,
                 )
             return text
         except Refusal as refusal:
@@ -108,12 +110,14 @@ class Session:
         return self._episodes
 
     def _renders(self) -> bool:
-        return "render" in self._features and self._host is not None and self._host.render_mode in crossing_modes(
-            self._host.metadata
+        return (
+            "render" in self._features
+            and self._host is not None
+            and self._host.render_mode in crossing_modes(self._host.metadata)
         )
 
     def _guard(self, perform: Callable[[dict[str, Any]], dict[str, Any]], request: dict[str, Any]) -> dict[str, Any]:
-        """Perform a request; what the environment raises becomes `env_error`, after which it needs a reset (SPEC 7.8)."""
+        """Perform a request; what the environment raises becomes `env_error` (SPEC 7.8)."""
         try:
             return perform(request)
         except Fault as fault:

@@ -41,14 +41,16 @@ class Source:
         self._render_modes = CROSSING_RENDER_MODES if self._first is None else crossing_modes(self._first.metadata)
 
     def open(self, num_envs: int, batched: bool, render_mode: str | None) -> Host:
-        """Return a host with as many sub-environments as wanted and possible, in the wanted render mode if there is one."""
+        """Return a host with as many sub-environments as wanted and possible, in the wanted render mode."""
         mode = render_mode if render_mode in self._render_modes else self._mode
         count = max(1, min(num_envs, self.most_envs))
         if batched and self._make_vector is not None:
             self._drop_first()
             return VectorHost(self._make_vector(count, mode))
         if self._make is None:
-            raise Refusal("internal", "this server has a vector environment only: ask for the feature batch", fatal=True)
+            raise Refusal(
+                "internal", "this server has a vector environment only: ask for the feature batch", fatal=True
+            )
         if self._first is None or mode != self._mode:
             self._drop_first()
             self._first = self._make(mode)

@@ -17,8 +17,8 @@ from gymwire.vector_infos import split_infos
 class VectorHost(Host):
     """A `gymnasium.vector.VectorEnv` of any autoreset mode.
 
-    It keeps its own way with seeds: most native ones draw for all sub-environments from one generator, so that a batch of
-    N is not the same as N single ones.
+    It keeps its own way with seeds: most native ones draw for all sub-environments from one generator, so that a batch
+    of N is not the same as N single ones.
     """
 
     def __init__(self, envs: VectorEnv) -> None:
