@@ -11,6 +11,16 @@ enum Hyperparameters {
     Hyperparameter(
       "steps-per-update", \.stepsPerUpdate, .integer(in: 0...1_000_000_000),
       "Environment steps that each update learns from; 0 for the whole epoch."),
+    Hyperparameter(
+      "min-horizon", \.minimumHorizon, .integer(in: 1...16_777_216),
+      "The least number of steps that each sub-environment makes for an update."),
+    Hyperparameter(
+      "finish-episodes", \.finishesEpisodes, .onOff,
+      "Whether an update waits for the running episodes to end, instead of cutting them."),
+    Hyperparameter("reset-each-epoch", \.resetsEachEpoch, .onOff, "Begin every epoch with resets."),
+    Hyperparameter(
+      "checkpoint-interval", \.checkpointInterval, .integer("E", in: 0...1_000_000_000),
+      "Reset and make a checkpoint possible after every E epochs; 0 for never."),
   ]
   static let gradient: [any ConfigurationOption] = [
     Hyperparameter(
@@ -21,6 +31,8 @@ enum Hyperparameters {
     Hyperparameter("n-steps", \.stepCount, .integer(in: 1...1_000_000), "The n of the n-step advantage."),
     Hyperparameter(
       "normalize-advantages", \.normalizesAdvantages, .onOff, "Bring the weights of a batch to mean 0 and deviation 1."),
+    Hyperparameter(
+      "value-target", \.valueTarget, .choice(of: ValueTarget.self), "What the value function is fitted to."),
     Hyperparameter("ent-coef", \.entropyCoefficient, .number(in: 0...1e6), "How much entropy is worth in the loss."),
   ]
   static let networks: [any ConfigurationOption] = [
@@ -28,6 +40,10 @@ enum Hyperparameters {
       "hidden", \.hiddenSizes, .integers(in: 1...65536, count: 0...16),
       "Widths of the hidden layers; none for a linear policy."),
     Hyperparameter("activation", \.activation, .choice(of: ActivationName.self), "The function of the hidden units."),
+    Hyperparameter("init", \.initialization, .choice(of: Initialization.self), "How weights begin."),
+    Hyperparameter(
+      "sigma", \.sigmaForm, .choice(of: SigmaForm.self), "Where the deviation σ of a Gaussian policy comes from."),
+    Hyperparameter("log-std", \.initialLogSigma, .number(in: -20...5), "ln σ at the beginning."),
   ]
   static let optimisation: [any ConfigurationOption] = [
     Hyperparameter("optimizer", \.optimizer, .choice(of: OptimizerName.self), "The rule of every step."),
