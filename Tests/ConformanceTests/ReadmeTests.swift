@@ -24,7 +24,9 @@ struct ReadmeTests {
     try String(server).write(toFile: directory + "/walk.py", atomically: true, encoding: .utf8)
 
     // What needs the Python package is run by that package's own tests.
-    let programs = commandsWithOutput.filter { $0.command.hasPrefix(".build/release/") && !$0.command.contains("--gym") }
+    let programs = commandsWithOutput.filter { (command, _) in
+      command.hasPrefix(".build/release/") && !command.contains("--gym")
+    }
     #expect(programs.count >= 3)
     for (command, shown) in programs {
       let (status, output) = try Shell.run(command, in: directory)
