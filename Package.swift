@@ -56,7 +56,11 @@ let package = Package(
       uses: ["PolicyGradients", "NeuralNetworks", "Kernels", "Environments", "ClassicControl"]
     ),
     tests("CommandLineOptionsTests", uses: ["CommandLineOptions"]),
-    tests("ConformanceTests", uses: ["pgagent", "cartpole-server", "swingup-server"] + everything),
+    tests(
+      "ConformanceTests",
+      uses: ["pgagent", "cartpole-server", "swingup-server"] + everything,
+      resources: [.copy("Fixtures")]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -79,14 +79,13 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
         "Of its reply there is only \(partialLine), without the end of the line: every reply ends with a newline and is flushed."
     case .timedOut where !hasWritten:
       return "It has written nothing at all so far: does it flush its output after every line? "
-        + "If it only needs longer, raise the time limit for \(phase.name)."
-    case .timedOut:
-      return "If it only needs longer, raise the time limit for \(phase.name)."
+        + patience
+    case .timedOut: return patience
     case .ended(let exit):
       var text = partialLine.isEmpty ? "" : "Its last line was cut off: \(partialLine). "
       switch exit {
       case .status(127): text += "Status 127 usually means that a program it calls was not found."
-      case .status(0) where !hasWritten: text += "It has written nothing at all: is this the command of a server?"
+      case .status(0): text += "Is this the command of a server, which goes on until its input ends?"
       case .status, .signal: text += "Run the command by itself to see why."
       case nil: text += "A server writes one reply to every request until its input ends."
       }
@@ -99,6 +98,11 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
     case .closed: return "This is a mistake of this program, not of the server."
     case .system: return "This is a fault of the system or of this program's use of it, not of the server."
     }
+  }
+
+  private var patience: String {
+    let option = phase.option.map { " (pgagent has \($0) for it)" } ?? ""
+    return "If it only needs longer, raise the time limit for \(phase.name)\(option)."
   }
 
   private static func seconds(_ duration: Duration) -> String {
@@ -123,19 +127,25 @@ public struct ConnectionPhase: Sendable {
   /// The longest that any one reply may take.
   public let limit: Duration
 
+  /// What pgagent calls the limit on its command line; nil for phases that it does not have.
+  let option: String?
+
   /// A phase with its limit.
-  public init(name: String, limit: Duration) {
+  public init(name: String, limit: Duration) { self.init(name: name, limit: limit, option: nil) }
+
+  private init(name: String, limit: Duration, option: String?) {
     self.name = name
     self.limit = limit
+    self.option = option
   }
 
   /// From the start of the process to its reply to hello.
   public static func startUp(limit: Duration = .seconds(60)) -> ConnectionPhase {
-    ConnectionPhase(name: "start-up", limit: limit)
+    ConnectionPhase(name: "start-up", limit: limit, option: "--start-timeout")
   }
 
   /// Everything between hello and close.
   public static func step(limit: Duration = .seconds(60)) -> ConnectionPhase {
-    ConnectionPhase(name: "step", limit: limit)
+    ConnectionPhase(name: "step", limit: limit, option: "--step-timeout")
   }
 }

@@ -78,7 +78,7 @@ struct ExecutableSearch {
         near.append(directory == "." ? "./" + entry : entry)
       }
     }
-    return searched + Self.suggestion(near)
+    return searched + (near.isEmpty ? "; check its name, or write its path out: ./\(name)" : Self.suggestion(near))
   }
 
   private func missingFile(_ name: String) -> String {
@@ -91,7 +91,7 @@ struct ExecutableSearch {
     let near = Platform.directoryEntries(directory).filter { Self.isNear($0, base) }.map { Self.join(directory, $0) }
     if !near.isEmpty { return text + Self.suggestion(near) }
     let elsewhere = directories.first { Platform.kind(of: Self.join($0, base)) == .executable }
-    guard let elsewhere else { return text }
+    guard let elsewhere else { return text + "; check its path" }
     return
       "\(text); there is one in \(elsewhere.isEmpty ? "." : elsewhere): did you mean \(base), without the directory?"
   }

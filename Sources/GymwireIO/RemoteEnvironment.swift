@@ -40,7 +40,8 @@ final class RemoteEnvironment {
     let hello = session.hello
     guard request.versions.contains(hello.version) else {
       throw reject(
-        "speaks version \(hello.version) of the protocol, but this program speaks \(request.versions)",
+        "speaks version \(hello.version) of the protocol, but this program speaks "
+          + "version \(request.versions.map(String.init).joined(separator: ", "))",
         "Use releases of the two that have a version in common.")
     }
     guard hello.role == "env" else {
@@ -114,9 +115,9 @@ final class RemoteEnvironment {
       do throws(ReplyError) {
         kind = try read(&session, line)
       } catch .refused(let error) {
-        throw reject("refused the request: \(error)", Self.advice(on: error.code), line: line)
+        throw reject("refused the request: \(error)", Self.advice(on: .refused(error)), line: line)
       } catch {
-        throw reject("broke the protocol: \(error)", "See protocol/SPEC.md 3.7 and 4.3.", line: line)
+        throw reject("broke the protocol: \(error)", Self.advice(on: error), line: line)
       }
       switch kind {
       case .notification(let notification): try note(notification)
@@ -160,6 +161,20 @@ final class RemoteEnvironment {
     _ happening: String, _ advice: String, line: UnsafeRawBufferPointer? = nil
   ) -> ConnectionError {
     connection.reject(happening, advice: advice, reply: line)
+  }
+
+  private static func advice(on error: ReplyError) -> String {
+    switch error {
+    case .malformed:
+      "A reply is one JSON object on one line, in which NaN and the infinities are strings (protocol/SPEC.md 2.1, 8.4)."
+    case .wrongIdentifier, .missing("id"):
+      "A server copies the id of each request into its one reply (protocol/SPEC.md 3.1, 4.3)."
+    case .missing: "The table of protocol/SPEC.md 4.8 lists what each reply needs."
+    case .invalid("obs_space", _), .invalid("action_space", _):
+      "Section 10 of protocol/SPEC.md describes every space that there is."
+    case .invalid: "Sections 8 and 9 of protocol/SPEC.md say how numbers and arrays are written."
+    case .refused(let error): advice(on: error.code)
+    }
   }
 
   private static func advice(on code: ErrorCode) -> String {

@@ -1,5 +1,6 @@
 import CommandLineOptions
 import GymwireIO
+import PolicyGradients
 
 /// Which environment processes to start and how long to wait for them, as the command line says.
 struct EnvironmentOptions {
@@ -73,4 +74,22 @@ struct EnvironmentOptions {
   func start() throws -> RemoteVectorEnvironment {
     do { return try RemoteVectorEnvironment(options) } catch { throw gymnasium?.explain(error) ?? error }
   }
+
+  /// Runs what may find out that the environment cannot be learned from, and says then which command serves it.
+  func blaming<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let fault as TrainingError {
+      guard case .unsupportedSpace = fault else { throw fault }
+      throw UnusableEnvironment(command: command, fault: fault)
+    }
+  }
+}
+
+/// An environment that speaks the protocol, but whose spaces no policy here can work with.
+struct UnusableEnvironment: Error, CustomStringConvertible {
+  let command: String
+  let fault: TrainingError
+
+  var description: String { "\(command) serves an environment that cannot be used (phase: start-up). \(fault)" }
 }

@@ -43,7 +43,7 @@ enum TrainCommand {
     let environments = try EnvironmentOptions(arguments)
     let environment = try environments.start()
     defer { environment.close() }
-    let trainer = try Trainer(configuration, environments: [environment])
+    let trainer = try environments.blaming { try Trainer(configuration, environments: [environment]) }
     let record = RunRecord(
       environmentCommand: environments.command, environmentID: environment.spec.id,
       environmentCount: environment.count, processCount: environments.processCount,
