@@ -72,8 +72,8 @@ extension FlatArray {
       switch space {
       case .box(let box):
         let value = double(at: index)
-        let low = box.rounded(box.low[element])
-        let high = box.rounded(box.high[element])
+        let low = box.type.rounded(box.low[element])
+        let high = box.type.rounded(box.high[element])
         guard value.isFinite else { return "element \(element) is \(value), which is not finite" }
         guard value >= low, value <= high else { return "element \(element) is \(value), outside [\(low), \(high)]" }
       case .discrete(let discrete):
@@ -94,20 +94,6 @@ extension FlatArray {
       }
     }
     return nil
-  }
-}
-
-extension Box {
-  /// A bound in the space's own type, since values are compared after conversion to it.
-  fileprivate func rounded(_ bound: Double) -> Double {
-    switch type {
-    case .float32: return Double(Float(bound))
-    case .float16:
-      let number = FlatArray(.float16, count: 1)
-      number.set(bound, at: 0)
-      return number.double(at: 0)
-    default: return bound
-    }
   }
 }
 

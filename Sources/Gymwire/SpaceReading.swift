@@ -125,7 +125,7 @@ private struct SpaceDescription {
     return try perElement(value, name, count: count) { element in
       guard type.isFloatingPoint else { return element.integer.map { Double($0) } }
       switch element {
-      case .number(let number): return number.isNaN ? nil : number
+      case .number(let number): return number.isNaN ? nil : type.rounded(number)
       case .string("Infinity"): return .infinity
       case .string("-Infinity"): return -.infinity
       default: return nil

@@ -65,6 +65,15 @@ struct SpaceCodingTests {
     }
   }
 
+  @Test("SPEC 8.1: a bound is the number of its dtype that is nearest to the text")
+  func roundedBounds() throws {
+    for (type, nearest) in [(ScalarType.float16, 0.0999755859375), (.float32, Double(Float(0.1))), (.float64, 0.1)] {
+      let box = Space.box(Box(shape: [1], type: type, low: .same(-nearest), high: .each([nearest])))
+      #expect(try read(#"{"type":"Box","shape":[1],"dtype":"\#(type)","low":-0.1,"high":[0.1]}"#) == box)
+      #expect(try read(written(box)) == box)
+    }
+  }
+
   @Test("bounds that are no integers become those of the integer type")
   func infiniteIntegerBounds() {
     let box = Space.box(Box(shape: [1], type: .uint8, low: .same(-.infinity), high: .same(.infinity)))
