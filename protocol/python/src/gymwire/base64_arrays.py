@@ -49,3 +49,19 @@ def to_array(coded: dict[str, Any], dtype: np.dtype, count: int, strict: bool = 
     if dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:
         raise BadValue("b64 has a byte other than 0 and 1 where bool is expected")
     return array
+
+
+def to_rows(coded: list[dict[str, Any]], dtype: np.dtype, count: int) -> np.ndarray:
+    """Return a new array with a row of `count` elements for each object: many small texts in one go.
+
+    Raises:
+        BadValue: One of the texts is not base64 of that many elements.
+    """
+    size = count * dtype.itemsize
+    try:
+        rows = [binascii.a2b_base64(one["b64"]) for one in coded]
+    except (KeyError, TypeError, ValueError):
+        rows = []
+    if not _IS_LITTLE or dtype.kind == "b" or not rows or any(len(row) != size for row in rows):
+        return np.stack([to_array(one, dtype, count, strict=False) for one in coded])
+    return np.ndarray((len(rows), count), dtype, bytearray(b"".join(rows)))

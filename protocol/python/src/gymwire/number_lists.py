@@ -13,6 +13,9 @@ from gymwire.errors import BadValue
 EXACT = 2**53 - 1
 """The largest integer that every JSON reader keeps; larger ones cross as decimal strings (SPEC 8.3)."""
 
+_NUMBERS = frozenset((int, float))
+_FLOAT32 = 4  # bytes
+_SAFE = 3.4e38  # below the largest float32
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -44,14 +47,11 @@ def to_array(values: list[Any], dtype: np.dtype) -> np.ndarray:
     """
     kinds = set(map(type, values))
     if dtype.kind == "f":
-        if not kinds <= {float, int}:
-            values = [to_float(value) for value in values]
-        try:
-            array = np.array(values, dtype=np.float64)
-        except OverflowError:  # an integer above the largest double
-            array = np.array([to_float(value) for value in values], dtype=np.float64)
+        is_plain = values and kinds <= _NUMBERS and dtype.itemsize >= _FLOAT32
+        if is_plain and min(values) > -_SAFE and max(values) < _SAFE:
+            return np.array(values, dtype)  # nothing can overflow, so nothing has to be kept quiet
         with np.errstate(over="ignore"):
-            return array.astype(dtype, copy=False)
+            return np.array([to_float(value) for value in values], dtype=np.float64).astype(dtype, copy=False)
     if kinds != {int}:
         values = [to_integer(value) for value in values]
     if not values:

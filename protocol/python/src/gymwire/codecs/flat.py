@@ -28,6 +28,7 @@ class FlatCodec(Codec):
         self.size = math.prod(self.shape)
         self.is_discrete = isinstance(space, spaces.Discrete)
         self.is_bare = self.shape == ()
+        self.is_vector = len(self.shape) == 1
         self.low, self.high = _bounds(space)
         self._significant = _without_ones(self.shape)
         self._can_be_large = self.dtype.kind in "iu" and self.dtype.itemsize == 8
@@ -49,7 +50,8 @@ class FlatCodec(Codec):
             return self.dtype.type(number)
         if self.is_bare:
             return number_lists.to_array([wire], self.dtype).reshape(())
-        return self._from_wire(wire, self.size).reshape(self.shape)
+        array = self._from_wire(wire, self.size)
+        return array if self.is_vector else array.reshape(self.shape)
 
     def encode_batch(self, batch: Any, count: int) -> Any:
         return self._to_wire(self._cast(np.asarray(batch), (count, *self.shape)))

@@ -13,10 +13,11 @@ from typing import Any
 from gymwire import jsontext
 from gymwire.driving.child_process import ChildProcess
 from gymwire.errors import GymwireWarning, ProcessError, ProcessTimeout, ProtocolError, ServerError
+from gymwire.spinner import Spinner
 
+_PIECE = 1 << 16  # memory for much more comes from the system each time, which takes longer than the rest of a step
+_LARGE_PIECE = 1 << 20
 _SLICE = 0.25  # how often a silent server's process is looked at
-_MOST_SPINS = 64  # looks at the pipe before this side sleeps, about 20 microseconds in all
-_UNSPUN = 500  # replies between two attempts to spin, where it did not help
 
 
 class Connection:
@@ -36,12 +37,11 @@ class Connection:
         self._lines: deque[bytes] = deque()
         self._rest = bytearray()
         self._scanned = 0
+        self._has_ended = False
         self._noise_seen = self._bare_words_seen = self._nested_seen = False
         self._poll = select.poll()
         self._poll.register(process.replies, select.POLLIN)
-        self._may_spin = _processors() > 1
-        self._spins = _MOST_SPINS if self._may_spin else 0
-        self._unspun = 0
+        self._spinner = Spinner(process.replies)
 
     def request(self, members: bytes, phase: str, seconds: float) -> dict[str, Any]:
         """Send a request and return its reply.
@@ -62,7 +62,7 @@ class Connection:
         line = b'{"id":%d,%b}\n' % (self._number, members)
         try:
             self._write(line, phase, seconds)
-            reply = self._read_reply(line, phase, seconds)
+            reply = self._read_at_once(line, phase, seconds) or self._read_reply(line, phase, seconds)
         except BaseException:  # also KeyboardInterrupt: the reply that is still to come would be taken for the next one
             self.close(grace=0.0)
             raise
@@ -104,13 +104,31 @@ class Connection:
             except BrokenPipeError:
                 raise self._gone(line, phase) from None
 
+    def _read_at_once(self, line: bytes, phase: str, seconds: float) -> dict[str, Any] | None:
+        """Return the reply where it comes as usual, as one piece; keep what comes otherwise for `_read_reply`."""
+        if not self._spinner.has_come() and not self.process.wait_for_reply(min(_SLICE, seconds)):
+            self._await(line, phase, seconds)
+        try:
+            piece = os.read(self.process.replies, _PIECE)
+        except BlockingIOError:
+            return None
+        if piece[-1:] == b"\n" and not self._rest and not self._lines:
+            try:
+                message = jsontext.loads(piece)
+                if message["id"] == self._number:
+                    return message
+            except (ValueError, TypeError, KeyError):
+                pass  # several lines, or no message: looked at line by line
+        self._has_ended = not piece
+        self._take(piece, phase)
+        return None
+
     def _read_reply(self, line: bytes, phase: str, seconds: float) -> dict[str, Any]:
         begun: float | None = None
         while True:
             text = self._next_line(line, phase, seconds)
             if text[:1] != b"{":
-                if text.strip(b" \t"):
-                    self._noise(text, phase)
+                self._noise(text, phase)
                 continue
             message = self._parse(text, phase)
             number = message.get("id", self)
@@ -130,39 +148,17 @@ class Connection:
             )
 
     def _next_line(self, line: bytes, phase: str, seconds: float) -> bytes:
-        if self._lines:
-            return self._lines.popleft()
-        poll = self._poll.poll
-        for _ in range(self._spins):
-            if poll(0):
-                break
-        else:
-            self._spin_less()
-            if not self.process.wait_for_reply(min(_SLICE, seconds)):
-                self._await(line, phase, seconds)
-        while True:
+        while not self._lines:
+            if self._has_ended:
+                return self._last_line(line, phase)
             try:
-                piece = os.read(self.process.replies, 1 << 20)
+                piece = os.read(self.process.replies, _LARGE_PIECE)
             except BlockingIOError:
                 self._await(line, phase, seconds)
                 continue
-            if not piece:
-                return self._last_line(line, phase)
-            if not self._rest and piece.find(b"\n") == len(piece) - 1:
-                return self._trimmed(piece, phase)  # the usual case: one whole line
+            self._has_ended = not piece
             self._take(piece, phase)
-            if self._lines:
-                return self._lines.popleft()
-
-    def _spin_less(self) -> None:
-        """Spin less after it was in vain, since a slow server gains nothing from it; try again now and then."""
-        if self._spins:
-            self._spins //= 2
-            self._unspun = 0
-        elif self._may_spin:
-            self._unspun += 1
-            if self._unspun >= _UNSPUN:
-                self._spins = _MOST_SPINS // 4
+        return self._lines.popleft()
 
     def _await(self, line: bytes, phase: str, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -173,22 +169,21 @@ class Connection:
                 raise self._too_late(line, phase, seconds, "it did not answer")
 
     def _take(self, piece: bytes, phase: str) -> None:
+        """Cut what has come into lines, without those that are blank."""
         self._rest += piece
         while (end := self._rest.find(b"\n", self._scanned)) >= 0:
-            text = self._trimmed(bytes(self._rest[: end + 1]), phase)
+            text = bytes(self._rest[:end]).removesuffix(b"\r")
             del self._rest[: end + 1]
             self._scanned = 0
+            self._check_length(len(text), phase)
             if text.strip(b" \t"):
                 self._lines.append(text)
         self._scanned = len(self._rest)
-        if self._scanned > self.max_line + 1:
-            raise ProtocolError(f"`{self.process.name}` answered {phase} with a line longer than {self.max_line} bytes")
+        self._check_length(self._scanned - 1, phase)
 
-    def _trimmed(self, piece: bytes, phase: str) -> bytes:
-        text = piece[:-1].removesuffix(b"\r")
-        if len(text) > self.max_line:
+    def _check_length(self, length: int, phase: str) -> None:
+        if length > self.max_line:
             raise ProtocolError(f"`{self.process.name}` answered {phase} with a line longer than {self.max_line} bytes")
-        return text
 
     def _last_line(self, line: bytes, phase: str) -> bytes:
         """Return what came without a line end before the output ended, if it is a whole message (SPEC 2.5)."""
@@ -274,13 +269,6 @@ class Connection:
             f"during {phase}. A longer time limit can be given; a server must also flush after each line. "
             f"The request was: {_cut(line)}{words}"
         )
-
-
-def _processors() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 def _cut(text: bytes) -> str:

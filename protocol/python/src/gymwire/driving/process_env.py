@@ -59,6 +59,7 @@ class ProcessEnv(gym.Env):
         self.observation_space, self.action_space = hello.observation_space, hello.action_space
         kwargs = {name: value for name, value in asdict(self._options).items() if value != _DEFAULTS.get(name)}
         self.spec = self._server.spec("gymwire.driving.process_env:ProcessEnv", kwargs)
+        self._decode = self._server.obs_codec.decode
         self._takes_discrete = isinstance(self.action_space, Discrete)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -70,14 +71,14 @@ class ProcessEnv(gym.Env):
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Advance by one step and return observation, reward, terminated, truncated and info."""
-        server = self._server
-        reply = server.step(self._action(action))
+        reply = self._server.step(self._action(action))
         observation = self._observation(reply, "step")
-        reward = reply.get("reward")
+        reward, terminated, truncated = reply.get("reward"), reply.get("terminated"), reply.get("truncated")
         if type(reward) is not float:
             reward = self._reward(reply)
-        terminated, truncated = server.flag(reply, "terminated", "step"), server.flag(reply, "truncated", "step")
-        return observation, reward, terminated, truncated, self._info(reply, "step")
+        if type(terminated) is not bool or type(truncated) is not bool:
+            self._server.flag(reply, "terminated", "step"), self._server.flag(reply, "truncated", "step")
+        return observation, reward, terminated, truncated, self._info(reply, "step") if len(reply) > _LEAST else {}
 
     def render(self) -> Any:
         """Return an array or a text, or None without a render mode."""
@@ -110,11 +111,12 @@ class ProcessEnv(gym.Env):
 
     def _observation(self, reply: dict[str, Any], phase: str) -> Any:
         try:
-            return self._server.obs_codec.decode(self._server.member(reply, "obs", phase))
+            return self._decode(reply["obs"])
+        except KeyError:
+            raise self._server.connection.refuse(phase, f"it has no obs. Its members are: {', '.join(reply)}") from None
         except BadValue as error:
-            raise self._server.connection.refuse(
-                phase, f"its obs does not fit {self.observation_space}: {error}"
-            ) from None
+            problem = f"its obs does not fit {self.observation_space}: {error}"
+            raise self._server.connection.refuse(phase, problem) from None
 
     def _reward(self, reply: dict[str, Any]) -> float:
         try:
@@ -132,4 +134,5 @@ class ProcessEnv(gym.Env):
         return info
 
 
+_LEAST = 5  # members of a reply without info and mask
 _DEFAULTS = asdict(ServerOptions(""))

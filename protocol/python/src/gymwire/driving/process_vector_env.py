@@ -160,20 +160,21 @@ class ProcessVectorEnv(VectorEnv):
             raise self._server.connection.refuse("step", "it has no list of the ended")
         if not ended:
             return {}
-        final_obs = np.full(self.num_envs, None, object)
-        over = np.zeros(self.num_envs, bool)
-        infos: dict[str, Any] = {}
-        previous = -1
-        for entry in ended:
-            row = entry.get("env") if type(entry) is dict else None
-            if type(row) is not int or not previous < row < self.num_envs:
-                raise self._server.connection.refuse("step", f"ended is not in ascending order of env, at {row!r}")
-            terminations[row] = self._server.flag(entry, "terminated", "step")
-            truncations[row] = self._server.flag(entry, "truncated", "step")
-            over[row], previous = True, row
-        for row, value in zip(np.flatnonzero(over), self._final_observations(ended), strict=True):
+        try:
+            rows, wires = [entry["env"] for entry in ended], [entry["final_obs"] for entry in ended]
+            flags = [(entry["terminated"], entry["truncated"]) for entry in ended]
+        except (KeyError, TypeError) as error:
+            raise self._server.connection.refuse("step", f"an entry of ended cannot be used: {error!r}") from None
+        if set(map(type, rows)) != {int} or rows != sorted(set(rows)) or rows[0] < 0 or rows[-1] >= self.num_envs:
+            raise self._server.connection.refuse("step", f"ended is not in ascending order of env: {rows}")
+        if any(type(terminated) is not bool or type(truncated) is not bool for terminated, truncated in flags):
+            raise self._server.connection.refuse("step", f"the flags of ended must be true or false: {flags}")
+        terminations[rows], truncations[rows] = np.array(flags).T
+        final_obs, over = np.full(self.num_envs, None, object), np.zeros(self.num_envs, bool)
+        over[rows] = True
+        for row, value in zip(rows, self._final_observations(wires), strict=True):
             final_obs[row] = value
-        infos["final_obs"], infos["_final_obs"] = final_obs, over
+        infos: dict[str, Any] = {"final_obs": final_obs, "_final_obs": over}
         infos["final_info"], infos["_final_info"] = {}, over.copy()
         for entry in ended:
             if entry.get("final_info"):
@@ -181,13 +182,15 @@ class ProcessVectorEnv(VectorEnv):
                 infos["final_info"] = self._add_info(infos["final_info"], final_info, entry["env"])
         return infos
 
-    def _final_observations(self, ended: list[dict[str, Any]]) -> list[Any]:
+    def _final_observations(self, wires: list[Any]) -> Any:
         codec = self._server.obs_codec
-        wires = [self._server.member(entry, "final_obs", "step") for entry in ended]
         try:
-            if type(codec) is FlatCodec and all(type(wire) is list and len(wire) == codec.size for wire in wires):
-                numbers = [number for wire in wires for number in wire]
-                return list(codec.decode_batch(numbers, len(wires)))  # one conversion for all
+            if type(codec) is FlatCodec and not codec.is_bare:
+                if all(type(wire) is list and len(wire) == codec.size for wire in wires):
+                    return codec.decode_batch([number for wire in wires for number in wire], len(wires))
+                if codec.b64 and all(type(wire) is dict for wire in wires):
+                    rows = base64_arrays.to_rows(wires, codec.dtype, codec.size)
+                    return rows.reshape(len(wires), *codec.shape)
             return [codec.decode(wire) for wire in wires]
         except BadValue as error:
             problem = f"a final_obs does not fit {self.single_observation_space}: {error}"

@@ -7,6 +7,7 @@ from typing import Any
 from gymwire import jsontext
 from gymwire.errors import BadValue, Refusal
 from gymwire.number_lists import EXACT, show, to_integer
+from gymwire.spinner import Spinner
 
 MAX_LINE = 67108864
 LEAST_MAX_LINE = 65536
@@ -17,6 +18,7 @@ class RequestLines:
 
     def __init__(self, descriptor: int, max_line: int = MAX_LINE) -> None:
         self._stream = open(descriptor, "rb", buffering=1 << 16, closefd=False)
+        self._spinner = Spinner(descriptor)
         self._limit = max_line + 2  # room for a carriage return and the line end
 
     def next(self) -> bytes | None:
@@ -25,6 +27,7 @@ class RequestLines:
         Raises:
             Refusal: `too_large`; the line has been skipped.
         """
+        self._spinner.has_come()
         line = self._stream.readline(self._limit)
         if not line:
             return None
