@@ -43,7 +43,8 @@ let package = Package(
     .executableTarget(name: "swingup-server", dependencies: everything),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .executableTarget(name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks"),
+    .executableTarget(
+      name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks", exclude: ["reproduce.py"]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("JSONLinesTests", uses: ["JSONLines"]),
