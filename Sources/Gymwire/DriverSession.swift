@@ -10,6 +10,9 @@ public struct DriverSession: ~Copyable {
   /// What the server said in hello.
   public private(set) var hello = HelloReply()
 
+  /// The space of the actions if the server may forbid some of them.
+  private var maskedActions: Space?
+
   /// Begins a conversation.
   public init() {}
 
@@ -61,6 +64,7 @@ public struct DriverSession: ~Copyable {
     if case .reply = kind {
       hello = reply
       form = ValueForm(isBatched: reply.features.contains(.batch), allowsBase64: reply.features.contains(.b64))
+      maskedActions = reply.features.contains(.mask) ? reply.actionSpace : nil
     }
     return kind
   }
@@ -71,7 +75,8 @@ public struct DriverSession: ~Copyable {
     into outcome: StepBatch,
     rows: Range<Int>
   ) throws(ReplyError) -> ServerLine {
-    var reply = ResetReply(into: outcome, rows: rows, form: form)
+    outcome.allowEverything(in: rows)
+    var reply = ResetReply(into: outcome, rows: rows, form: form, maskedActions: maskedActions)
     return try readServerLine(line, expecting: identifier, into: &reply)
   }
 
@@ -81,10 +86,12 @@ public struct DriverSession: ~Copyable {
     into outcome: StepBatch,
     rows: Range<Int>
   ) throws(ReplyError) -> ServerLine {
+    // A reply without a mask, as every plain one is, forbids nothing (protocol/SPEC.md 14.1).
+    outcome.allowEverything(in: rows)
     if PlainStep.readReply(line, expecting: identifier, into: outcome, rows: rows, as: form) {
       return .reply(isLax: false)
     }
-    var reply = StepReply(into: outcome, rows: rows, form: form)
+    var reply = StepReply(into: outcome, rows: rows, form: form, maskedActions: maskedActions)
     return try readServerLine(line, expecting: identifier, into: &reply)
   }
 

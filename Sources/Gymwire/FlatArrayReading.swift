@@ -96,7 +96,9 @@ extension FlatArray {
       if kind == .string { return "\(try scanner.quotation()) instead of an integer" }
       return "\(scanner.anyNumber().map { "\($0)" } ?? "a number") instead of an integer"
     }
-    guard let range = type.integerRange, range.contains(value) else { return "\(value), which does not fit \(type)" }
+    guard let range = type.integerRange, range.contains(value) else {
+      return type == .bool ? "\(value) instead of 0 or 1" : "\(value), which does not fit \(type)"
+    }
     set(value, at: index)
     return nil
   }

@@ -34,12 +34,14 @@ struct ResetReply: ReplyBody {
   let outcome: StepBatch
   let rows: Range<Int>
   let form: ValueForm
+  let maskedActions: Space?
   private var hasObservation = false
 
-  init(into outcome: StepBatch, rows: Range<Int>, form: ValueForm) {
+  init(into outcome: StepBatch, rows: Range<Int>, form: ValueForm, maskedActions: Space?) {
     self.outcome = outcome
     self.rows = rows
     self.form = form
+    self.maskedActions = maskedActions
   }
 
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
@@ -48,6 +50,10 @@ struct ResetReply: ReplyBody {
       try outcome.observations.read(rows: rows, from: &scanner, as: form)
       hasObservation = true
     case "info": try outcome.readInfos(rows: rows, from: &scanner, isBatched: form.isBatched)
+    case "action_mask":
+      // Without the feature it is a member like any other that this driver does not know (protocol/SPEC.md 4.6).
+      guard let maskedActions else { return false }
+      try outcome.readMasks(rows: rows, of: maskedActions, from: &scanner, as: form)
     default: return false
     }
     return true

@@ -127,7 +127,7 @@ extension SpaceValue {
 
 extension JSONScanner {
   /// Reads a list with one value for each part of a Tuple.
-  fileprivate mutating func readListed(
+  mutating func readListed(
     count: Int,
     read: (Int, inout JSONScanner) throws(ValueError) -> Void
   ) throws(ValueError) {

@@ -70,6 +70,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
         }
       }
       (observationSpace, actionSpace) = spaces[0]
+      try Self.requireMasksWithinBounds(remotes, of: actionSpace)
     } catch {
       ServerConnection.close(remotes.map(\.connection), grace: .zero)
       throw error
@@ -81,13 +82,32 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       members.append((remote, total..<total + remote.hello.environmentCount))
       total += remote.hello.environmentCount
     }
-    outcome = StepBatch(observationSpace: observationSpace, count: total)
+    let isMasked = remotes.contains { $0.hello.features.contains(.mask) }
+    outcome = StepBatch(
+      observationSpace: observationSpace, maskedActions: isMasked ? actionSpace : nil, count: total)
+  }
+
+  /// The most numbers that the masks of all sub-environments together may have.
+  private static let mostMaskNumbers = 1 << 28
+
+  private static func requireMasksWithinBounds(
+    _ remotes: [RemoteEnvironment], of actions: Space
+  ) throws(ConnectionError) {
+    let total = remotes.reduce(0) { $0 + $1.hello.environmentCount }
+    guard let remote = remotes.first(where: { $0.hello.features.contains(.mask) }),
+      actions.maskWidth > mostMaskNumbers / total
+    else { return }
+    throw remote.connection.reject(
+      "switched on the feature mask for \(actions.maskWidth) choices in each of \(total) sub-environments",
+      advice: "Masks of at most \(mostMaskNumbers) numbers together can be kept: mend the action space, or do without.",
+      reply: nil)
   }
 
   /// One hello for each process; the wish for sub-environments is shared out evenly, the first ones taking the rest.
   private static func hellos(_ options: Options, processCount: Int) -> [HelloRequest] {
     (0..<processCount).map { index in
       var hello = HelloRequest(client: options.clientName)
+      hello.features = [.mask]
       if options.wantsBase64 { hello.features.append(.b64) }
       if let wanted = options.wantedEnvironments {
         hello.features.append(.batch)

@@ -8,6 +8,8 @@ struct PolicyKind: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let factors: [ProductDistribution.Factor]
   let sigmaForm: SigmaForm
+  /// The masks of rows, over and over; empty where nothing is forbidden.
+  var masks: [[UInt8]] = []
 
   static let all = [
     PolicyKind(testDescription: "Discrete", factors: [.categorical(Categorical(choices: 3))], sigmaForm: .free),
@@ -21,6 +23,10 @@ struct PolicyKind: CustomTestStringConvertible, Sendable {
       testDescription: "MultiDiscrete",
       factors: [.categorical(Categorical(choices: 2)), .categorical(Categorical(choices: 3))], sigmaForm: .free),
     PolicyKind(
+      testDescription: "MultiDiscrete with masks",
+      factors: [.categorical(Categorical(choices: 2)), .categorical(Categorical(choices: 3))], sigmaForm: .free,
+      masks: [[1, 1, 0, 1, 1], [1, 0, 1, 1, 1], [0, 1, 1, 0, 0], [1, 1, 1, 0, 1]]),
+    PolicyKind(
       testDescription: "MultiBinary", factors: [.bernoulli(Bernoulli()), .bernoulli(Bernoulli())], sigmaForm: .free),
     PolicyKind(
       testDescription: "Dict of a Box and a Discrete, free σ",
@@ -31,10 +37,13 @@ struct PolicyKind: CustomTestStringConvertible, Sendable {
 }
 
 /// A batch of random experience of two environments, with ends of both kinds, whose actions the policy has drawn.
-func randomBatch(for policy: PolicyNetwork, observationWidth: Int, steps: Int) -> RolloutBuffer {
+func randomBatch(
+  for policy: PolicyNetwork, observationWidth: Int, steps: Int, masks: [[UInt8]] = []
+) -> RolloutBuffer {
   let distribution = policy.distribution
   let batch = RolloutBuffer(
-    environments: 2, observationWidth: observationWidth, actionWidth: distribution.actionCount, steps: steps)
+    environments: 2, observationWidth: observationWidth, actionWidth: distribution.actionCount,
+    maskWidth: masks.isEmpty ? 0 : distribution.maskCount, steps: steps)
   var generator = PCG64(seed: 11)
   batch.steps = steps
   for index in 0..<batch.rows * observationWidth { batch.observations[index] = Float(generator.normal()) }
@@ -43,6 +52,11 @@ func randomBatch(for policy: PolicyNetwork, observationWidth: Int, steps: Int) -
   defer { withExtendedLifetime(workspace) {} }
   let parameters = policy.forward(batch.observations, rows: batch.rows, workspace)
   for row in 0..<batch.rows {
+    if !masks.isEmpty {
+      let mask = masks[row % masks.count]
+      for (column, number) in mask.enumerated() { batch.masks[row * mask.count + column] = number }
+      #expect(distribution.apply(mask: mask, to: parameters + row * distribution.parameterCount))
+    }
     distribution.sample(
       parameters + row * distribution.parameterCount, using: &generator,
       into: batch.actions + row * distribution.actionCount)
@@ -87,7 +101,7 @@ struct LossGradientTests {
     }
     var generator = PCG64(seed: 5)
     let learner = try Learner(settings, observationWidth: 3, distribution: kind.distribution, generator: &generator)
-    let batch = randomBatch(for: learner.policy, observationWidth: 3, steps: 12)
+    let batch = randomBatch(for: learner.policy, observationWidth: 3, steps: 12, masks: kind.masks)
     learner.estimateAdvantages(batch)
     let (loss, parameters) = (PolicyLoss(), learner.policy.parameters)
     for isFirst in [true, false] {

@@ -40,7 +40,8 @@ struct PolicyFileTests {
         var generator = PCG64(seed: 9)
         let actions = ValueBatch(snapshot.actionSpace, count: 3)
         policy.act(
-          on: observations, count: 3, isDeterministic: isDeterministic, generator: &generator, into: actions)
+          on: observations, count: 3, masks: nil, isDeterministic: isDeterministic, generator: &generator, into: actions
+        )
         return actions
       }
       for row in 0..<3 {

@@ -34,11 +34,13 @@ public final class NetworkPolicy: Policy {
   public func act(
     on batch: ValueBatch,
     count: Int,
+    masks: UnsafePointer<UInt8>?,
     isDeterministic: Bool,
     generator: inout some RandomNumberGenerator,
     into result: ValueBatch
   ) {
     let distribution = network.distribution
+    let maskWidth = distribution.maskCount
     observations.reserve(count * encoder.width)
     actions.reserve(count * distribution.actionCount)
     encoder.encode(batch, rows: 0..<count, into: observations.pointer)
@@ -47,6 +49,7 @@ public final class NetworkPolicy: Policy {
     for row in 0..<count {
       let z = parameters + row * distribution.parameterCount
       let action = actions.pointer + row * distribution.actionCount
+      if let masks { _ = distribution.apply(mask: masks + row * maskWidth, to: z) }
       if isDeterministic {
         distribution.mode(z, into: action)
       } else {

@@ -111,6 +111,7 @@ final class Collector {
     normalizer?.observe(observations, rows: group.count)
     normalizer?.apply(observations, rows: group.count)
     let parameters = policy.forward(observations, rows: group.count, workspace)
+    if batch.maskWidth > 0 { try mask(group, parameters, policy.distribution, batch.masks + first * batch.maskWidth) }
     let actions = batch.actions + first * batch.actionWidth
     let distribution = policy.distribution
     generators.withUnsafeMutableBufferPointer { generators in
@@ -125,6 +126,27 @@ final class Collector {
     clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
     actionNumbers += group.count * batch.actionWidth
     try group.environment.beginStep(group.actions)
+  }
+
+  /// Records which actions of `group` are legal now, and takes the others out of the distributions.
+  private func mask(
+    _ group: EnvironmentGroup,
+    _ parameters: UnsafeMutablePointer<Float>,
+    _ distribution: ProductDistribution,
+    _ target: UnsafeMutablePointer<UInt8>
+  ) throws(TrainingError) {
+    let width = distribution.maskCount
+    if let masks = group.environment.outcome.legalActions {
+      target.update(from: masks, count: group.count * width)
+    } else {
+      target.update(repeating: 1, count: group.count * width)
+    }
+    for row in 0..<group.count {
+      guard distribution.apply(mask: target + row * width, to: parameters + row * distribution.parameterCount) else {
+        throw .unusableMask(
+          environment: group.first + row, reason: "of some part of the action it forbids every choice")
+      }
+    }
   }
 
   /// Waits for the step, and records what came of it.

@@ -99,12 +99,14 @@ private final class Round {
   }
 
   private func act() {
-    let observations = environment.outcome.observations
+    let (observations, masks) = (environment.outcome.observations, environment.outcome.legalActions)
+    let maskWidth = environment.outcome.maskWidth
     guard noise != nil else {
       var unused = SystemRandomNumberGenerator()
       policy.act(
         on: observations,
         count: environment.count,
+        masks: masks,
         isDeterministic: true,
         generator: &unused,
         into: actions
@@ -115,7 +117,14 @@ private final class Round {
     for row in 0..<environment.count {
       observation.copyRow(row, of: observations, to: 0)
       guard var generator = noise?[row] else { continue }
-      policy.act(on: observation, count: 1, isDeterministic: false, generator: &generator, into: action)
+      policy.act(
+        on: observation,
+        count: 1,
+        masks: masks.map { $0 + row * maskWidth },
+        isDeterministic: false,
+        generator: &generator,
+        into: action
+      )
       noise?[row] = generator
       actions.copyRow(0, of: action, to: row)
     }

@@ -50,6 +50,7 @@ public final class Trainer {
       environments: count,
       observationWidth: width,
       actionWidth: distribution.actionCount,
+      maskWidth: groups.map(\.environment.outcome.maskWidth).max() ?? 0,
       steps: horizon
     )
   }
