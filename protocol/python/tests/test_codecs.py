@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 
 import numpy as np
@@ -30,7 +31,6 @@ SPACES = [
     *BOXES,
     spaces.Discrete(3),
     spaces.Discrete(5, start=-2),
-    spaces.Discrete(7, dtype=np.int32),
     spaces.MultiBinary(4),
     spaces.MultiBinary((2, 3)),
     spaces.MultiDiscrete([3, 2, 5]),
@@ -51,6 +51,8 @@ SPACES = [
         (spaces.Sequence(spaces.MultiBinary(2)), spaces.Graph(spaces.Box(0, 1, (2,)), spaces.Box(0, 1, (1,))))
     ),
 ]
+if "dtype" in inspect.signature(spaces.Discrete).parameters:  # older Gymnasiums have int64 only
+    SPACES.append(spaces.Discrete(7, dtype=np.int32))
 NAMES = [f"{index}-{space}"[:60] for index, space in enumerate(SPACES)]
 
 

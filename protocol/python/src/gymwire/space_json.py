@@ -134,10 +134,9 @@ def _make_box(description: dict[str, Any], path: str) -> spaces.Box:
 
 def _make_discrete(description: dict[str, Any], path: str) -> spaces.Discrete:
     dtype = _dtype(description, "int64", _INTEGERS)
-    start = description.get("start")
-    return spaces.Discrete(
-        to_integer(description["n"]), start=to_integer(0 if start is None else start), dtype=dtype.type
-    )
+    start = to_integer(description.get("start") or 0)
+    more = {} if dtype == np.int64 else {"dtype": dtype.type}  # which older Gymnasiums do not take
+    return spaces.Discrete(to_integer(description["n"]), start=start, **more)
 
 
 def _make_multi_binary(description: dict[str, Any], path: str) -> spaces.MultiBinary:
