@@ -21,7 +21,7 @@ def dumps(message: Any) -> bytes:
             return orjson.dumps(message, option=orjson.OPT_SERIALIZE_NUMPY)
         except orjson.JSONEncodeError:
             pass  # such as half a surrogate pair in a text, which only an escape can carry
-    return json.dumps(message, separators=(",", ":"), allow_nan=False, default=_array).encode()
+    return _ENCODER.encode(message).encode()
 
 
 def loads(line: bytes) -> Any:
@@ -41,7 +41,7 @@ def loads_tolerantly(line: bytes) -> Any:
 
 def _standard(line: bytes, strict: bool) -> Any:
     try:
-        value = json.loads(line.decode(), parse_constant=_refuse if strict else None)
+        value = (_STRICT if strict else _TOLERANT).decode(line.decode())
         if b"\\u" in line:
             json.dumps(value, ensure_ascii=False).encode()  # raises for half a surrogate pair
     except RecursionError:
@@ -55,3 +55,8 @@ def _refuse(word: str) -> Any:
 
 def _array(value: Any) -> Any:
     return value.tolist()
+
+
+# Made once: json.loads and json.dumps make new ones in each call that asks for more than the defaults.
+_STRICT, _TOLERANT = json.JSONDecoder(parse_constant=_refuse), json.JSONDecoder()
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_array)
