@@ -5,7 +5,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 import pytest
-from conftest import serve
+from conftest import cannot_run, serve
 from gymnasium.vector import AutoresetMode
 
 import gymwire
@@ -74,7 +74,7 @@ def test_the_jax_cart_pole():
     try:
         gym.make("phys2d/CartPole-v1")
     except (gym.error.DependencyNotInstalled, ImportError) as error:
-        pytest.skip(f"not installed here: {error}")
+        cannot_run(f"JAX is not installed here: {error}")
     envs = gymwire.make_vec(serve("--vector", "phys2d/CartPole-v1"), 4, startup_timeout=120)
     envs.reset(seed=1)
     ended = 0

@@ -40,3 +40,17 @@ def test_the_end_of_an_episode_is_told_as_sb3_tells_it():
                 assert np.array_equal(x["terminal_observation"], y["terminal_observation"])
     assert True in ends and False in ends
     ours.close(), theirs.close()
+
+
+def test_environments_in_sb3s_own_processes():
+    import gymnasium as gym
+    from stable_baselines3.common.vec_env import SubprocVecEnv
+
+    command = serve("CartPole-v1")
+    envs = SubprocVecEnv([lambda: gymwire.make(command)] * 2, start_method="fork")
+    envs.seed(3)
+    observations = envs.reset()
+    for row in range(2):
+        assert np.array_equal(observations[row], gym.make("CartPole-v1").reset(seed=3 + row)[0])
+    assert envs.step(np.array([0, 1]))[1].tolist() == [1, 1]
+    envs.close()
