@@ -13,8 +13,8 @@ extension Algorithm {
     $0.minimumHorizon = 1
     $0.normalizesAdvantages = false
     $0.valueIterations = 1
-    $0.policyLearningRate = 1e-3
-    $0.valueLearningRate = 1e-3
-    $0.learningRateDecay = .linear
+    $0.policyLearningRate = 5e-4
+    $0.valueLearningRate = 2e-3
+    $0.epochs = 400
   }
 }

@@ -133,9 +133,10 @@ extension Trainer {
   /// Goes on from a checkpoint, in as many sub-environments and with the same spaces as the run that it was taken from.
   public convenience init(
     resuming checkpoint: Checkpoint,
-    environments: [any VectorEnvironment]
+    environments: [any VectorEnvironment],
+    usesHelperThread: Bool = false
   ) throws(TrainingError) {
-    try self.init(checkpoint.configuration, environments: environments)
+    try self.init(checkpoint.configuration, environments: environments, usesHelperThread: usesHelperThread)
     try restore(checkpoint)
   }
 

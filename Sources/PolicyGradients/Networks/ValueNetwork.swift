@@ -5,10 +5,14 @@ public final class ValueNetwork {
   /// The network, with one output.
   public let network: MLP
   private let activations = Activations()
+  private let regression: LeastSquares
 
-  /// Creates a value function that is zero everywhere.
-  public init(observationWidth: Int, hiddenSizes: [Int], activation: Activation) throws(NetworkError) {
+  /// Creates a value function that is zero everywhere; `helper` takes a part of large batches, which changes no bit.
+  public init(
+    observationWidth: Int, hiddenSizes: [Int], activation: Activation, helper: HelperThread? = nil
+  ) throws(NetworkError) {
     network = try MLP(sizes: [observationWidth] + hiddenSizes + [1], activation: activation)
+    regression = try LeastSquares(network, helper: helper)
   }
 
   /// Draws the first numbers of the network.
@@ -37,15 +41,6 @@ public final class ValueNetwork {
     targets: UnsafePointer<Float>,
     rows: Int
   ) -> Double {
-    var loss = 0.0
-    let scale = 1 / Float(rows)
-    network.accumulateGradients(observations, rows: rows, activations) { range, values, gradient in
-      for row in 0..<range.count {
-        let error = values[row] - targets[range.lowerBound + row]
-        gradient[row] = 2 * scale * error
-        loss += Double(error * error)
-      }
-    }
-    return loss / Double(rows)
+    regression.accumulateGradients(observations, targets: targets, rows: rows)
   }
 }

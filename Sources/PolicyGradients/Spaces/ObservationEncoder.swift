@@ -9,6 +9,7 @@ public final class ObservationEncoder {
   public let width: Int
 
   private let leaves: [Leaf]
+  private let hasChoices: Bool
   private var arrays: [FlatArray] = []
   private var knownBatch: ValueBatch?
 
@@ -44,6 +45,7 @@ public final class ObservationEncoder {
       throw .unsupportedSpace(path: path, kind: space.kind, reason: "it is empty, so that there is nothing to observe")
     }
     self.leaves = leaves
+    hasChoices = leaves.contains { !$0.oneHots.isEmpty }
     self.width = width
   }
 
@@ -94,14 +96,13 @@ public final class ObservationEncoder {
   public func problem(in encoded: UnsafePointer<Float>, rows: Int) -> (row: Int, reason: String)? {
     var worst: UInt32 = 0
     for index in 0..<rows * width { worst = max(worst, encoded[index].bitPattern & 0x7F80_0000) }
-    let areChoicesLegal = leaves.allSatisfy(\.oneHots.isEmpty) || firstIllegalChoice(in: encoded, rows: rows) == nil
-    guard worst == 0x7F80_0000 || !areChoicesLegal else { return nil }
+    guard worst == 0x7F80_0000 else { return hasChoices ? firstIllegalChoice(in: encoded, rows: rows) : nil }
     for index in 0..<rows * width where !encoded[index].isFinite {
       let element = index % width
       let leaf = leaves.last { $0.target <= element }
       return (index / width, "element \(element - (leaf?.target ?? 0)) of \(leaf?.path ?? "obs") is \(encoded[index])")
     }
-    return firstIllegalChoice(in: encoded, rows: rows)
+    return nil
   }
 
   private func firstIllegalChoice(in encoded: UnsafePointer<Float>, rows: Int) -> (row: Int, reason: String)? {

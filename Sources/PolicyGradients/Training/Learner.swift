@@ -17,11 +17,14 @@ public final class Learner {
   private let finalValues = Memory<Float>(filledWith: 0)
 
   /// Creates a policy and a value function, and draws their first numbers from `generator`.
+  ///
+  /// A helper thread takes a part of large batches, and changes no bit of the results.
   public init(
     _ configuration: Configuration,
     observationWidth: Int,
     distribution: ProductDistribution,
-    generator: inout some RandomNumberGenerator
+    generator: inout some RandomNumberGenerator,
+    usesHelperThread: Bool = false
   ) throws(TrainingError) {
     self.configuration = configuration
     let (hiddenSizes, activation) = (configuration.hiddenSizes, configuration.activation.function)
@@ -35,7 +38,9 @@ public final class Learner {
       )
       value =
         configuration.learnsValue
-        ? try ValueNetwork(observationWidth: observationWidth, hiddenSizes: hiddenSizes, activation: activation) : nil
+        ? try ValueNetwork(
+          observationWidth: observationWidth, hiddenSizes: hiddenSizes, activation: activation,
+          helper: usesHelperThread ? HelperThread() : nil) : nil
     } catch {
       throw .unusableSetting(name: "hiddenSizes", value: "\(hiddenSizes)", requirement: "smaller: \(error)")
     }

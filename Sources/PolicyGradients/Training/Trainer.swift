@@ -27,7 +27,11 @@ public final class Trainer {
   private var usedSteps: [Int]
 
   /// Prepares a run in one or several vector environments with the same spaces, which are stepped together.
-  public init(_ configuration: Configuration, environments: [any VectorEnvironment]) throws(TrainingError) {
+  ///
+  /// `usesHelperThread` is worth it where at least two processors are available; it changes no bit of the results.
+  public init(
+    _ configuration: Configuration, environments: [any VectorEnvironment], usesHelperThread: Bool = false
+  ) throws(TrainingError) {
     try configuration.validate()
     self.configuration = configuration
     let groups = try EnvironmentGroup.all(environments)
@@ -35,7 +39,9 @@ public final class Trainer {
     spec = environments[0].spec
     let (width, distribution) = (groups[0].observationEncoder.width, groups[0].actionEncoder.distribution)
     var generator = RandomStream.initialization.generator(configuration.seed)
-    learner = try Learner(configuration, observationWidth: width, distribution: distribution, generator: &generator)
+    learner = try Learner(
+      configuration, observationWidth: width, distribution: distribution, generator: &generator,
+      usesHelperThread: usesHelperThread)
     let count = groups.reduce(0) { $0 + $1.count }
     collector = Collector(
       groups,
