@@ -108,7 +108,7 @@ struct LossGradientTests {
       // The ratio's form is checked away from the old policy, where the ratio is not 1.
       if !isFirst { for index in 0..<parameters.count { parameters.values[index] += 0.05 } }
       func evaluate() -> Double {
-        loss.accumulateGradients(learner.policy, batch, entropyCoefficient: 0.1, isFirst: isFirst)
+        loss.accumulateGradients(learner.policy, batch, entropyCoefficient: 0.1, form: form)
       }
       parameters.zeroGradients()
       _ = evaluate()

@@ -1,3 +1,5 @@
+import Environments
+
 /// One batch of experience, step by step and environment by environment.
 ///
 /// Every array is laid out [step][environment]; row t·environments + e holds what environment e saw, did and got in step t.
@@ -118,6 +120,32 @@ public final class RolloutBuffer {
     (actions + target * actionWidth).update(from: actions + source * actionWidth, count: actionWidth)
     (masks + target * maskWidth).update(from: masks + source * maskWidth, count: maskWidth)
     for column in [values, advantages, targets] { column[target] = column[source] }
+  }
+
+  /// Brings the learnable rows into a random order; ends, times, rewards and next values stay where they are.
+  ///
+  /// It comes after the weights have been estimated. Fisher & Yates 1938.
+  public func shuffle(using generator: inout some RandomNumberGenerator) {
+    var last = learnableRows - 1
+    while last > 0 {
+      let other = Int(generator.uniform() * Double(last + 1))
+      if other != last { exchange(last, other) }
+      last -= 1
+    }
+  }
+
+  private func exchange(_ first: Int, _ second: Int) {
+    exchange(observations, first, second, width: observationWidth)
+    exchange(actions, first, second, width: actionWidth)
+    exchange(masks, first, second, width: maskWidth)
+    for column in [values, advantages, targets] { exchange(column, first, second, width: 1) }
+  }
+
+  private func exchange<Number>(_ column: UnsafeMutablePointer<Number>, _ first: Int, _ second: Int, width: Int) {
+    for index in 0..<width {
+      (column[first * width + index], column[second * width + index]) =
+        (column[second * width + index], column[first * width + index])
+    }
   }
 
   /// Forgets what was recorded and keeps the memory.

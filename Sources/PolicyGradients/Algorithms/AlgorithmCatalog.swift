@@ -1,7 +1,9 @@
 /// The one list of algorithms.
 public enum AlgorithmCatalog {
   /// Every algorithm, the simplest first.
-  public static let all: [Algorithm] = [.reinforce, .reinforceRewardToGo, .reinforceBaseline, .actorCritic, .a2c, .vpg]
+  public static let all: [Algorithm] = [
+    .reinforce, .reinforceRewardToGo, .reinforceBaseline, .actorCritic, .a2c, .vpg, .ppo,
+  ]
 
   /// What is used where nothing is said.
   public static let standard = Algorithm.vpg

@@ -32,6 +32,8 @@ public struct Checkpoint: Codable {
   let valueOptimizer: CodedOptimizer?
   /// The streams of action noise, one for each sub-environment.
   let generators: [[UInt64]]
+  /// The stream that orders minibatches.
+  let minibatchGenerator: [UInt64]
   let normalizer: ObservationNormalizer?
   let rewardScaler: RewardScaler?
 
@@ -125,6 +127,7 @@ extension Trainer {
       value: (learner.value?.network.parameters.array).map(FloatBlock.init),
       valueOptimizer: (learner.valueOptimizer?.state).map(CodedOptimizer.init),
       generators: collector.generators.map(\.words),
+      minibatchGenerator: learner.generator.words,
       normalizer: collector.normalizer,
       rewardScaler: rewardScaler
     )
@@ -153,6 +156,7 @@ extension Trainer {
     let generators = checkpoint.generators.compactMap { PCG64(words: $0) }
     let width = batch.observationWidth
     guard
+      let minibatchGenerator = PCG64(words: checkpoint.minibatchGenerator),
       generators.count == collector.environments,
       checkpoint.epoch >= 0, checkpoint.updates >= 0, checkpoint.environmentSteps >= 0,
       checkpoint.normalizer.map({ $0.mean.count == width }) ?? !configuration.normalizesObservations,
@@ -173,6 +177,7 @@ extension Trainer {
     collector.generators = generators
     collector.normalizer = checkpoint.normalizer
     rewardScaler = checkpoint.rewardScaler
+    learner.generator = minibatchGenerator
     learner.updates = checkpoint.updates
     (epoch, environmentSteps) = (checkpoint.epoch, checkpoint.environmentSteps)
   }

@@ -25,6 +25,8 @@ extension Configuration {
     try requireInteger("policyIterations", policyIterations, 1...10_000)
     try requireInteger("valueIterations", valueIterations, 1...10_000)
     try requireNumber("maximumGradientNorm", maximumGradientNorm, 0...1e12)
+    try requireInteger("minibatchSize", minibatchSize, 0...(1 << 32))
+    try requireNumber("clipRatio", clipRatio, 0...1e6)
     try requireNumber("targetDivergence", targetDivergence, 0...1e6)
     try require(
       "baseline",

@@ -1,3 +1,4 @@
+import Environments
 import Kernels
 import NeuralNetworks
 
@@ -11,6 +12,8 @@ public final class Learner {
   public internal(set) var updates = 0
 
   let configuration: Configuration
+  /// The order of rows in minibatches.
+  var generator: PCG64
   let policyOptimizer: any Optimizer
   let valueOptimizer: (any Optimizer)?
   private let loss = PolicyLoss()
@@ -27,6 +30,7 @@ public final class Learner {
     usesHelperThread: Bool = false
   ) throws(TrainingError) {
     self.configuration = configuration
+    self.generator = RandomStream.minibatches.generator(configuration.seed)
     let (hiddenSizes, activation) = (configuration.hiddenSizes, configuration.activation.function)
     do {
       policy = try PolicyNetwork(
@@ -79,6 +83,7 @@ public final class Learner {
     policyOptimizer.learningRate = metrics.learningRate
     valueOptimizer?.learningRate = configuration.valueLearningRate * decay
     if value != nil { metrics.explainedVariance = explainedVariance(batch) }
+    if configuration.minibatchSize > 0 { batch.shuffle(using: &generator) }
     try improvePolicy(batch, isMeasured: isMeasured, &metrics)
     try fitValue(batch, &metrics)
     updates += 1
@@ -144,36 +149,42 @@ public final class Learner {
   }
 
   private func improvePolicy(
-    _ batch: RolloutBuffer,
-    isMeasured: Bool,
-    _ metrics: inout UpdateMetrics
+    _ batch: RolloutBuffer, isMeasured: Bool, _ metrics: inout UpdateMetrics
   ) throws(TrainingError) {
+    let limit = configuration.targetDivergence
+    let minibatches = configuration.minibatches(rows: batch.learnableRows)
+    if minibatches.count > 1 { loss.remember(policy, batch) }
     for iteration in 0..<configuration.policyIterations {
-      policy.parameters.zeroGradients()
-      let value = loss.accumulateGradients(
-        policy,
-        batch,
-        entropyCoefficient: configuration.entropyCoefficient,
-        isFirst: iteration == 0
-      )
-      let norm = try clip(policy.parameters, "policy's gradient")
-      policyOptimizer.step(policy.parameters)
-      if iteration == 0 { (metrics.policyLoss, metrics.gradientNorm) = (value, norm) }
+      let isWhole = iteration == 0 && minibatches.count == 1 && configuration.clipRatio == 0
+      for (index, rows) in minibatches.enumerated() {
+        policy.parameters.zeroGradients()
+        let value = loss.accumulateGradients(
+          policy, batch, rows: rows, entropyCoefficient: configuration.entropyCoefficient,
+          form: isWhole ? .logarithm : configuration.ratioForm)
+        let norm = try clip(policy.parameters, "policy's gradient")
+        policyOptimizer.step(policy.parameters)
+        if iteration == 0, index == 0 { (metrics.policyLoss, metrics.gradientNorm) = (value, norm) }
+      }
       let isLast = iteration == configuration.policyIterations - 1
-      guard configuration.targetDivergence > 0 || (isLast && isMeasured) else { continue }
+      guard limit > 0 || (isLast && isMeasured) else { continue }
       (metrics.divergence, metrics.entropy) = loss.compare(policy, batch)
-      if configuration.targetDivergence > 0, metrics.divergence > configuration.targetDivergence { break }
+      if limit > 0, metrics.divergence > limit { break }
     }
   }
 
   private func fitValue(_ batch: RolloutBuffer, _ metrics: inout UpdateMetrics) throws(TrainingError) {
     guard let value, let valueOptimizer else { return }
+    let minibatches = configuration.minibatches(rows: batch.learnableRows)
     for iteration in 0..<configuration.valueIterations {
-      value.network.parameters.zeroGradients()
-      let loss = value.accumulateGradients(batch.observations, targets: batch.targets, rows: batch.learnableRows)
-      _ = try clip(value.network.parameters, "value function's gradient")
-      valueOptimizer.step(value.network.parameters)
-      if iteration == 0 { metrics.valueLoss = loss }
+      var sum = 0.0
+      for rows in minibatches {
+        value.network.parameters.zeroGradients()
+        let observations = batch.observations + rows.lowerBound * batch.observationWidth
+        sum += value.accumulateGradients(observations, targets: batch.targets + rows.lowerBound, rows: rows.count)
+        _ = try clip(value.network.parameters, "value function's gradient")
+        valueOptimizer.step(value.network.parameters)
+      }
+      if iteration == 0 { metrics.valueLoss = sum / Double(minibatches.count) }
     }
   }
 
@@ -201,6 +212,14 @@ public final class Learner {
 }
 
 extension Configuration {
+  /// The ranges of rows that steps are taken on, of about equal size; the whole batch where no size is set.
+  func minibatches(rows: Int) -> [Range<Int>] {
+    let count = minibatchSize > 0 ? max(1, (rows + minibatchSize / 2) / minibatchSize) : 1
+    return (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
+  }
+
+  var ratioForm: PolicyLoss.Form { clipRatio > 0 ? .clippedRatio(Float(clipRatio)) : .ratio }
+
   func makeOptimizer(count: Int, learningRate: Double) -> any Optimizer {
     switch optimizer {
     case .adam: Adam(count: count, learningRate: learningRate)

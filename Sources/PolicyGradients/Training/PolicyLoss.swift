@@ -2,91 +2,124 @@ import NeuralNetworks
 
 /// The loss whose gradient is the policy gradient: L = -mean(Φ ln π(a|o)) - c·mean(H(π(·|o))).
 ///
-/// For further steps on the same batch it is -mean(Φ ρ) - c·mean(H), with ρ = π(a|o)/π_old(a|o); both have the same
-/// gradient where π = π_old.
+/// Further steps on the same batch put the ratio ρ = π(a|o)/π_old(a|o) in the place of ln π: the gradients are the same
+/// where π = π_old.
 public final class PolicyLoss {
+  /// What weighs Φ.
+  public enum Form: Equatable, Sendable {
+    /// ln π; the policy becomes π_old.
+    case logarithm
+    /// ρ.
+    case ratio
+    /// The smaller of ρ·Φ and clip(ρ, 1 ± ε)·Φ, which gives no reason to go further than ε from π_old.
+    ///
+    /// Schulman et al. 2017 (arXiv 1707.06347), equation 7.
+    case clippedRatio(Float)
+  }
+
   let workspace = PolicyWorkspace()
   private let oldParameters = Memory<Float>(filledWith: 0)
 
   /// Creates the loss and its reusable memory.
   public init() {}
 
-  /// Adds the gradient over the batch's learnable rows to the policy's, and returns the loss.
+  /// Adds the gradient over some of the batch's learnable rows to the policy's, and returns the loss.
   ///
-  /// - Parameter isFirst: takes the form with ln π, and keeps this policy as π_old; otherwise takes the form with ρ.
+  /// - Parameter rows: the rows to take the mean over; nil for all, which the form `logarithm` always means.
   @discardableResult
   public func accumulateGradients(
-    _ policy: PolicyNetwork,
-    _ batch: RolloutBuffer,
-    entropyCoefficient: Double,
-    isFirst: Bool = true
+    _ policy: PolicyNetwork, _ batch: RolloutBuffer, rows: Range<Int>? = nil, entropyCoefficient: Double,
+    form: Form = .logarithm
   ) -> Double {
-    let (distribution, rows) = (policy.distribution, batch.learnableRows)
+    let distribution = policy.distribution
     let width = distribution.parameterCount
-    oldParameters.reserve(rows * width)
+    let all = form == .logarithm ? 0..<batch.learnableRows : rows ?? 0..<batch.learnableRows
+    oldParameters.reserve(batch.learnableRows * width)
     let old = oldParameters.pointer
-    let scale = 1 / Float(max(rows, 1))
+    let scale = 1 / Float(max(all.count, 1))
     let entropyWeight = Float(entropyCoefficient) * scale
+    let observations = batch.observations + all.lowerBound * batch.observationWidth
     var loss = 0.0
-    policy.accumulateGradients(batch.observations, rows: rows, workspace) { range, parameters, gradient in
-      Self.mask(batch, range, parameters, width, distribution)
-      if isFirst { (old + range.lowerBound * width).update(from: parameters, count: range.count * width) }
-      for row in 0..<range.count {
-        let (z, index) = (parameters + row * width, range.lowerBound + row)
+    policy.accumulateGradients(observations, rows: all.count, workspace) { block, parameters, gradient in
+      let first = all.lowerBound + block.lowerBound
+      Self.mask(batch, first..<first + block.count, parameters, distribution)
+      if form == .logarithm { (old + first * width).update(from: parameters, count: block.count * width) }
+      for row in 0..<block.count {
+        let (z, index) = (parameters + row * width, first + row)
         let action = batch.actions + index * batch.actionWidth
         let logProbability = distribution.logProbability(z, of: action)
-        var weight = batch.advantages[index]
-        if isFirst {
-          loss -= Double(weight * logProbability)
-        } else {
-          weight *= exponential(logProbability - distribution.logProbability(old + index * width, of: action))
-          loss -= Double(weight)
+        let advantage = batch.advantages[index]
+        var (weight, term) = (advantage, advantage * logProbability)
+        if form != .logarithm {
+          let ratio = exponential(logProbability - distribution.logProbability(old + index * width, of: action))
+          (weight, term) = form.weigh(advantage, ratio)
         }
+        loss -= Double(term)
         if entropyCoefficient != 0 { loss -= entropyCoefficient * Double(distribution.entropy(z)) }
         // Descent on L is ascent on Φ ln π, hence the signs.
         distribution.addGradient(
-          z,
-          of: action,
-          weight: -scale * weight,
-          entropyWeight: -entropyWeight,
-          into: gradient + row * width
-        )
+          z, of: action, weight: -scale * weight, entropyWeight: -entropyWeight, into: gradient + row * width)
       }
     }
-    return loss / Double(max(rows, 1))
+    return loss / Double(max(all.count, 1))
+  }
+
+  /// Makes the policy π_old for the batch's learnable rows.
+  public func remember(_ policy: PolicyNetwork, _ batch: RolloutBuffer) {
+    let width = policy.distribution.parameterCount
+    oldParameters.reserve(batch.learnableRows * width)
+    forEachBlock(policy, batch) { range, parameters in
+      (oldParameters.pointer + range.lowerBound * width).update(from: parameters, count: range.count * width)
+    }
   }
 
   /// The mean KL(old ‖ new) and the mean entropy of the policy as it is now, over the batch that it has just learned from.
   public func compare(_ policy: PolicyNetwork, _ batch: RolloutBuffer) -> (divergence: Double, entropy: Double) {
-    let (distribution, rows) = (policy.distribution, batch.learnableRows)
+    let (distribution, rows) = (policy.distribution, Double(max(batch.learnableRows, 1)))
     let width = distribution.parameterCount
     var (divergence, entropy) = (0.0, 0.0)
-    var first = 0
-    while first < rows {
-      let range = first..<min(first + MLP.blockRows, rows)
-      let parameters = policy.forward(batch.observations + first * batch.observationWidth, rows: range.count, workspace)
-      Self.mask(batch, range, parameters, width, distribution)
+    forEachBlock(policy, batch) { range, parameters in
+      let old = oldParameters.pointer + range.lowerBound * width
       for row in 0..<range.count {
         let z = parameters + row * width
-        divergence += Double(distribution.divergence(from: oldParameters.pointer + (first + row) * width, to: z))
+        divergence += Double(distribution.divergence(from: old + row * width, to: z))
         entropy += Double(distribution.entropy(z))
       }
+    }
+    return (divergence / rows, entropy / rows)
+  }
+
+  private func forEachBlock(
+    _ policy: PolicyNetwork, _ batch: RolloutBuffer, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    var first = 0
+    while first < batch.learnableRows {
+      let range = first..<min(first + MLP.blockRows, batch.learnableRows)
+      let parameters = policy.forward(batch.observations + first * batch.observationWidth, rows: range.count, workspace)
+      Self.mask(batch, range, parameters, policy.distribution)
+      body(range, parameters)
       first = range.upperBound
     }
-    return (divergence / Double(max(rows, 1)), entropy / Double(max(rows, 1)))
   }
 
   private static func mask(
-    _ batch: RolloutBuffer,
-    _ range: Range<Int>,
-    _ parameters: UnsafeMutablePointer<Float>,
-    _ width: Int,
+    _ batch: RolloutBuffer, _ range: Range<Int>, _ parameters: UnsafeMutablePointer<Float>,
     _ distribution: ProductDistribution
   ) {
     guard batch.maskWidth > 0 else { return }
     for row in 0..<range.count {
       let mask = batch.masks + (range.lowerBound + row) * batch.maskWidth
-      _ = distribution.apply(mask: mask, to: parameters + row * width)
+      _ = distribution.apply(mask: mask, to: parameters + row * distribution.parameterCount)
     }
+  }
+}
+
+extension PolicyLoss.Form {
+  /// The weight of ∇ ln π and the term of the objective, for an advantage and a ratio.
+  fileprivate func weigh(_ advantage: Float, _ ratio: Float) -> (weight: Float, term: Float) {
+    let product = ratio * advantage
+    guard case .clippedRatio(let limit) = self else { return (product, product) }
+    let clipped = max(1 - limit, min(1 + limit, ratio)) * advantage
+    return clipped < product ? (0, clipped) : (product, product)
   }
 }

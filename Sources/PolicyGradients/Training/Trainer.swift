@@ -152,6 +152,8 @@ enum RandomStream: UInt32 {
   case actions
   /// The seeds of the sub-environments, by epoch.
   case environments
+  /// The order of rows in minibatches.
+  case minibatches
   /// The seeds of evaluation episodes.
   case evaluation
   /// The actions of evaluation episodes, by episode.
