@@ -28,6 +28,7 @@ struct ConfigurationTests {
       ("epochs", { $0.epochs = 0 }),
       ("discount", { $0.discount = 1.01 }), ("discount", { $0.discount = .nan }),
       ("gaeLambda", { $0.gaeLambda = -0.1 }),
+      ("clipRatio", { $0.clipRatio = -1 }), ("minibatchSize", { $0.minibatchSize = -1 }),
       ("stepsPerEpoch", { $0.stepsPerEpoch = 0 }), ("stepCount", { $0.stepCount = 0 }),
       ("hiddenSizes", { $0.hiddenSizes = [64, 0] }), ("policyLearningRate", { $0.policyLearningRate = 0 }),
       ("valueLearningRate", { $0.valueLearningRate = .infinity }), ("policyIterations", { $0.policyIterations = 0 }),

@@ -170,6 +170,55 @@ struct LearnerTests {
     #expect(try divergence(0.01) < 0.1)
   }
 
+  @Test("a clipped ratio keeps many steps on a batch near the policy that collected it")
+  func clippedRatio() throws {
+    func divergence(_ limit: Double) throws -> Double {
+      let learner = try learner {
+        $0.policyIterations = 50
+        $0.policyLearningRate = 0.01
+        $0.clipRatio = limit
+      }
+      return try learner.update(randomBatch(for: learner.policy, observationWidth: 2, steps: 50)).divergence
+    }
+    #expect(try divergence(0) > 4 * divergence(0.05))
+  }
+
+  @Test("minibatches take every row once in each pass, in an order that the seed gives")
+  func minibatches() throws {
+    let learner = try learner()
+    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 20)
+    learner.estimateAdvantages(batch)
+    func rows() -> [[Float]] {
+      (0..<batch.rows).map {
+        [
+          batch.observations[2 * $0], batch.observations[2 * $0 + 1], batch.actions[$0], batch.advantages[$0],
+          batch.targets[$0],
+        ]
+      }
+    }
+    let before = rows()
+    var generator = PCG64(seed: 4)
+    batch.shuffle(using: &generator)
+    let after = rows()
+    #expect(before != after)
+    #expect(Set(before) == Set(after))
+  }
+
+  @Test("one step on the whole batch is the same as one on a single minibatch of it")
+  func singleMinibatch() throws {
+    func policy(_ size: Int) throws -> [Float] {
+      let learner = try learner {
+        $0.minibatchSize = size
+        $0.clipRatio = 0.2
+        $0.optimizer = .sgd
+      }
+      _ = try learner.update(randomBatch(for: learner.policy, observationWidth: 2, steps: 20))
+      return learner.policy.parameters.array
+    }
+    // The order of summation differs.
+    for (whole, shuffled) in zip(try policy(0), try policy(40)) { #expect(abs(whole - shuffled) < 1e-6) }
+  }
+
   @Test("numbers that run away are reported instead of spread")
   func divergedNumbers() throws {
     let learner = try learner()

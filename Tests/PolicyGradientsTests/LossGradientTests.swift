@@ -104,17 +104,44 @@ struct LossGradientTests {
     let batch = randomBatch(for: learner.policy, observationWidth: 3, steps: 12, masks: kind.masks)
     learner.estimateAdvantages(batch)
     let (loss, parameters) = (PolicyLoss(), learner.policy.parameters)
-    for isFirst in [true, false] {
-      // The ratio's form is checked away from the old policy, where the ratio is not 1.
-      if !isFirst { for index in 0..<parameters.count { parameters.values[index] += 0.05 } }
+    for form in [PolicyLoss.Form.logarithm, .ratio] {
+      // The form with a ratio is checked away from the old policy, where it is not 1.
+      if form == .ratio { for index in 0..<parameters.count { parameters.values[index] += 0.05 } }
       func evaluate() -> Double {
         loss.accumulateGradients(learner.policy, batch, entropyCoefficient: 0.1, form: form)
       }
       parameters.zeroGradients()
       _ = evaluate()
       let gradient = Array(parameters.gradients)
-      check(parameters, gradient, loss: evaluate, "\(name), \(kind.testDescription), first: \(isFirst)")
+      check(parameters, gradient, loss: evaluate, "\(name), \(kind.testDescription), \(form)")
     }
+  }
+
+  @Test(
+    "vanish where the ratio has gone as far as it may the way that its advantage drives it, and only there",
+    arguments: [(Float(1), Float(1)), (1, -1), (-1, 1), (-1, -1)])
+  func clippedRatio(shift: Float, advantage: Float) throws {
+    var generator = PCG64(seed: 5)
+    let distribution = PolicyKind.all[0].distribution
+    let learner = try Learner(
+      configuration("ppo") { $0.hiddenSizes = [] }, observationWidth: 1, distribution: distribution,
+      generator: &generator)
+    let batch = RolloutBuffer(environments: 1, observationWidth: 1, actionWidth: 1, steps: 1)
+    batch.steps = 1
+    batch.useAllRows()
+    (batch.observations[0], batch.actions[0], batch.advantages[0]) = (1, 0, advantage)
+    let (loss, parameters) = (PolicyLoss(), learner.policy.parameters)
+    loss.remember(learner.policy, batch)
+    parameters.values[0] += shift
+    func gradient(_ form: PolicyLoss.Form) -> [Float] {
+      parameters.zeroGradients()
+      loss.accumulateGradients(learner.policy, batch, entropyCoefficient: 0, form: form)
+      return Array(parameters.gradients)
+    }
+    #expect(gradient(.ratio)[0] != 0)
+    let isStopped = shift * advantage > 0
+    #expect(gradient(.clippedRatio(0.1)) == (isStopped ? [Float](repeating: 0, count: 6) : gradient(.ratio)))
+    #expect(gradient(.clippedRatio(10)) == gradient(.ratio))
   }
 
   @Test("of the value function")

@@ -16,7 +16,8 @@ extension Algorithm {
     $0.clipRatio = 0.2
     $0.policyIterations = 10
     $0.valueIterations = 10
-    $0.minibatchSize = 128
+    $0.minibatchSize = 64
+    $0.scalesRewards = true
     $0.policyLearningRate = 3e-3
     $0.valueLearningRate = 3e-3
     $0.maximumGradientNorm = 0.5

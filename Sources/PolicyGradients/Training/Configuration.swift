@@ -70,7 +70,9 @@ public struct Configuration: Codable, Equatable, Sendable {
   public var valueIterations = 10
   /// The greatest Euclidean norm of a gradient, which is scaled down to it; 0 for any.
   public var maximumGradientNorm = 0.0
-  /// How many rows each step is taken on, at random; 0 for the whole batch. An iteration is one pass over all of them.
+  /// How many rows each step is taken on, at random; 0 for the whole batch.
+  ///
+  /// An iteration is one pass over all of them.
   public var minibatchSize = 0
   /// How far the ratio of probabilities may move from 1 before a row gives no more reason to move on; 0 for any distance.
   public var clipRatio = 0.0
