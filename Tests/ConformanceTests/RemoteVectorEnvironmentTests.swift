@@ -100,7 +100,7 @@ struct RemoteVectorEnvironmentTests {
   }
 
   @Test(
-    "a feature that was not asked for may not be switched on, known or not: SPEC 5.5", arguments: ["mask", "x-fast"])
+    "a feature that was not asked for may not be switched on, known or not: SPEC 5.5", arguments: ["render", "x-fast"])
   func unaskedFeature(name: String) throws {
     let hello = ScriptedServer.hello.dropLast() + #","features":["\#(name)"]}"#
     let error = try #require(throws: ConnectionError.self) { try ScriptedServer(answers: [String(hello)]).start() }
