@@ -57,6 +57,12 @@ enum Hyperparameters {
     Hyperparameter(
       "train-v-iters", \.valueIterations, .integer(in: 1...10000), "Steps of the value function on each batch."),
     Hyperparameter(
+      "minibatch-size", \.minibatchSize, .integer(in: 0...1_000_000_000),
+      "Rows of each of those steps, at random; 0 for the whole batch. An iteration is one pass over all rows."),
+    Hyperparameter(
+      "clip-ratio", \.clipRatio, .number(in: 0...1e6),
+      "How far from 1 the ratio of new to old probability gives a reason to go; 0 for any distance."),
+    Hyperparameter(
       "max-grad-norm", \.maximumGradientNorm, .number(in: 0...1e12), "The greatest norm of a gradient; 0 for any."),
     Hyperparameter(
       "target-kl", \.targetDivergence, .number(in: 0...1e6),
