@@ -31,6 +31,7 @@ public struct CartPoleObservation: SpaceElement, Equatable, Sendable {
 
   /// Writes the four numbers, in the order in which they are declared.
   @inlinable
+  @inline(__always)
   public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
     let numbers = try batch.numbers(ofRow: row, width: 4, as: Float.self)
     numbers[0] = position
@@ -41,6 +42,7 @@ public struct CartPoleObservation: SpaceElement, Equatable, Sendable {
 
   /// Reads the four numbers.
   @inlinable
+  @inline(__always)
   public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Self {
     let numbers = try batch.numbers(ofRow: row, width: 4, as: Float.self)
     return Self(position: numbers[0], velocity: numbers[1], angle: numbers[2], angularVelocity: numbers[3])

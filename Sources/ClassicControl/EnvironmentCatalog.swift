@@ -40,7 +40,7 @@ extension EnvironmentCatalog {
     ) {
       self.id = id
       self.summary = summary
-      self.make = { EnvironmentArray(count: $0, make: make) }
+      self.make = { EnvironmentArray(count: $0, neverFails: true, make: make) }
     }
   }
 }

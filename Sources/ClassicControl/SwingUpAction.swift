@@ -11,12 +11,14 @@ public struct SwingUpAction: SpaceElement, Equatable, Sendable {
 
   /// Writes the push as the only number.
   @inlinable
+  @inline(__always)
   public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
     try batch.numbers(ofRow: row, width: 1, as: Float.self)[0] = push
   }
 
   /// Reads the only number.
   @inlinable
+  @inline(__always)
   public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Self {
     Self(push: try batch.numbers(ofRow: row, width: 1, as: Float.self)[0])
   }

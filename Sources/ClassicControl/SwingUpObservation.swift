@@ -25,6 +25,7 @@ public struct SwingUpObservation: SpaceElement, Equatable, Sendable {
 
   /// Writes the five numbers, in the order in which they are declared.
   @inlinable
+  @inline(__always)
   public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
     let numbers = try batch.numbers(ofRow: row, width: 5, as: Float.self)
     numbers[0] = position
@@ -36,6 +37,7 @@ public struct SwingUpObservation: SpaceElement, Equatable, Sendable {
 
   /// Reads the five numbers.
   @inlinable
+  @inline(__always)
   public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Self {
     let numbers = try batch.numbers(ofRow: row, width: 5, as: Float.self)
     return Self(

@@ -1,6 +1,7 @@
 /// Several environments of one Swift type, side by side.
 public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
-  @usableFromInline var environments: [Element]
+  // Only one thread uses a batch, and no step reaches its own batch, so accesses need not be checked for overlaps.
+  @exclusivity(unchecked) @usableFromInline var environments: [Element]
   @usableFromInline let make: () -> Element
   // A batch is used as `any EnvironmentBatch`, through which only unspecialised code can be called. This closure is made
   // where Element is known, by an initialiser that is compiled there, and so is the loop in it.
@@ -12,20 +13,25 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
   public let observationSpace: Space
   /// The space of every action.
   public let actionSpace: Space
+  /// What the one who made the array has promised for its environments.
+  public let neverFails: Bool
   /// The number of environments.
   public var count: Int { environments.count }
 
-  /// Creates `count` environments, each by a call of `make`.
+  /// Creates `count` environments, each by a call of `make`; `neverFails` is a promise of whoever calls this.
   @inlinable
-  public init(count: Int = 1, make: @escaping () -> Element) {
+  public init(count: Int = 1, neverFails: Bool = false, make: @escaping () -> Element) {
     self.make = make
+    self.neverFails = neverFails
     stepRows = { environments, range, actions, outcome in
+      let (observations, rewards) = (outcome.observations, outcome.rewards)
+      let (isTerminated, isTruncated) = (outcome.isTerminated, outcome.isTruncated)
       for row in range {
         let transition = try environments[row].step(Element.Action.load(from: actions, row: row))
-        try transition.observation.store(in: outcome.observations, row: row)
-        outcome.rewards[row] = transition.reward
-        outcome.isTerminated[row] = transition.isTerminated
-        outcome.isTruncated[row] = transition.isTruncated
+        try transition.observation.store(in: observations, row: row)
+        rewards[row] = transition.reward
+        isTerminated[row] = transition.isTerminated
+        isTruncated[row] = transition.isTruncated
         if !transition.info.isEmpty { outcome.infos[row] = transition.info }
       }
     }

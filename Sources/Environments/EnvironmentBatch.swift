@@ -11,6 +11,11 @@ public protocol EnvironmentBatch: AnyObject {
   /// The number of sub-environments.
   var count: Int { get }
 
+  /// Whether ``step(_:actions:into:)`` never throws for values of the action space; false by default.
+  ///
+  /// Only then can the beginning of a reply be sent while its rest is still being computed.
+  var neverFails: Bool { get }
+
   /// Changes the number of sub-environments, all of which then need a reset, and returns the number granted.
   func resize(to wanted: Int) -> Int
 
@@ -27,4 +32,9 @@ public protocol EnvironmentBatch: AnyObject {
   ///
   /// `outcome.observations` receives the observation after the action also where an episode has ended.
   func step(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws
+}
+
+extension EnvironmentBatch {
+  /// Nothing is promised.
+  public var neverFails: Bool { false }
 }

@@ -18,6 +18,7 @@ extension Int: SpaceElement {
 
   /// Reads the integer of a Discrete space.
   @inlinable
+  @inline(__always)
   public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> Int {
     if batch.type == .int64, batch.width == 1 {
       Int(try batch.numbers(ofRow: row, as: Int64.self)[0])

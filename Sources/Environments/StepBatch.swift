@@ -21,9 +21,9 @@ public final class StepBatch {
   /// The numbers of `maskArray`; 1 until something is forbidden.
   public let masks: UnsafeMutableBufferPointer<UInt8>
   /// What else was told, by row, with the observation to act on next; only rows that told anything.
-  public var infos: [Int: [String: PlainValue]] = [:]
+  @exclusivity(unchecked) public var infos: [Int: [String: PlainValue]] = [:]
   /// What else was told with a final observation, by row; only rows that told anything.
-  public var finalInfos: [Int: [String: PlainValue]] = [:]
+  @exclusivity(unchecked) public var finalInfos: [Int: [String: PlainValue]] = [:]
 
   /// Creates room for `count` rows of observations of a space.
   ///

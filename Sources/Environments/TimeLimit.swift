@@ -35,6 +35,7 @@ public struct TimeLimit<Base: Environment>: Environment {
 
   /// Steps the environment within; truncates when the limit is reached.
   @inlinable
+  @inline(__always)
   public mutating func step(_ action: Base.Action) throws -> Transition<Base.Observation> {
     var transition = try base.step(action)
     elapsed += 1

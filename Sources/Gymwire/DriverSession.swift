@@ -12,6 +12,7 @@ public struct DriverSession: ~Copyable {
 
   /// The space of the actions if the server may forbid some of them.
   private var maskedActions: Space?
+  private var ahead = ReadAhead()
 
   /// Begins a conversation.
   public init() {}
@@ -27,6 +28,7 @@ public struct DriverSession: ~Copyable {
 
   private mutating func begin() -> Int64 {
     request.removeAll()
+    ahead = ReadAhead()
     nextIdentifier += 1
     return identifier
   }
@@ -80,6 +82,15 @@ public struct DriverSession: ~Copyable {
     return try readServerLine(line, expecting: identifier, into: &reply)
   }
 
+  /// Reads the beginning of a line whose end has not arrived while the reply to step is outstanding.
+  ///
+  /// May be called again and again as more of the line arrives. What it has written to `outcome` means something only
+  /// once ``readStep(_:into:rows:)`` has accepted the whole line.
+  public mutating func readAhead(_ part: UnsafeRawBufferPointer, into outcome: StepBatch, rows: Range<Int>) {
+    guard form.isBatched, let floats = outcome.observations.floats(rows) else { return }
+    ahead.read(part, expecting: identifier, into: floats)
+  }
+
   /// Reads a line while the reply to step is outstanding, into rows of `outcome`.
   public func readStep(
     _ line: UnsafeRawBufferPointer,
@@ -88,7 +99,7 @@ public struct DriverSession: ~Copyable {
   ) throws(ReplyError) -> ServerLine {
     // A reply without a mask, as every plain one is, forbids nothing (protocol/SPEC.md 14.1).
     outcome.allowEverything(in: rows)
-    if PlainStep.readReply(line, expecting: identifier, into: outcome, rows: rows, as: form) {
+    if PlainStep.readReply(line, expecting: identifier, into: outcome, rows: rows, as: form, ahead: ahead) {
       return .reply(isLax: false)
     }
     var reply = StepReply(into: outcome, rows: rows, form: form, maskedActions: maskedActions)

@@ -6,21 +6,25 @@ import JSONLines
 /// It is given one line after another, and answers each with one line. Faults are looked for in the order of
 /// protocol/SPEC.md 7.3, and a request that is refused has changed nothing.
 public final class EnvironmentSession {
-  private let batch: any EnvironmentBatch
+  // One thread uses a session and nothing calls back into it, so its fields need no checks for overlapping accesses,
+  // which would be a fifth of the work for a message.
+  let batch: any EnvironmentBatch
   private let serverName: String
   private let supportedFeatures: [Feature]
-  private var isGreeted = false
-  private var form = ValueForm()
-  private var needsReset: [Bool] = [true]
+  @exclusivity(unchecked) private(set) var isGreeted = false
+  @exclusivity(unchecked) private(set) var form = ValueForm()
+  @exclusivity(unchecked) private(set) var needsReset: [Bool] = [true]
   /// Whether every sub-environment has been reset at least once.
   private var hasBegun = false
-  private var actions: ValueBatch
-  private var outcome: StepBatch
-  private var reply = JSONWriter(capacity: 4096)
+  @exclusivity(unchecked) private(set) var actions: ValueBatch
+  @exclusivity(unchecked) private(set) var outcome: StepBatch
+  @exclusivity(unchecked) var reply = JSONWriter(capacity: 4096)
+  /// How many sub-environments a reply's pieces hold; nil if replies are sent as a whole.
+  private(set) var rowsPerPiece: Int?
   private var greatestReply = ProtocolConstants.defaultMaximumLine
 
   /// Whether the conversation is over: the driver has closed it, or the server cannot go on.
-  public private(set) var isClosed = false
+  @exclusivity(unchecked) public private(set) var isClosed = false
   /// Whether the server cannot go on, so that it has to exit with a status other than 0.
   public private(set) var hasFailed = false
 
@@ -133,6 +137,8 @@ public final class EnvironmentSession {
     needsReset = Array(repeating: true, count: answer.environmentCount)
     actions = ValueBatch(batch.actionSpace, count: answer.environmentCount)
     outcome = StepBatch(observationSpace: batch.observationSpace, count: answer.environmentCount)
+    rowsPerPiece = ReplyPieces.rows(
+      of: outcome, form: form, longestReply: greatestReply, neverFails: batch.neverFails)
     answer.write(
       id: id,
       observationSpace: batch.observationSpace,
@@ -185,24 +191,40 @@ public final class EnvironmentSession {
 
   /// Applies the actions that have been read.
   private func step(id: Int64) throws(ErrorReply) {
-    let rows = 0..<batch.count
+    let rows = 0..<outcome.count
     if let (row, reason) = actions.violation(in: rows) {
       throw ErrorReply(.badAction, "action \(reason)", data: ["env": .number(Double(row))])
     }
-    if !outcome.infos.isEmpty { outcome.infos.removeAll() }
-    if !outcome.finalInfos.isEmpty { outcome.finalInfos.removeAll() }
+    clearInfos()
     do {
-      try batch.step(rows, actions: actions, into: outcome)
-      if form.isBatched { try resetEnded() } else { needsReset[0] = outcome.hasEnded(0) }
+      try step(rows)
     } catch {
       throw failure(error, of: Array(rows))
     }
     StepReply.write(id: id, outcome: outcome, rows: rows, form: form, to: &reply)
   }
 
+  func clearInfos() {
+    if !outcome.infos.isEmpty { outcome.infos.removeAll() }
+    if !outcome.finalInfos.isEmpty { outcome.finalInfos.removeAll() }
+  }
+
+  /// Applies some of the actions.
+  func step(_ rows: Range<Int>) throws {
+    try batch.step(rows, actions: actions, into: outcome)
+    if form.isBatched { try resetEnded(rows) } else { needsReset[0] = outcome.hasEnded(0) }
+  }
+
+  /// Ends a conversation in the middle of a reply, where nothing can be told any more.
+  func breakOff() {
+    isClosed = true
+    hasFailed = true
+  }
+
   /// Begins a new episode where one has ended, within the same step (protocol/SPEC.md 12.5).
-  private func resetEnded() throws {
-    for row in 0..<batch.count where outcome.hasEnded(row) {
+  private func resetEnded(_ rows: Range<Int>) throws {
+    let outcome = outcome
+    for row in rows where outcome.hasEnded(row) {
       outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
       if let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
       try batch.reset(row, seed: nil, options: [:], into: outcome.observations, row: row)

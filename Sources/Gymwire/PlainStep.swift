@@ -23,12 +23,20 @@ enum PlainStep {
     expecting id: Int64,
     into outcome: StepBatch,
     rows: Range<Int>,
-    as form: ValueForm
+    as form: ValueForm,
+    ahead: ReadAhead
   ) -> Bool {
     var scanner = JSONScanner(line)
-    guard scanner.skip(verbatim: "{\"id\":"), scanner.plainInteger() == id, scanner.skip(verbatim: ",\"obs\":"),
-      scanner.readPlain(outcome.observations, rows: rows, as: form), scanner.skip(verbatim: ",\"reward\":")
-    else { return false }
+    if ahead.elements > 0, let floats = outcome.observations.floats(rows), ahead.elements <= floats.count {
+      scanner = JSONScanner(UnsafeRawBufferPointer(rebasing: line[ahead.offset...]))
+      let rest = UnsafeMutableBufferPointer(rebasing: floats[ahead.elements...])
+      guard scanner.readLastFloats(into: rest, isFirst: false) else { return false }
+    } else {
+      guard scanner.skip(verbatim: "{\"id\":"), scanner.plainInteger() == id, scanner.skip(verbatim: ",\"obs\":"),
+        scanner.readPlain(outcome.observations, rows: rows, as: form)
+      else { return false }
+    }
+    guard scanner.skip(verbatim: ",\"reward\":") else { return false }
     if form.isBatched {
       guard scanner.readPlainRewards(outcome, rows: rows, as: form), scanner.skip(verbatim: ",\"ended\":["),
         scanner.readPlainEnds(outcome, rows: rows, as: form)
@@ -47,7 +55,7 @@ enum PlainStep {
 }
 
 extension JSONScanner {
-  fileprivate mutating func plainInteger() -> Int64? {
+  mutating func plainInteger() -> Int64? {
     do { return try readInteger() } catch { return nil }
   }
 
@@ -106,6 +114,12 @@ extension JSONScanner {
 }
 
 extension ValueBatch {
+  /// The numbers of some rows of a flat space of type float32.
+  func floats(_ rows: Range<Int>) -> UnsafeMutableBufferPointer<Float>? {
+    guard case .flat(let array, let width) = storage, let floats = array.floats else { return nil }
+    return UnsafeMutableBufferPointer(rebasing: floats[rows.lowerBound * width..<rows.upperBound * width])
+  }
+
   /// The numbers of a flat space of type int64.
   fileprivate var integers: UnsafeMutableBufferPointer<Int64>? {
     guard case .flat(let array, _) = storage, array.type == .int64 else { return nil }

@@ -192,6 +192,28 @@ extension StepReply {
     writer.write(id)
     writer.put(verbatim: ",\"obs\":")
     writer.write(outcome.observations, rows: rows, as: form)
+    writeMembers(behindObservations: outcome, rows: rows, form: form, to: &writer)
+  }
+
+  /// Writes what stands before the observations of a batched reply that is sent in pieces.
+  static func writeBeginning(id: Int64, form: ValueForm, to writer: inout JSONWriter) {
+    writer.put(verbatim: "{\"id\":")
+    writer.write(id)
+    writer.put(verbatim: form.allowsBase64 ? ",\"obs\":{\"b64\":\"" : ",\"obs\":[")
+  }
+
+  /// Writes what stands behind them.
+  static func writeRest(outcome: StepBatch, rows: Range<Int>, form: ValueForm, to writer: inout JSONWriter) {
+    writer.put(verbatim: form.allowsBase64 ? "\"}" : "]")
+    writeMembers(behindObservations: outcome, rows: rows, form: form, to: &writer)
+  }
+
+  private static func writeMembers(
+    behindObservations outcome: StepBatch,
+    rows: Range<Int>,
+    form: ValueForm,
+    to writer: inout JSONWriter
+  ) {
     writer.put(verbatim: ",\"reward\":")
     if form.isBatched {
       writer.writeRewards(outcome, rows: rows, asBase64: form.allowsBase64)

@@ -22,9 +22,12 @@ public struct EnvironmentServer {
   }
 
   /// Serves environments of one Swift type, each made by a call of `make`.
+  ///
+  /// - Parameter neverFails: promises that they never throw while they are stepped with values of their action space or
+  ///   reset without options; long replies are then sent while they are computed.
   @inlinable
-  public init(name: String, make: @escaping () -> some Environment) {
-    self.init(name: name, EnvironmentArray(make: make))
+  public init(name: String, neverFails: Bool = false, make: @escaping () -> some Environment) {
+    self.init(name: name, EnvironmentArray(neverFails: neverFails, make: make))
   }
 
   /// Answers requests until there are no more, then exits: with status 0 after `close` and at the end of input.
@@ -48,7 +51,11 @@ public struct EnvironmentServer {
     let reader = LineReader(reading)
     while !session.isClosed {
       switch reader.next(guardedBy: nil) {
-      case .line(let line): try writing.writeAll(session.answer(line))
+      case .line(let line):
+        let isAnswered = try session.answerInPieces(line) { (piece) throws(DescriptorError) in
+          try writing.writeAll(piece)
+        }
+        if !isAnswered { try writing.writeAll(session.answer(line)) }
       case .tooLong: try writing.writeAll(session.answerTooLong(limit: ProtocolConstants.defaultMaximumLine))
       case .unfinished(let line):
         // A request that was cut off by the end of input is the end of input (protocol/SPEC.md 2.5).

@@ -70,7 +70,11 @@ public final class LineReader {
   var partialLine: UnsafeRawBufferPointer { splitter.pointee.partialLine }
 
   /// The caller ends the guard's wait; it begins with the first read that may block.
-  func next(guardedBy guarded: WaitGuard?) -> Outcome {
+  ///
+  /// - Parameter whileArriving: called with what there is of a line each time that more of it is waited for.
+  func next(
+    guardedBy guarded: WaitGuard?, whileArriving: (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) -> Outcome {
     while true {
       switch splitter.pointee.next() {
       case .line(let bytes): return .line(bytes)
@@ -81,6 +85,8 @@ public final class LineReader {
         guard case .line(let bytes) = splitter.pointee.finish() else { return .end }
         return .unfinished(bytes)
       }
+      let partial = splitter.pointee.partialLine
+      if !partial.isEmpty { whileArriving(partial) }
       let source = source
       let count = splitter.pointee.fill(atLeast: Self.chunk) { source.pointee.receive(into: $0, guarded) }
       if count == 0 {

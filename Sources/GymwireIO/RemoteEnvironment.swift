@@ -7,11 +7,12 @@ import Gymwire
 /// as a ``ConnectionError``, and the process is gone by then.
 final class RemoteEnvironment {
   let connection: ServerConnection
-  private var session = DriverSession()
+  // One thread drives a process, so its fields need no checks for overlapping accesses.
+  @exclusivity(unchecked) private var session = DriverSession()
   private let limits: TimeLimits
-  private var isOutstanding = false
+  @exclusivity(unchecked) private var isOutstanding = false
   private var hasWarned = false
-  private var silentSince: ContinuousClock.Instant?
+  @exclusivity(unchecked) private var silentSince: ContinuousClock.Instant?
 
   /// How long a server may take for a reply.
   struct TimeLimits {
@@ -26,6 +27,7 @@ final class RemoteEnvironment {
   }
 
   var hello: HelloReply { session.hello }
+  var isBatched: Bool { session.form.isBatched }
 
   func sendHello(_ hello: HelloRequest) throws(ConnectionError) {
     session.composeHello(hello)
@@ -82,9 +84,12 @@ final class RemoteEnvironment {
   }
 
   func receiveStep(into outcome: StepBatch, rows: Range<Int>) throws(ConnectionError) {
-    try receive { (session, line) throws(ReplyError) in try session.readStep(line, into: outcome, rows: rows) }
+    try receive(whileArriving: { $0.readAhead($1, into: outcome, rows: rows) }) { (session, line) throws(ReplyError) in
+      try session.readStep(line, into: outcome, rows: rows)
+    }
     try requireFinite(outcome.observations, rows)
-    for row in rows where session.form.isBatched && outcome.hasEnded(row) {
+    guard isBatched else { return }
+    for row in rows where outcome.hasEnded(row) {
       try requireFinite(outcome.finalObservations, row..<row + 1)
     }
   }
@@ -97,7 +102,7 @@ final class RemoteEnvironment {
   }
 
   private func send() throws(ConnectionError) {
-    guard session.line.count - 1 <= max(hello.maximumLine, ProtocolConstants.leastMaximumLine) else {
+    guard session.line.count - 1 <= max(session.hello.maximumLine, ProtocolConstants.leastMaximumLine) else {
       throw reject(
         "reads lines of \(hello.maximumLine) bytes at most, but a request needs \(session.line.count - 1)",
         "Ask it for fewer sub-environments.")
@@ -107,10 +112,11 @@ final class RemoteEnvironment {
   }
 
   private func receive(
+    whileArriving: (inout DriverSession, UnsafeRawBufferPointer) -> Void = { _, _ in },
     _ read: (inout DriverSession, UnsafeRawBufferPointer) throws(ReplyError) -> ServerLine
   ) throws(ConnectionError) {
     while true {
-      let line = try connection.receiveLine()
+      let line = try connection.receiveLine { whileArriving(&session, $0) }
       let kind: ServerLine
       do throws(ReplyError) {
         kind = try read(&session, line)

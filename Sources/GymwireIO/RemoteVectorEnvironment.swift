@@ -138,7 +138,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     resetting.removeAll(keepingCapacity: true)
     for (index, (remote, rows)) in members.enumerated() {
       try remote.receiveStep(into: outcome, rows: rows)
-      guard !remote.hello.features.contains(.batch), outcome.hasEnded(rows.lowerBound) else { continue }
+      guard !remote.isBatched, outcome.hasEnded(rows.lowerBound) else { continue }
       let row = rows.lowerBound
       outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
       if let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }

@@ -33,7 +33,8 @@ public final class ServerConnection {
   private let output: FileDescriptor
   private let reader: LineReader
   private let guarded = WaitGuard()
-  private var failure: ConnectionError? {
+  // One thread uses a connection, so its fields need no checks for overlapping accesses.
+  @exclusivity(unchecked) private var failure: ConnectionError? {
     didSet { isDown = failure != nil }
   }
   private var isDown = false
@@ -42,7 +43,7 @@ public final class ServerConnection {
   // The beginning of the last request, kept for messages; a fixed buffer, as every request is copied into it.
   private static let excerptCapacity = 256
   private let request = UnsafeMutableRawBufferPointer.allocate(byteCount: excerptCapacity, alignment: 16)
-  private var requestLength = 0
+  @exclusivity(unchecked) private var requestLength = 0
 
   /// Starts a server and connects to it.
   /// - Throws: `ChildProcessError` when it cannot be started.
@@ -128,11 +129,16 @@ public final class ServerConnection {
   /// Any other line is noise, such as the banner of a library: it is passed on to standard error, with one warning.
   /// - Returns: the line without its end, valid until the next call.
   /// - Throws: `ConnectionError`; the server has been killed by then.
-  public func receiveLine() throws(ConnectionError) -> UnsafeRawBufferPointer {
+  public func receiveLine() throws(ConnectionError) -> UnsafeRawBufferPointer { try receiveLine { _ in } }
+
+  /// Waits for the next line, and shows its beginning to `whileArriving` each time that more of it is waited for.
+  func receiveLine(
+    whileArriving: (UnsafeRawBufferPointer) -> Void
+  ) throws(ConnectionError) -> UnsafeRawBufferPointer {
     if isDown, let failure { throw failure }
     defer { guarded.end() }
     while true {
-      switch reader.next(guardedBy: guarded) {
+      switch reader.next(guardedBy: guarded, whileArriving: whileArriving) {
       case .line(let bytes):
         if bytes.first == UInt8(ascii: "{") { return bytes }
         try passOn(noise: bytes)

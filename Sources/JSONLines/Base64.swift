@@ -14,6 +14,13 @@ public enum Base64 {
     writer.end(target)
   }
 
+  /// Writes bytes, a multiple of three of them, as characters inside a string that the caller opens and closes.
+  public static func encodePiece(_ bytes: UnsafeRawBufferPointer, into writer: inout JSONWriter) {
+    var target = writer.beginPart(reserving: encodedCount(of: bytes.count) + 64)
+    if let start = bytes.baseAddress { target.putBase64(start, count: bytes.count, Base64Tables.shared) }
+    writer.end(target)
+  }
+
   /// Decodes characters into exactly as many bytes as `target` has.
   ///
   /// Canonical only: the bits that the last character has to spare must be zero, so a value has one spelling.

@@ -144,6 +144,13 @@ extension JSONWriter {
     return target
   }
 
+  /// Makes room for `length` bytes, before which no comma is due.
+  @inline(__always)
+  mutating func beginPart(reserving length: Int) -> Cursor {
+    reserve(length)
+    return Cursor(position: storage + (count &+ 1))
+  }
+
   /// Makes room for `length` bytes behind what a cursor has written.
   @inline(__always)
   mutating func continueValue(_ target: Cursor, reserving length: Int) -> Cursor {

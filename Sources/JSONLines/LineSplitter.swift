@@ -1,3 +1,5 @@
+import CText
+
 /// Cuts a stream of bytes into lines, however the stream was cut into chunks.
 ///
 /// Lines end at byte 0x0A and nowhere else: U+0085, U+2028 and U+2029 are legal inside a JSON string. One trailing
@@ -148,41 +150,9 @@ extension UnsafeRawBufferPointer {
     return self[count - 1] == 0x0D ? UnsafeRawBufferPointer(rebasing: dropLast()) : self
   }
 
-  /// The index of the first `\n` at or after `start`: by words, and by blocks once the line is known to be long.
+  /// The index of the first `\n` at or after `start`.
   fileprivate func firstNewline(from start: Int) -> Int? {
-    guard let base = baseAddress else { return nil }
-    var index = start
-    if let found = Self.firstNewline(in: base, &index, to: Swift.min(count, start &+ 128)) { return found }
-    while count &- index >= 64, !Self.hasNewline(base + index) { index &+= 64 }
-    if let found = Self.firstNewline(in: base, &index, to: count) { return found }
-    while index < count {
-      if base.load(fromByteOffset: index, as: UInt8.self) == 0x0A { return index }
-      index &+= 1
-    }
-    return nil
-  }
-
-  /// Looks at whole words before `end` and leaves `index` behind the last of them.
-  @inline(__always)
-  private static func firstNewline(in base: UnsafeRawPointer, _ index: inout Int, to end: Int) -> Int? {
-    while end &- index >= 8 {
-      let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-      let found = word.bytes(equalTo: 0x0A)
-      if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
-      index &+= 8
-    }
-    return nil
-  }
-
-  /// Whether any of 64 bytes is `\n`; a loop that the compiler vectorises.
-  @inline(__always)
-  private static func hasNewline(_ bytes: UnsafeRawPointer) -> Bool {
-    var found: UInt8 = 0
-    for index in 0..<64 {
-      let difference = bytes.load(fromByteOffset: index, as: UInt8.self) ^ 0x0A
-      // Bit 7 tells; comparisons would become branches.
-      found |= (difference &- 1) & ~difference
-    }
-    return found >= 0x80
+    guard let base = baseAddress?.assumingMemoryBound(to: UInt8.self), start < count else { return nil }
+    return ctext_find_newline(base + start, count - start).map { $0 - base }
   }
 }

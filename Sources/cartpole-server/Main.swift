@@ -32,7 +32,7 @@ struct Main {
     ) { arguments in
       let version: CartPole.Version = arguments[id] == "CartPole-v0" ? .v0 : .v1
       let usesSuttonBartoReward = arguments[suttonBartoReward]
-      EnvironmentServer(name: "cartpole-server") {
+      EnvironmentServer(name: "cartpole-server", neverFails: true) {
         CartPole(version, usesSuttonBartoReward: usesSuttonBartoReward).limited()
       }.run()
     })

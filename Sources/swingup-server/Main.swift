@@ -24,7 +24,7 @@ struct Main {
       groups: [OptionGroup("Environment", id)]
     ) { arguments in
       let version: CartPoleSwingUp.Version = arguments[id] == "CartPoleSwingUp-v1" ? .v1 : .v0
-      EnvironmentServer(name: "swingup-server") { CartPoleSwingUp(version).limited() }.run()
+      EnvironmentServer(name: "swingup-server", neverFails: true) { CartPoleSwingUp(version).limited() }.run()
     })
 
   static func main() { program.runAndExit() }

@@ -37,4 +37,7 @@ size_t ctext_encode_base64(const uint8_t *bytes, size_t count, uint8_t *target);
  * a character outside the alphabet. Returns the number of characters decoded, a multiple of four. */
 size_t ctext_decode_base64(const uint8_t *text, size_t count, uint8_t *target, size_t capacity);
 
+/* The first line feed, or NULL. */
+const uint8_t *ctext_find_newline(const uint8_t *bytes, size_t count);
+
 #endif
