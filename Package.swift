@@ -44,7 +44,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .executableTarget(
-      name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks", exclude: ["reproduce.py"]),
+      name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks", exclude: ["peers.py", "reproduce.py"]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("JSONLinesTests", uses: ["JSONLines"]),

@@ -37,7 +37,7 @@ enum Conversation {
           whole.append(try time(repeats) { try pair.step() } / Double(count))
         }
         table.rows.append([
-          .number(Double(count)), .text(form), .spread(Spread(alone)), .spread(Spread(whole)),
+          .text("\(count)"), .text(form), .spread(Spread(alone)), .spread(Spread(whole)),
           .number(Double(pair.replyBytes) / Double(count)),
         ])
       }

@@ -10,6 +10,7 @@ struct Main {
   ) { arguments in
     let report = try Report(arguments)
     try Lockstep.run(report)
+    try BatchThroughput.run(report, counts: [1, 8, 32, 256, 1024, 4096])
     try Conversation.run(report, counts: [1, 8, 32, 256, 1024, 4096])
     return 0
   }
@@ -18,7 +19,9 @@ struct Main {
     "benchmarks", version: ProtocolConstants.softwareVersion,
     summary: "Measures the package against bare pipes and other programs, alternating in one run.",
     defaultCommand: everything,
-    otherCommands: [Lockstep.command, Conversation.command, Lockstep.roundsCommand, Peer.command])
+    otherCommands: [
+      Lockstep.command, BatchThroughput.command, Conversation.command, Lockstep.roundsCommand, Peer.command,
+    ])
 
   static func main() {
     StandardStreams.ignoreBrokenPipes()

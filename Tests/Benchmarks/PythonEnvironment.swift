@@ -1,0 +1,60 @@
+import GymwireIO
+
+/// A Python of our own under .build with the packages that others are measured by.
+enum PythonEnvironment {
+  static let directory = ".build/benchmarks/python"
+  static var interpreter: String { "\(directory)/bin/python" }
+
+  /// Installs the packages where they are missing; says so where that is not possible.
+  static func install(_ packages: [String]) -> Bool {
+    if run([interpreter, "-c", packages.map { "import \($0)" }.joined(separator: "; ")]) { return true }
+    StandardStreams.report("installing \(packages.joined(separator: ", ")) into \(directory)")
+    guard run(["python3", "-m", "venv", directory]),
+      run([interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + packages)
+    else {
+      StandardStreams.report("\(packages.joined(separator: ", ")) could not be installed; left out of the comparison")
+      return false
+    }
+    return true
+  }
+
+  private static func run(_ command: [String]) -> Bool {
+    guard let process = try? ChildProcess(command: command, showsStandardError: false) else { return false }
+    defer { process.terminate() }
+    // Nobody reads what it says, so it must not wait for that.
+    let reader = LineReader(process.output, spinning: .never)
+    while case .some = try? reader.next() {}
+    return process.exit(within: .seconds(1)) == .status(0)
+  }
+}
+
+/// A vector environment of somebody else in a Python process.
+final class PythonPeer {
+  let version: String
+  private let process: ChildProcess
+  private let reader: LineReader
+
+  /// Starts it; nil where it cannot be had.
+  init?(kind: String, count: Int) throws {
+    process = try ChildProcess(
+      command: [PythonEnvironment.interpreter, "Tests/Benchmarks/peers.py", kind, "\(count)"])
+    reader = LineReader(process.output, spinning: .never)
+    guard case .line(let bytes) = try reader.next() else { return nil }
+    version = String(decoding: bytes, as: UTF8.self)
+    guard !version.hasPrefix("missing") else {
+      StandardStreams.report("\(kind): \(version)")
+      return nil
+    }
+  }
+
+  deinit { process.terminate() }
+
+  /// Makes steps and returns the seconds that they took.
+  func step(_ count: Int) throws -> Double {
+    try process.input.writeAll("\(count)\n")
+    guard case .line(let bytes) = try reader.next(), let seconds = Double(String(decoding: bytes, as: UTF8.self)) else {
+      throw BenchmarkError("the Python peer has ended: \(process.lastErrorLines().joined(separator: " | "))")
+    }
+    return seconds
+  }
+}
