@@ -86,14 +86,33 @@ public struct CartPole: Environment {
   /// Pushes the cart for one time step.
   @inline(__always)
   public mutating func step(_ action: Int) throws -> Transition<CartPoleObservation> {
+    try push(action)
+    return Transition(CartPoleObservation(state), reward: reward, isTerminated: hasFallen)
+  }
+
+  /// Pushes the cart for one time step, straight from and into the memory of a batch.
+  @inline(__always)
+  public mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws {
+    try push(Int.load(from: actions, row: row))
+    try CartPoleObservation(state).store(in: outcome.observations, row: row)
+    outcome.rewards[row] = reward
+    outcome.isTerminated[row] = hasFallen
+    outcome.isTruncated[row] = false
+  }
+
+  @inline(__always)
+  private mutating func push(_ action: Int) throws {
     guard action == 0 || action == 1 else {
       throw EnvironmentError.invalidValue("action \(action) is outside Discrete(n=2)")
     }
     advance(force: action == 1 ? Self.push : -Self.push)
-    let hasFallen = state.position.magnitude > Self.positionLimit || state.angle.magnitude > Self.angleLimit
-    let reward = usesSuttonBartoReward ? (hasFallen ? -1 : 0) : 1.0
-    return Transition(CartPoleObservation(state), reward: reward, isTerminated: hasFallen)
   }
+
+  private var hasFallen: Bool {
+    state.position.magnitude > Self.positionLimit || state.angle.magnitude > Self.angleLimit
+  }
+
+  private var reward: Double { usesSuttonBartoReward ? (hasFallen ? -1 : 0) : 1 }
 }
 
 extension CartPole {

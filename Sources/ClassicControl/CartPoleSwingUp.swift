@@ -81,6 +81,16 @@ public struct CartPoleSwingUp: Environment {
     )
   }
 
+  /// Pushes the cart for one time step, straight from and into the memory of a batch.
+  @inline(__always)
+  public mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws {
+    let transition = try step(SwingUpAction.load(from: actions, row: row))
+    try transition.observation.store(in: outcome.observations, row: row)
+    outcome.rewards[row] = transition.reward
+    outcome.isTerminated[row] = transition.isTerminated
+    outcome.isTruncated[row] = false
+  }
+
   private mutating func normal(around mean: Double) -> Double {
     Double(Float(mean + 0.2 * generator.normal()))
   }

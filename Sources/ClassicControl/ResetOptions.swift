@@ -6,7 +6,7 @@ struct ResetOptions {
 
   /// The state to start from, from `state`: a list of position, velocity, angle and angular velocity.
   func state() throws(EnvironmentError) -> CartPoleState? {
-    guard let value = options["state"] else { return nil }
+    guard !options.isEmpty, let value = options["state"] else { return nil }
     let numbers = (value.list ?? []).compactMap(\.number).filter(\.isFinite)
     guard numbers.count == 4, value.list?.count == 4 else {
       throw .invalidOptions(
@@ -30,7 +30,7 @@ struct ResetOptions {
   }
 
   private func finiteNumber(_ name: String) throws(EnvironmentError) -> Double? {
-    guard let value = options[name] else { return nil }
+    guard !options.isEmpty, let value = options[name] else { return nil }
     guard let number = value.number, number.isFinite else {
       throw .invalidOptions("the option \(name) has to be one finite number")
     }

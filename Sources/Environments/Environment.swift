@@ -26,6 +26,24 @@ public protocol Environment {
 
   /// Applies an action, which is a value of `actionSpace`, and returns what came of it.
   mutating func step(_ action: Action) throws -> Transition<Observation>
+
+  /// Applies row `row` of `actions`, and writes what came of it to the same row of `outcome`.
+  ///
+  /// Does what ``step(_:)`` does, by calling it unless an environment has a shorter way between the two memories.
+  mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws
+}
+
+extension Environment {
+  /// Steps by way of an action and a transition.
+  @inlinable
+  public mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws {
+    let transition = try step(Action.load(from: actions, row: row))
+    try transition.observation.store(in: outcome.observations, row: row)
+    outcome.rewards[row] = transition.reward
+    outcome.isTerminated[row] = transition.isTerminated
+    outcome.isTruncated[row] = transition.isTruncated
+    if !transition.info.isEmpty { outcome.infos[row] = transition.info }
+  }
 }
 
 /// What came of one action.

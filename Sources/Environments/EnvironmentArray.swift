@@ -24,15 +24,8 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
     self.make = make
     self.neverFails = neverFails
     stepRows = { environments, range, actions, outcome in
-      let (observations, rewards) = (outcome.observations, outcome.rewards)
-      let (isTerminated, isTruncated) = (outcome.isTerminated, outcome.isTruncated)
-      for row in range {
-        let transition = try environments[row].step(Element.Action.load(from: actions, row: row))
-        try transition.observation.store(in: observations, row: row)
-        rewards[row] = transition.reward
-        isTerminated[row] = transition.isTerminated
-        isTruncated[row] = transition.isTruncated
-        if !transition.info.isEmpty { outcome.infos[row] = transition.info }
+      try environments.withUnsafeMutableBufferPointer { environments in
+        for row in range { try environments[row].step(row: row, of: actions, into: outcome) }
       }
     }
     let first = make()

@@ -42,4 +42,13 @@ public struct TimeLimit<Base: Environment>: Environment {
     if elapsed >= limit { transition.isTruncated = true }
     return transition
   }
+
+  /// Steps the environment within, in its own way; truncates when the limit is reached.
+  @inlinable
+  @inline(__always)
+  public mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws {
+    try base.step(row: row, of: actions, into: outcome)
+    elapsed += 1
+    if elapsed >= limit { outcome.isTruncated[row] = true }
+  }
 }
