@@ -44,7 +44,8 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .executableTarget(
-      name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks", exclude: ["peers.py", "reproduce.py"]),
+      name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks",
+      exclude: ["peers.py", "count_allocations.c", "reproduce.py"]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("JSONLinesTests", uses: ["JSONLines"]),

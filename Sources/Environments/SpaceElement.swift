@@ -38,12 +38,14 @@ extension Int: SpaceElement {
 
 extension Array: SpaceElement where Element: SpaceNumber {
   /// Writes the numbers of a flat space whose type is `Element`.
+  @inlinable
   public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
     let target = try batch.numbers(ofRow: row, width: count, as: Element.self)
-    for (index, number) in enumerated() { target[index] = number }
+    _ = withUnsafeBufferPointer { target.update(fromContentsOf: $0) }
   }
 
   /// Reads the numbers of a flat space whose type is `Element`.
+  @inlinable
   public static func load(from batch: ValueBatch, row: Int) throws(EnvironmentError) -> [Element] {
     Array(try batch.numbers(ofRow: row, as: Element.self))
   }

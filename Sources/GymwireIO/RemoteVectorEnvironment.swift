@@ -45,6 +45,14 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   /// The number of sub-environments in all processes together.
   public var count: Int { outcome.count }
 
+  /// Bytes that all processes have been sent and have written, since they began.
+  public var byteCounts: (sent: Int, received: Int) {
+    members.reduce((0, 0)) { sum, member in
+      let counts = member.remote.connection.byteCounts
+      return (sum.0 + counts.sent, sum.1 + counts.received)
+    }
+  }
+
   /// Starts the processes and greets them.
   ///
   /// - Throws: ``ChildProcessError`` if one cannot be started, ``ConnectionError`` if one cannot be talked to or if they

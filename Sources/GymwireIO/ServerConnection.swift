@@ -40,6 +40,10 @@ public final class ServerConnection {
   private var isDown = false
   private var hasWarned = false
 
+  /// Bytes of requests and of everything that the server has said.
+  public var byteCounts: (sent: Int, received: Int) { (sentByteCount, reader.byteCount) }
+  @exclusivity(unchecked) private var sentByteCount = 0
+
   // The beginning of the last request, kept for messages; a fixed buffer, as every request is copied into it.
   private static let excerptCapacity = 256
   private let request = UnsafeMutableRawBufferPointer.allocate(byteCount: excerptCapacity, alignment: 16)
@@ -106,6 +110,7 @@ public final class ServerConnection {
     request.copyMemory(from: UnsafeRawBufferPointer(rebasing: line[..<requestLength]))
     guarded.begin()
     defer { guarded.end() }
+    sentByteCount &+= line.count
     var rest = line
     while !rest.isEmpty {
       let count = Platform.write(output.rawValue, rest)

@@ -8,7 +8,7 @@ struct Main {
   static let program = Program(
     "pgagent", version: ProtocolConstants.softwareVersion,
     summary: "Policy gradients on any environment that speaks Gymwire over standard input and output.",
-    defaultCommand: TrainCommand.command, otherCommands: [EvaluateCommand.command])
+    defaultCommand: TrainCommand.command, otherCommands: [EvaluateCommand.command, BenchCommand.command])
 
   static func main() {
     StandardStreams.ignoreBrokenPipes()

@@ -65,3 +65,21 @@ func processorTimeOfFamily() -> Double {
   let processes = ["\(own)"] + children.split(separator: " ").map(String.init)
   return processes.reduce(0) { $0 + number("/proc/\($1)/schedstat") } * 1e-9
 }
+
+/// Resident memory of this process and then of its living children, in kB; Linux only.
+func residentKilobytesOfFamily() -> [Double] {
+  let own = getpid()
+  let children = (try? String(contentsOfFile: "/proc/self/task/\(own)/children", encoding: .utf8)) ?? ""
+  return (["\(own)"] + children.split(separator: " ").map(String.init)).map { process in
+    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Double($0) } ?? 0
+  }
+}
+
+/// Seconds on a clock that all processes of the machine share.
+func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

@@ -12,6 +12,10 @@ struct Main {
     try Lockstep.run(report)
     try BatchThroughput.run(report, counts: [1, 8, 32, 256, 1024, 4096])
     try Conversation.run(report, counts: [1, 8, 32, 256, 1024, 4096])
+    try Image.run(report)
+    try Allocations.run(report)
+    try Memory.run(report)
+    try StartUp.run(report)
     return 0
   }
 
@@ -20,7 +24,10 @@ struct Main {
     summary: "Measures the package against bare pipes and other programs, alternating in one run.",
     defaultCommand: everything,
     otherCommands: [
-      Lockstep.command, BatchThroughput.command, Conversation.command, Lockstep.roundsCommand, Peer.command,
+      Lockstep.command, BatchThroughput.command, Conversation.command, Image.command, Allocations.command,
+      Memory.command,
+      StartUp.command, Lockstep.roundsCommand, Allocations.stepsCommand, Image.serverCommand, StartUp.serverCommand,
+      Peer.command,
     ])
 
   static func main() {
