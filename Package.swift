@@ -15,6 +15,9 @@ let everything: [Target.Dependency] = [
   "Kernels", "NeuralNetworks", "PolicyGradients", "CommandLineOptions",
 ]
 
+/// What a server needs; without learning it needs no Foundation and starts in half the time.
+let serving: [Target.Dependency] = ["Environments", "ClassicControl", "Gymwire", "GymwireIO", "CommandLineOptions"]
+
 let package = Package(
   name: "gymwire",
   platforms: [.macOS(.v15)],
@@ -39,8 +42,8 @@ let package = Package(
     library("PolicyGradients", uses: ["NeuralNetworks", "Kernels", "Environments"]),
     library("CommandLineOptions"),
     .executableTarget(name: "pgagent", dependencies: everything),
-    .executableTarget(name: "cartpole-server", dependencies: everything),
-    .executableTarget(name: "swingup-server", dependencies: everything),
+    .executableTarget(name: "cartpole-server", dependencies: serving),
+    .executableTarget(name: "swingup-server", dependencies: serving),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .executableTarget(

@@ -49,7 +49,8 @@ struct PlainStepTests {
   func readAhead(chunk: Int) throws {
     let count = 100
     let server = Server(count: count, form: "text")
-    var (driver, twin) = (server.driver(), server.driver())
+    var driver = server.driver()
+    var twin = server.driver()
     let actions = ValueBatch(.discrete(Discrete(3)), count: count)
     for _ in 0..<12 {
       driver.composeStep(actions, rows: 0..<count)
@@ -69,14 +70,14 @@ struct PlainStepTests {
   }
 
   @Test("a reply of another length than was read ahead is an error")
-  func readAheadOfAnotherLength() throws {
+  func readAheadOfAnotherLength() {
     let server = Server(count: 50, form: "text")
     var driver = server.driver()
     let actions = ValueBatch(.discrete(Discrete(3)), count: 50)
     driver.composeStep(actions, rows: 0..<50)
     let reply = server.answer(Array(driver.line.dropLast()))
     let (shorter, outcome) = (reply.replacing("],\"reward\"", with: ",1],\"reward\""), StepBatch(server.space, 50))
-    try Array(shorter.utf8).withUnsafeBytes { bytes in
+    Array(shorter.utf8).withUnsafeBytes { bytes in
       driver.readAhead(UnsafeRawBufferPointer(rebasing: bytes[..<900]), into: outcome, rows: 0..<50)
       #expect(throws: ReplyError.self) { try driver.readStep(bytes, into: outcome, rows: 0..<50) }
     }
