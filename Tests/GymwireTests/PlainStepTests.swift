@@ -126,7 +126,8 @@ extension PlainStepTests {
     init(count: Int, form: String, neverFails: Bool = true) {
       let batch = EnvironmentArray(neverFails: neverFails) { Drift() }
       space = batch.observationSpace
-      session = EnvironmentSession(serving: batch, serverName: "drift")
+      let session = EnvironmentSession(serving: batch, serverName: "drift")
+      self.session = session
       let features = count == 0 ? "" : form == "b64" ? #""batch","b64""# : #""batch""#
       let request =
         #"{"id":0,"op":"hello","versions":[1],"features":[\#(features)],"want":{"num_envs":\#(max(1, count))}}"#
