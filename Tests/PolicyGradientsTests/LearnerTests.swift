@@ -198,7 +198,7 @@ struct LearnerTests {
     }
     let before = rows()
     var generator = PCG64(seed: 4)
-    batch.shuffle(using: &generator)
+    batch.shuffle(rows: batch.rows, using: &generator)
     let after = rows()
     #expect(before != after)
     #expect(Set(before) == Set(after))

@@ -5,13 +5,13 @@ import Kernels
 /// Greensmith, Bartlett & Baxter 2004, "Variance reduction techniques for gradient estimates in reinforcement learning";
 /// Peters & Schaal 2008. Each step counts as a sample of its own; ‖g‖² is exact, from a backward pass for each row.
 public enum OptimalBaseline {
-  /// Estimates b from the learnable rows of a batch; 0 where every gradient vanishes.
+  /// Estimates b from the rows of a batch that the policy learns from; 0 where every gradient vanishes.
   ///
   /// What the policy had gathered as its gradient is lost.
   public static func estimate(_ policy: PolicyNetwork, _ batch: RolloutBuffer) -> Double {
     let (parameters, distribution, workspace) = (policy.parameters, policy.distribution, PolicyWorkspace())
     var (weighted, total) = (0.0, 0.0)
-    for row in 0..<batch.learnableRows {
+    for row in 0..<batch.policyRows {
       parameters.zeroGradients()
       let observation = batch.observations + row * batch.observationWidth
       policy.accumulateGradients(observation, rows: 1, workspace) { _, z, gradient in

@@ -16,11 +16,15 @@ public final class RolloutBuffer {
   /// The number of steps recorded.
   public var steps = 0
   /// The number of rows, from the first, that an update learns from; fewer than `rows` after ``compact(usedSteps:)``.
-  public private(set) var learnableRows = 0
+  public internal(set) var learnableRows = 0
+  /// How many of them, from the first, the policy learns from; the rest is for the value function alone.
+  public internal(set) var policyRows = 0
 
   let observationMemory: Memory<Float>
   let actionMemory: Memory<Float>
   let maskMemory: Memory<UInt8>
+  let sourceMemory: Memory<ActionSource>
+  let logProbabilityMemory: Memory<Float>
   let rewardMemory: Memory<Float>
   let endMemory: Memory<EpisodeEnd>
   let timeMemory: Memory<Int32>
@@ -44,6 +48,8 @@ public final class RolloutBuffer {
     observationMemory = Memory(filledWith: 0)
     actionMemory = Memory(filledWith: 0)
     maskMemory = Memory(filledWith: 1)
+    sourceMemory = Memory(filledWith: .policy)
+    logProbabilityMemory = Memory(filledWith: 0)
     rewardMemory = Memory(filledWith: 0)
     endMemory = Memory(filledWith: .none)
     timeMemory = Memory(filledWith: 0)
@@ -64,6 +70,10 @@ public final class RolloutBuffer {
   public var actions: UnsafeMutablePointer<Float> { actionMemory.pointer }
   /// Which choices were legal, rows × maskWidth, 0 or 1.
   public var masks: UnsafeMutablePointer<UInt8> { maskMemory.pointer }
+  /// Who chose each action; the policy, where nothing else has been written.
+  public var sources: UnsafeMutablePointer<ActionSource> { sourceMemory.pointer }
+  /// ln π(a_t|o_t) of the policy that drew a_t; read only where that is an earlier one.
+  public var logProbabilities: UnsafeMutablePointer<Float> { logProbabilityMemory.pointer }
   /// The rewards r_t.
   public var rewards: UnsafeMutablePointer<Float> { rewardMemory.pointer }
   /// Whether and how the episode ended with step t.
@@ -87,71 +97,18 @@ public final class RolloutBuffer {
     observationMemory.reserve(rows * observationWidth)
     actionMemory.reserve(rows * actionWidth)
     maskMemory.reserve(rows * maskWidth)
-    for memory in [rewardMemory, valueMemory, nextValueMemory, advantageMemory, targetMemory] { memory.reserve(rows) }
+    sourceMemory.reserve(rows)
+    for memory in [
+      logProbabilityMemory, rewardMemory, valueMemory, nextValueMemory, advantageMemory, targetMemory,
+    ] { memory.reserve(rows) }
     endMemory.reserve(rows)
     timeMemory.reserve(rows)
-  }
-
-  /// Makes every recorded row one to learn from.
-  public func useAllRows() {
-    learnableRows = rows
-  }
-
-  /// Moves to the front what is to be learned from: the first `usedSteps[e]` steps of each environment e.
-  ///
-  /// It comes after the weights have been estimated, because they need the order of time.
-  public func compact(usedSteps: [Int]) {
-    var target = 0
-    for step in 0..<steps {
-      for environment in 0..<environments where step < usedSteps[environment] {
-        move(step * environments + environment, to: target)
-        target += 1
-      }
-    }
-    learnableRows = target
-  }
-
-  private func move(_ source: Int, to target: Int) {
-    guard source != target else { return }
-    (observations + target * observationWidth).update(
-      from: observations + source * observationWidth,
-      count: observationWidth
-    )
-    (actions + target * actionWidth).update(from: actions + source * actionWidth, count: actionWidth)
-    (masks + target * maskWidth).update(from: masks + source * maskWidth, count: maskWidth)
-    for column in [values, advantages, targets] { column[target] = column[source] }
-  }
-
-  /// Brings the learnable rows into a random order; ends, times, rewards and next values stay where they are.
-  ///
-  /// It comes after the weights have been estimated. Fisher & Yates 1938.
-  public func shuffle(using generator: inout some RandomNumberGenerator) {
-    var last = learnableRows - 1
-    while last > 0 {
-      let other = Int(generator.uniform() * Double(last + 1))
-      if other != last { exchange(last, other) }
-      last -= 1
-    }
-  }
-
-  private func exchange(_ first: Int, _ second: Int) {
-    exchange(observations, first, second, width: observationWidth)
-    exchange(actions, first, second, width: actionWidth)
-    exchange(masks, first, second, width: maskWidth)
-    for column in [values, advantages, targets] { exchange(column, first, second, width: 1) }
-  }
-
-  private func exchange<Number>(_ column: UnsafeMutablePointer<Number>, _ first: Int, _ second: Int, width: Int) {
-    for index in 0..<width {
-      (column[first * width + index], column[second * width + index]) =
-        (column[second * width + index], column[first * width + index])
-    }
   }
 
   /// Forgets what was recorded and keeps the memory.
   public func removeAll() {
     steps = 0
-    learnableRows = 0
+    (learnableRows, policyRows) = (0, 0)
     finalRows.removeAll(keepingCapacity: true)
   }
 

@@ -36,6 +36,8 @@ public struct Checkpoint: Codable {
   let minibatchGenerator: [UInt64]
   let normalizer: ObservationNormalizer?
   let rewardScaler: RewardScaler?
+  /// What has happened in the epoch under way; nil between two epochs.
+  let epochUnderWay: EpochTally?
 
   /// How many sub-environments the run has; it can only go on with as many.
   public var environments: Int { generators.count }
@@ -112,25 +114,76 @@ struct CodedOptimizer: Codable {
   }
 }
 
-extension Trainer {
-  /// The state between two epochs; to be taken where the metrics of an epoch say that it is resumable.
-  public func checkpoint() -> Checkpoint {
-    Checkpoint(
-      configuration: configuration,
-      epoch: epoch,
-      environmentSteps: environmentSteps,
-      updates: learner.updates,
-      observationSpace: CodedSpace(observationSpace),
-      actionSpace: CodedSpace(actionSpace),
+extension Checkpoint {
+  init(
+    _ learner: Learner, epoch: Int, environmentSteps: Int, observationSpace: Space, actionSpace: Space,
+    generators: [PCG64], normalizer: ObservationNormalizer?, rewardScaler: RewardScaler?,
+    epochUnderWay: EpochTally? = nil
+  ) {
+    self.init(
+      configuration: learner.configuration, epoch: epoch, environmentSteps: environmentSteps,
+      updates: learner.updates, observationSpace: CodedSpace(observationSpace), actionSpace: CodedSpace(actionSpace),
       policy: FloatBlock(learner.policy.parameters.array),
       policyOptimizer: CodedOptimizer(learner.policyOptimizer.state),
       value: (learner.value?.network.parameters.array).map(FloatBlock.init),
       valueOptimizer: (learner.valueOptimizer?.state).map(CodedOptimizer.init),
-      generators: collector.generators.map(\.words),
-      minibatchGenerator: learner.generator.words,
-      normalizer: collector.normalizer,
-      rewardScaler: rewardScaler
-    )
+      generators: generators.map(\.words), minibatchGenerator: learner.generator.words, normalizer: normalizer,
+      rewardScaler: rewardScaler, epochUnderWay: epochUnderWay)
+  }
+
+  /// The streams of action noise, once every part has been found to fit the others and observations of that width.
+  func checkedGenerators(observationWidth: Int) throws(TrainingError) -> [PCG64] {
+    let streams = generators.compactMap { PCG64(words: $0) }
+    guard
+      streams.count == generators.count, epoch >= 0, updates >= 0, environmentSteps >= 0,
+      normalizer.map({ $0.mean.count == observationWidth }) ?? !configuration.normalizesObservations,
+      (rewardScaler != nil) == configuration.scalesRewards
+    else { throw .unusableFile(what: "checkpoint", reason: "its parts do not fit each other") }
+    return streams
+  }
+
+  /// Refuses spaces other than those of the run.
+  func require(observations: Space, actions: Space) throws(TrainingError) {
+    try require(observations, observationSpace.space, "observations")
+    try require(actions, actionSpace.space, "actions")
+  }
+
+  private func require(_ space: Space, _ expected: Space, _ what: String) throws(TrainingError) {
+    guard space != expected else { return }
+    throw .differentSpace(what: what, expected: "\(expected)", actual: "\(space)")
+  }
+}
+
+extension Learner {
+  /// Takes over the numbers, the state of the optimisers and the count of updates.
+  func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
+    guard let generator = PCG64(words: checkpoint.minibatchGenerator) else {
+      throw .unusableFile(what: "checkpoint", reason: "its random numbers cannot be gone on with")
+    }
+    do {
+      try policy.parameters.load(checkpoint.policy.numbers)
+      try policyOptimizer.restore(checkpoint.policyOptimizer.state)
+      if let value, let valueOptimizer {
+        try value.network.parameters.load(checkpoint.value?.numbers ?? [])
+        try valueOptimizer.restore(
+          checkpoint.valueOptimizer?.state ?? OptimizerState(optimizer: "nothing", stepCount: 0, moments: [])
+        )
+      }
+    } catch {
+      throw .unusableFile(what: "checkpoint", reason: "\(error)")
+    }
+    self.generator = generator
+    updates = checkpoint.updates
+  }
+}
+
+extension Trainer {
+  /// The state between two epochs; to be taken where the metrics of an epoch say that it is resumable.
+  public func checkpoint() -> Checkpoint {
+    Checkpoint(
+      learner, epoch: epoch, environmentSteps: environmentSteps, observationSpace: observationSpace,
+      actionSpace: actionSpace, generators: collector.generators, normalizer: collector.normalizer,
+      rewardScaler: rewardScaler)
   }
 
   /// Goes on from a checkpoint, in as many sub-environments and with the same spaces as the run that it was taken from.
@@ -144,8 +197,7 @@ extension Trainer {
   }
 
   private func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
-    try require(observationSpace, checkpoint.observationSpace.space, "observations")
-    try require(actionSpace, checkpoint.actionSpace.space, "actions")
+    try checkpoint.require(observations: observationSpace, actions: actionSpace)
     guard checkpoint.environments == collector.environments else {
       throw .unusableSetting(
         name: "number of environments",
@@ -153,37 +205,14 @@ extension Trainer {
         requirement: "\(checkpoint.environments), as it was in the run to be resumed"
       )
     }
-    let generators = checkpoint.generators.compactMap { PCG64(words: $0) }
-    let width = batch.observationWidth
-    guard
-      let minibatchGenerator = PCG64(words: checkpoint.minibatchGenerator),
-      generators.count == collector.environments,
-      checkpoint.epoch >= 0, checkpoint.updates >= 0, checkpoint.environmentSteps >= 0,
-      checkpoint.normalizer.map({ $0.mean.count == width }) ?? !configuration.normalizesObservations,
-      checkpoint.rewardScaler.map({ $0.environments == generators.count }) ?? !configuration.scalesRewards
-    else { throw .unusableFile(what: "checkpoint", reason: "its parts do not fit each other") }
-    do {
-      try learner.policy.parameters.load(checkpoint.policy.numbers)
-      try learner.policyOptimizer.restore(checkpoint.policyOptimizer.state)
-      if let value = learner.value, let optimizer = learner.valueOptimizer {
-        try value.network.parameters.load(checkpoint.value?.numbers ?? [])
-        try optimizer.restore(
-          checkpoint.valueOptimizer?.state ?? OptimizerState(optimizer: "nothing", stepCount: 0, moments: [])
-        )
-      }
-    } catch {
-      throw .unusableFile(what: "checkpoint", reason: "\(error)")
+    let generators = try checkpoint.checkedGenerators(observationWidth: batch.observationWidth)
+    guard checkpoint.rewardScaler.map({ $0.environments == generators.count }) ?? true else {
+      throw .unusableFile(what: "checkpoint", reason: "its reward statistics are of other sub-environments")
     }
+    try learner.restore(checkpoint)
     collector.generators = generators
     collector.normalizer = checkpoint.normalizer
     rewardScaler = checkpoint.rewardScaler
-    learner.generator = minibatchGenerator
-    learner.updates = checkpoint.updates
     (epoch, environmentSteps) = (checkpoint.epoch, checkpoint.environmentSteps)
-  }
-
-  private func require(_ space: Space, _ expected: Space, _ what: String) throws(TrainingError) {
-    guard space != expected else { return }
-    throw .differentSpace(what: what, expected: "\(expected)", actual: "\(space)")
   }
 }

@@ -91,6 +91,23 @@ public final class ActionEncoder {
     return clipped
   }
 
+  /// Writes row `row` of `batch`, a value of the space, as the floats that a distribution would have drawn.
+  public func decode(_ batch: ValueBatch, row: Int, into action: UnsafeMutablePointer<Float>) {
+    var column = 0
+    for (leaf, array) in zip(leaves, batch.leafArrays) {
+      for element in 0..<leaf.width {
+        let number = array.double(at: row * leaf.width + element)
+        action[column + element] =
+          switch leaf.space {
+          case .discrete(let discrete): Float(number - Double(discrete.start))
+          case .multiDiscrete(let space): Float(number - Double(space.start[element]))
+          default: Float(number)
+          }
+      }
+      column += leaf.width
+    }
+  }
+
   private func encode(
     _ source: UnsafePointer<Float>,
     _ box: Box,

@@ -7,11 +7,8 @@ import Environments
 /// nor on their timing.
 final class Collector {
   let environments: Int
-  /// The episodes that ended since the last ``beginEpoch()``.
-  private(set) var episodes = EpisodeSummary()
-  /// The sum of the rewards since then.
-  private(set) var rewardSum = 0.0
-  var clipFraction: Double { actionNumbers > 0 ? Double(clippedNumbers) / Double(actionNumbers) : 0 }
+  /// What has happened since the last ``beginEpoch()``.
+  private(set) var tally = EpochTally()
   var generators: [PCG64]
   var normalizer: ObservationNormalizer?
 
@@ -19,8 +16,6 @@ final class Collector {
   private let workspace = PolicyWorkspace()
   private var returns: [Double]
   private var lengths: [Int]
-  private var clippedNumbers = 0
-  private var actionNumbers = 0
 
   init(_ groups: [EnvironmentGroup], generators: [PCG64], normalizer: ObservationNormalizer?) {
     self.groups = groups
@@ -33,7 +28,7 @@ final class Collector {
 
   /// Starts the counts of an epoch.
   func beginEpoch() {
-    (episodes, rewardSum, clippedNumbers, actionNumbers) = (EpisodeSummary(), 0, 0, 0)
+    tally = EpochTally()
   }
 
   /// Begins an episode everywhere; sub-environment i of all gets the seed `seed + i`.
@@ -123,8 +118,8 @@ final class Collector {
         )
       }
     }
-    clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
-    actionNumbers += group.count * batch.actionWidth
+    tally.clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
+    tally.actionNumbers += group.count * batch.actionWidth
     try group.environment.beginStep(group.actions)
   }
 
@@ -160,7 +155,8 @@ final class Collector {
       guard reward.isFinite else { throw TrainingError.unusableReward(environment: environment, value: reward) }
       batch.rewards[index] = Float(reward)
       batch.times[index] = Int32(truncatingIfNeeded: lengths[environment])
-      rewardSum += reward
+      tally.steps += 1
+      tally.rewardSum += reward
       returns[environment] += reward
       lengths[environment] += 1
       guard outcome.hasEnded(row) else {
@@ -168,7 +164,7 @@ final class Collector {
         continue
       }
       batch.ends[index] = outcome.isTerminated[row] ? .terminated : .truncated
-      episodes.add(return: returns[environment], length: lengths[environment])
+      tally.episodes.add(return: returns[environment], length: lengths[environment])
       (returns[environment], lengths[environment]) = (0, 0)
       if !outcome.isTerminated[row] { try recordFinalObservation(group, row, batch, index) }
     }

@@ -16,8 +16,8 @@ public final class Learner {
   var generator: PCG64
   let policyOptimizer: any Optimizer
   let valueOptimizer: (any Optimizer)?
-  private let loss = PolicyLoss()
-  private let finalValues = Memory<Float>(filledWith: 0)
+  let loss = PolicyLoss()
+  let finalValues = Memory<Float>(filledWith: 0)
 
   /// Creates a policy and a value function, and draws their first numbers from `generator`.
   ///
@@ -83,76 +83,23 @@ public final class Learner {
     policyOptimizer.learningRate = metrics.learningRate
     valueOptimizer?.learningRate = configuration.valueLearningRate * decay
     if value != nil { metrics.explainedVariance = explainedVariance(batch) }
-    if configuration.minibatchSize > 0 { batch.shuffle(using: &generator) }
-    try improvePolicy(batch, isMeasured: isMeasured, &metrics)
+    let takesMinibatches = configuration.minibatchSize > 0
+    if takesMinibatches { batch.shuffle(rows: batch.policyRows, using: &generator) }
+    if batch.policyRows > 0 { try improvePolicy(batch, isMeasured: isMeasured, &metrics) }
+    // What the value function alone learns from lies behind the rest until now.
+    if takesMinibatches, batch.policyRows < batch.learnableRows {
+      batch.shuffle(rows: batch.learnableRows, using: &generator)
+    }
     try fitValue(batch, &metrics)
     updates += 1
     return metrics
-  }
-
-  /// Fills the batch's values, advantages and targets, and settles which rows are learned from.
-  public func estimateAdvantages(_ batch: RolloutBuffer, usedSteps: [Int]? = nil) {
-    estimateValues(batch)
-    let estimator = AdvantageEstimator(
-      weight: configuration.weight,
-      discount: configuration.discount,
-      gaeLambda: configuration.gaeLambda,
-      stepCount: configuration.stepCount
-    )
-    estimator.estimateWeights(batch)
-    if value != nil { estimator.estimateTargets(batch, configuration.valueTarget) }
-    if let usedSteps { batch.compact(usedSteps: usedSteps) } else { batch.useAllRows() }
-    subtractBaseline(batch)
-    if configuration.normalizesAdvantages { normalize(batch) }
-  }
-
-  private func estimateValues(_ batch: RolloutBuffer) {
-    let (rows, count) = (batch.rows, batch.environments)
-    guard let value else {
-      batch.values.update(repeating: 0, count: rows)
-      batch.nextValues.update(repeating: 0, count: rows)
-      return
-    }
-    value.evaluate(batch.observations, rows: rows, into: batch.values)
-    // Row r of the next values is row r + count of the values; the last step's are those of the last observations.
-    batch.nextValues.update(from: batch.values + count, count: max(rows - count, 0))
-    if rows > 0 { value.evaluate(batch.lastObservations, rows: count, into: batch.nextValues + (rows - count)) }
-    for row in 0..<rows where batch.ends[row] == .terminated { batch.nextValues[row] = 0 }
-    finalValues.reserve(batch.finalRows.count)
-    value.evaluate(batch.finalObservationMemory.pointer, rows: batch.finalRows.count, into: finalValues.pointer)
-    for (index, row) in batch.finalRows.enumerated() { batch.nextValues[row] = finalValues[index] }
-  }
-
-  private func subtractBaseline(_ batch: RolloutBuffer) {
-    let (rows, advantages) = (batch.learnableRows, batch.advantages)
-    switch configuration.baseline {
-    case .none: break
-    case .average: subtract(Kernel.mean(advantages, count: rows), from: batch)
-    case .optimal: subtract(OptimalBaseline.estimate(policy, batch), from: batch)
-    case .value:
-      guard !configuration.weight.containsValue else { return }
-      for row in 0..<rows { advantages[row] -= batch.values[row] }
-    }
-  }
-
-  private func subtract(_ baseline: Double, from batch: RolloutBuffer) {
-    for row in 0..<batch.learnableRows { batch.advantages[row] -= Float(baseline) }
-  }
-
-  /// Brings the advantages to mean 0 and standard deviation 1; to 0 where they are all the same.
-  private func normalize(_ batch: RolloutBuffer) {
-    let (rows, advantages) = (batch.learnableRows, batch.advantages)
-    let mean = Kernel.mean(advantages, count: rows)
-    let deviation = Kernel.variance(advantages, count: rows).squareRoot()
-    let scale = Float(1 / (deviation + 1e-8))
-    for row in 0..<rows { advantages[row] = (advantages[row] - Float(mean)) * scale }
   }
 
   private func improvePolicy(
     _ batch: RolloutBuffer, isMeasured: Bool, _ metrics: inout UpdateMetrics
   ) throws(TrainingError) {
     let limit = configuration.targetDivergence
-    let minibatches = configuration.minibatches(rows: batch.learnableRows)
+    let minibatches = configuration.minibatches(rows: batch.policyRows)
     if minibatches.count > 1 { loss.remember(policy, batch) }
     for iteration in 0..<configuration.policyIterations {
       let isWhole = iteration == 0 && minibatches.count == 1 && configuration.clipRatio == 0

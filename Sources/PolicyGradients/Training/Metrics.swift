@@ -46,27 +46,3 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
   /// Whether the next epoch begins with resets, so that a checkpoint taken now continues bit for bit.
   public var isResumable: Bool
 }
-
-/// The finished episodes of a stretch of time.
-struct EpisodeSummary {
-  private(set) var count = 0
-  private var (sum, squares, steps) = (0.0, 0.0, 0)
-  private var (least, greatest) = (Double.infinity, -Double.infinity)
-
-  mutating func add(return total: Double, length: Int) {
-    count += 1
-    sum += total
-    squares += total * total
-    steps += length
-    least = min(least, total)
-    greatest = max(greatest, total)
-  }
-
-  var mean: Double? { count > 0 ? sum / Double(count) : nil }
-  var meanLength: Double? { count > 0 ? Double(steps) / Double(count) : nil }
-  var minimum: Double? { count > 0 ? least : nil }
-  var maximum: Double? { count > 0 ? greatest : nil }
-  var deviation: Double? {
-    mean.map { max(squares / Double(count) - $0 * $0, 0).squareRoot() }
-  }
-}

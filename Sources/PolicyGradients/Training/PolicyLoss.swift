@@ -23,7 +23,7 @@ public final class PolicyLoss {
   /// Creates the loss and its reusable memory.
   public init() {}
 
-  /// Adds the gradient over some of the batch's learnable rows to the policy's, and returns the loss.
+  /// Adds the gradient over some of the rows that the policy learns from, and returns the loss.
   ///
   /// - Parameter rows: the rows to take the mean over; nil for all, which the form `logarithm` always means.
   @discardableResult
@@ -33,8 +33,8 @@ public final class PolicyLoss {
   ) -> Double {
     let distribution = policy.distribution
     let width = distribution.parameterCount
-    let all = form == .logarithm ? 0..<batch.learnableRows : rows ?? 0..<batch.learnableRows
-    oldParameters.reserve(batch.learnableRows * width)
+    let all = form == .logarithm ? 0..<batch.policyRows : rows ?? 0..<batch.policyRows
+    oldParameters.reserve(batch.policyRows * width)
     let old = oldParameters.pointer
     let scale = 1 / Float(max(all.count, 1))
     let entropyWeight = Float(entropyCoefficient) * scale
@@ -64,10 +64,10 @@ public final class PolicyLoss {
     return loss / Double(max(all.count, 1))
   }
 
-  /// Makes the policy π_old for the batch's learnable rows.
+  /// Makes the policy π_old for the rows that the policy learns from.
   public func remember(_ policy: PolicyNetwork, _ batch: RolloutBuffer) {
     let width = policy.distribution.parameterCount
-    oldParameters.reserve(batch.learnableRows * width)
+    oldParameters.reserve(batch.policyRows * width)
     forEachBlock(policy, batch) { range, parameters in
       (oldParameters.pointer + range.lowerBound * width).update(from: parameters, count: range.count * width)
     }
@@ -75,7 +75,7 @@ public final class PolicyLoss {
 
   /// The mean KL(old ‖ new) and the mean entropy of the policy as it is now, over the batch that it has just learned from.
   public func compare(_ policy: PolicyNetwork, _ batch: RolloutBuffer) -> (divergence: Double, entropy: Double) {
-    let (distribution, rows) = (policy.distribution, Double(max(batch.learnableRows, 1)))
+    let (distribution, rows) = (policy.distribution, Double(max(batch.policyRows, 1)))
     let width = distribution.parameterCount
     var (divergence, entropy) = (0.0, 0.0)
     forEachBlock(policy, batch) { range, parameters in
@@ -89,12 +89,19 @@ public final class PolicyLoss {
     return (divergence / rows, entropy / rows)
   }
 
+  /// ln π(a|o) of one row's action, for the policy as it is now.
+  func logProbability(_ policy: PolicyNetwork, _ batch: RolloutBuffer, row: Int) -> Float {
+    let z = policy.forward(batch.observations + row * batch.observationWidth, rows: 1, workspace)
+    Self.mask(batch, row..<row + 1, z, policy.distribution)
+    return policy.distribution.logProbability(z, of: batch.actions + row * batch.actionWidth)
+  }
+
   private func forEachBlock(
     _ policy: PolicyNetwork, _ batch: RolloutBuffer, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
     var first = 0
-    while first < batch.learnableRows {
-      let range = first..<min(first + MLP.blockRows, batch.learnableRows)
+    while first < batch.policyRows {
+      let range = first..<min(first + MLP.blockRows, batch.policyRows)
       let parameters = policy.forward(batch.observations + first * batch.observationWidth, rows: range.count, workspace)
       Self.mask(batch, range, parameters, policy.distribution)
       body(range, parameters)

@@ -23,15 +23,26 @@ public struct RewardScaler: Codable, Equatable, Sendable {
   mutating func apply(_ batch: RolloutBuffer, discount: Double) {
     for row in 0..<batch.rows {
       let environment = row % batch.environments
-      let total = discount * running[environment] + Double(batch.rewards[row])
+      let total = takeIn(batch.rewards[row], after: running[environment], discount: discount)
       running[environment] = batch.ends[row] == .none ? total : 0
-      count += 1
-      let difference = total - mean
-      mean += difference / count
-      squares += difference * (total - mean)
     }
+    scale(batch.rewards, count: batch.rows)
+  }
+
+  /// Takes one reward in, and returns R with it; `total` is R of the episode before it.
+  mutating func takeIn(_ reward: Float, after total: Double, discount: Double) -> Double {
+    let total = discount * total + Double(reward)
+    count += 1
+    let difference = total - mean
+    mean += difference / count
+    squares += difference * (total - mean)
+    return total
+  }
+
+  /// Divides rewards by the deviation of what has been taken in.
+  func scale(_ rewards: UnsafeMutablePointer<Float>, count rows: Int) {
     let scale = Float(1 / (squares / max(count, 1) + 1e-8).squareRoot())
     guard squares > 0 else { return }
-    for row in 0..<batch.rows { batch.rewards[row] *= scale }
+    for row in 0..<rows { rewards[row] *= scale }
   }
 }

@@ -92,7 +92,10 @@ public final class Trainer {
       epoch += 1
       let isResumable = isResetDue
       if isResumable, epoch < configuration.epochs { try resetEnvironments() }
-      try report(epochMetrics(metrics, isResumable: isResumable))
+      try report(
+        EpochMetrics(
+          epoch: epoch - 1, environmentSteps: environmentSteps, collector.tally, update: metrics,
+          isResumable: isResumable))
     }
     return true
   }
@@ -123,44 +126,6 @@ public final class Trainer {
     // 48 bits leave room for the number of the sub-environment below the protocol's limit of 2^53 - 1.
     try collector.reset(seed: generator.next() >> 16)
     rewardScaler?.reset()
-  }
-
-  private func epochMetrics(_ update: UpdateMetrics, isResumable: Bool) -> EpochMetrics {
-    let episodes = collector.episodes
-    return EpochMetrics(
-      epoch: epoch - 1,
-      environmentSteps: environmentSteps,
-      episodes: episodes.count,
-      meanReturn: episodes.mean,
-      returnDeviation: episodes.deviation,
-      minimumReturn: episodes.minimum,
-      maximumReturn: episodes.maximum,
-      meanLength: episodes.meanLength,
-      rewardSum: collector.rewardSum,
-      clipFraction: collector.clipFraction,
-      update: update,
-      isResumable: isResumable
-    )
-  }
-}
-
-/// The independent streams of random numbers that one seed gives.
-enum RandomStream: UInt32 {
-  /// The first numbers of the networks.
-  case initialization
-  /// The actions of each sub-environment.
-  case actions
-  /// The seeds of the sub-environments, by epoch.
-  case environments
-  /// The order of rows in minibatches.
-  case minibatches
-  /// The seeds of evaluation episodes.
-  case evaluation
-  /// The actions of evaluation episodes, by episode.
-  case evaluationActions
-
-  func generator(_ seed: UInt64, _ index: UInt64 = 0) -> PCG64 {
-    PCG64(seed: seed, stream: rawValue, UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))
   }
 }
 

@@ -1,0 +1,50 @@
+/// What happened in an epoch, so far as it has come.
+struct EpochTally: Codable {
+  /// The episodes that ended.
+  var episodes = EpisodeSummary()
+  /// The sum of all rewards, also of episodes that go on.
+  var rewardSum = 0.0
+  /// How many environment steps have been made.
+  var steps = 0
+  /// How many numbers of actions were clipped to the bounds of a Box.
+  var clippedNumbers = 0
+  /// How many numbers the actions had.
+  var actionNumbers = 0
+
+  var clipFraction: Double { actionNumbers > 0 ? Double(clippedNumbers) / Double(actionNumbers) : 0 }
+}
+
+/// The finished episodes of a stretch of time.
+struct EpisodeSummary: Codable {
+  private(set) var count = 0
+  private(set) var minimum: Double?
+  private(set) var maximum: Double?
+  private var (sum, squares, steps) = (0.0, 0.0, 0)
+
+  mutating func add(return total: Double, length: Int) {
+    count += 1
+    sum += total
+    squares += total * total
+    steps += length
+    minimum = min(minimum ?? total, total)
+    maximum = max(maximum ?? total, total)
+  }
+
+  var mean: Double? { count > 0 ? sum / Double(count) : nil }
+  var meanLength: Double? { count > 0 ? Double(steps) / Double(count) : nil }
+  var deviation: Double? {
+    mean.map { max(squares / Double(count) - $0 * $0, 0).squareRoot() }
+  }
+}
+
+extension EpochMetrics {
+  /// The metrics of an epoch that is over.
+  init(epoch: Int, environmentSteps: Int, _ tally: EpochTally, update: UpdateMetrics, isResumable: Bool) {
+    let episodes = tally.episodes
+    self.init(
+      epoch: epoch, environmentSteps: environmentSteps, episodes: episodes.count, meanReturn: episodes.mean,
+      returnDeviation: episodes.deviation, minimumReturn: episodes.minimum, maximumReturn: episodes.maximum,
+      meanLength: episodes.meanLength, rewardSum: tally.rewardSum, clipFraction: tally.clipFraction, update: update,
+      isResumable: isResumable)
+  }
+}

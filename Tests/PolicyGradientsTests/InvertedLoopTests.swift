@@ -1,0 +1,116 @@
+import ClassicControl
+import Environments
+import PolicyGradients
+import Testing
+
+/// Settings of short runs, in which every update follows the end of an episode.
+private func settings(_ name: String, steps: Int) -> Configuration {
+  configuration(name) {
+    $0.seed = 5
+    $0.epochs = 4
+    $0.stepsPerEpoch = steps
+    $0.stepsPerUpdate = 0
+    $0.minimumHorizon = 1
+    $0.checkpointInterval = 0
+    $0.hiddenSizes = [8]
+    $0.minibatchSize = min($0.minibatchSize, 16)
+    $0.normalizesObservations = true
+    $0.scalesRewards = true
+  }
+}
+
+@Suite("The inverted loop")
+struct InvertedLoopTests {
+  static let names = AlgorithmCatalog.all.map(\.name)
+
+  /// Learns `task` in both loops, one episode at a time, and expects the same bits.
+  private func expectSame<Task: Environment>(_ settings: Configuration, _ task: Task, steps: Int) throws {
+    var ordinary: [EpochMetrics] = []
+    let trainer = try Trainer(settings, environments: [vector(1) { Seedless(task: task) }])
+    try trainer.run { ordinary.append($0) }
+
+    var inverted: [EpochMetrics] = []
+    let sessions = try SessionTrainer(
+      settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace
+    ) { inverted.append($0) }
+    try SessionDriver(sessions, [Seedless(task: task)]).step(steps)
+
+    for index in ordinary.indices { ordinary[index].isResumable = true }
+    #expect(ordinary.count == 4 && inverted == ordinary)
+    #expect(try PolicyFile.encode(sessions.snapshot()) == PolicyFile.encode(trainer.snapshot()))
+    #expect(sessions.isOver)
+  }
+
+  @Test("with one session gives the bits of the ordinary one: truncated episodes", arguments: names)
+  func truncatedEpisodes(name: String) throws {
+    // Five episodes of ten steps for each update; a batch of whole episodes would be reset in between.
+    try expectSame(settings(name, steps: 50).withoutResets, IdentityTask(), steps: 200)
+    try expectSame(settings(name, steps: 50).withoutResets, TargetTask(), steps: 200)
+  }
+
+  @Test("with one session gives the bits of the ordinary one: terminated episodes", arguments: names)
+  func terminatedEpisodes(name: String) throws {
+    // Where episodes are finished, the eleventh is under way after 42 steps, and 44 are learned from.
+    let wholeEpisodes = try #require(AlgorithmCatalog.algorithm(named: name)).configuration.finishesEpisodes
+    try expectSame(settings(name, steps: wholeEpisodes ? 42 : 44), DelayedTask(), steps: 176)
+  }
+
+  @Test("with many sessions open learns what the ordinary one learns", arguments: names)
+  func learns(name: String) throws {
+    let task = IdentityTask()
+    let settings = configuration(name) {
+      $0.epochs = 150
+      $0.stepsPerEpoch = 400
+      $0.stepsPerUpdate = 0
+      $0.minimumHorizon = 1
+      $0.hiddenSizes = [16]
+      $0.policyLearningRate = 0.02
+      $0.valueLearningRate = 0.02
+    }
+    let trainer = try SessionTrainer(
+      settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
+    // Tasks that start at different times end at different times, so that updates find open sessions.
+    let driver = SessionDriver(
+      trainer,
+      (0..<8).map { seed in
+        var task = IdentityTask()
+        _ = task.reset(seed: UInt64(seed), options: [:])
+        return task
+      })
+    while !trainer.isOver { try driver.step(10) }
+    let last = driver.returns.suffix(100)
+    #expect(last.reduce(0, +) / 100 > 9, "of 10 for right answers alone")
+  }
+
+  @Test("the same requests give the same bytes")
+  func repetition() throws {
+    func run(seed: UInt64) throws -> [UInt8] {
+      var settings = settings("ppo", steps: 60)
+      settings.seed = seed
+      let task = CartPole(.v0)
+      let trainer = try SessionTrainer(
+        settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
+      let driver = SessionDriver(
+        trainer,
+        try (0..<3).map { seed in
+          var task = CartPole(.v0).limited()
+          _ = try task.reset(seed: UInt64(seed), options: [:])
+          return Seedless(task: task)
+        })
+      try driver.step(150)
+      #expect(driver.updates.contains { $0 != nil })
+      return try trainer.checkpoint().encode()
+    }
+    #expect(try run(seed: 1) == run(seed: 1))
+    #expect(try run(seed: 1) != run(seed: 2))
+  }
+}
+
+extension Configuration {
+  /// The same settings, but batches are cut and not reset.
+  fileprivate var withoutResets: Configuration {
+    var copy = self
+    copy.finishesEpisodes = false
+    return copy
+  }
+}

@@ -1,0 +1,140 @@
+import ClassicControl
+import Environments
+import PolicyGradients
+import Testing
+
+@Suite("When sessions bring updates")
+struct SessionScheduleTests {
+  private let one = ValueBatch(.discrete(Discrete(3, start: 5)), count: 1)
+  private let action = ValueBatch(.discrete(Discrete(3, start: -1)), count: 1)
+
+  private func trainer(
+    _ name: String = "vpg", report: @escaping (EpochMetrics) -> Void = { _ in },
+    _ change: (inout Configuration) -> Void
+  ) throws -> SessionTrainer {
+    let task = IdentityTask()
+    try 6.store(in: one, row: 0)
+    return try SessionTrainer(
+      configuration(name, change), observationSpace: task.observationSpace, actionSpace: task.actionSpace,
+      report: report)
+  }
+
+  /// Lets a new session make some steps.
+  private func open(_ trainer: SessionTrainer, acts: Int) -> Int {
+    let session = trainer.begin()
+    for step in 0..<acts { _ = trainer.act(in: session, on: one, reward: step > 0 ? 1 : nil, into: action) }
+    return session
+  }
+
+  private func end(_ trainer: SessionTrainer, _ session: Int) throws -> SessionUpdate? {
+    try trainer.end(session, on: one, reward: 1, isTerminated: false)
+  }
+
+  @Test("SPEC 17.8: never while acting, but with the first end after there are enough steps")
+  func onlyInEnd() throws {
+    let trainer = try trainer {
+      $0.stepsPerEpoch = 10
+      $0.minimumHorizon = 1
+    }
+    let long = open(trainer, acts: 100)
+    #expect(trainer.policyVersion == 0)
+    let short = open(trainer, acts: 1)
+    #expect(try end(trainer, short)?.steps == 100)
+    #expect(trainer.policyVersion == 1)
+    // The last act of the long one has its reward only now.
+    #expect(try end(trainer, long) == nil)
+    #expect(try end(trainer, open(trainer, acts: 8)) == nil)
+    #expect(try end(trainer, open(trainer, acts: 1))?.steps == 10)
+  }
+
+  @Test("each session open at once is worth the least horizon")
+  func minimumHorizon() throws {
+    let trainer = try trainer {
+      $0.stepsPerEpoch = 10
+      $0.minimumHorizon = 7
+    }
+    #expect(try end(trainer, open(trainer, acts: 10))?.steps == 10)
+    let sessions = (0..<3).map { _ in open(trainer, acts: 6) }
+    #expect(try end(trainer, sessions[0]) == nil)
+    #expect(try end(trainer, sessions[1]) == nil)
+    #expect(try end(trainer, sessions[2]) == nil)
+    // 18 so far, and 3 times 7 are wanted.
+    #expect(try end(trainer, open(trainer, acts: 2)) == nil)
+    #expect(try end(trainer, open(trainer, acts: 1))?.steps == 21)
+  }
+
+  @Test("an algorithm of whole episodes waits for those under way, and leaves out what began meanwhile")
+  func wholeEpisodes() throws {
+    let trainer = try trainer("reinforce") {
+      $0.stepsPerEpoch = 10
+      $0.minimumHorizon = 1
+    }
+    let long = open(trainer, acts: 12)
+    let late = open(trainer, acts: 3)
+    #expect(try end(trainer, open(trainer, acts: 2)) == nil, "an episode that began while the update waited")
+    #expect(try end(trainer, long)?.steps == 12)
+    // Its two complete steps are gone, and the third and what comes now is learned from.
+    for _ in 0..<7 { _ = trainer.act(in: late, on: one, reward: 1, into: action) }
+    #expect(try end(trainer, late) == nil)
+    let next = open(trainer, acts: 2)
+    #expect(try end(trainer, next)?.steps == 10)
+  }
+
+  @Test("after the last epoch it goes on acting, and learns no more")
+  func over() throws {
+    var epochs: [EpochMetrics] = []
+    let trainer = try trainer(report: { epochs.append($0) }) {
+      $0.epochs = 2
+      $0.stepsPerEpoch = 4
+      $0.minimumHorizon = 1
+    }
+    for _ in 0..<5 { _ = try end(trainer, open(trainer, acts: 4)) }
+    #expect(trainer.isOver && trainer.policyVersion == 2)
+    #expect(epochs.map(\.environmentSteps) == [4, 8])
+    #expect(epochs.map(\.episodes) == [1, 1])
+    #expect(epochs.map(\.meanReturn) == [4, 4])
+    #expect(epochs.map(\.isResumable) == [true, true])
+  }
+
+  @Test("the learning rate falls over the epochs, as in the ordinary loop")
+  func decay() throws {
+    var rates: [Double] = []
+    let trainer = try trainer(report: { rates.append($0.update.learningRate) }) {
+      $0.epochs = 4
+      $0.stepsPerEpoch = 4
+      $0.minimumHorizon = 1
+      $0.policyLearningRate = 0.1
+    }
+    for _ in 0..<4 { _ = try end(trainer, open(trainer, acts: 4)) }
+    for (rate, expected) in zip(rates, [0.1, 0.075, 0.05, 0.025]) { #expect(abs(rate - expected) < 1e-12) }
+    #expect(rates.count == 4)
+  }
+
+  @Test("going on from a checkpoint gives the same bytes", arguments: AlgorithmCatalog.all.map(\.name))
+  func resume(name: String) throws {
+    let task = Seedless(task: DelayedTask())
+    let settings = configuration(name) {
+      $0.epochs = 6
+      $0.stepsPerEpoch = 48
+      $0.stepsPerUpdate = $0.finishesEpisodes ? 0 : 16
+      $0.minimumHorizon = 1
+      $0.hiddenSizes = [8]
+      $0.normalizesObservations = true
+      $0.scalesRewards = true
+    }
+    func make() throws -> SessionTrainer {
+      try SessionTrainer(settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
+    }
+    let whole = try make()
+    try SessionDriver(whole, [task, task]).step(160)
+    let first = try make()
+    // With two sessions in step 64 acts of each end with an update in the middle of an epoch, unless it is an epoch's own.
+    try SessionDriver(first, [task, task]).step(48)
+    let bytes = try first.checkpoint().encode()
+    let second = try SessionTrainer(resuming: Checkpoint.decode(bytes))
+    #expect(try second.checkpoint().encode() == bytes)
+    try SessionDriver(second, [task, task]).step(112)
+    #expect(try second.checkpoint().encode() == (try whole.checkpoint().encode()))
+    #expect(try PolicyFile.encode(second.snapshot()) == PolicyFile.encode(whole.snapshot()))
+  }
+}
