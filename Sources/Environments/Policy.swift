@@ -1,4 +1,4 @@
-/// A trained policy π(a|o): what is evaluated and served, whoever trained it.
+/// A trained policy π(a|o): what is evaluated and served, whoever trained it and wherever it is computed.
 public protocol Policy: AnyObject {
   /// The space of the observations it is asked about.
   var observationSpace: Space { get }
@@ -7,18 +7,47 @@ public protocol Policy: AnyObject {
 
   /// Chooses an action for each of the first `count` rows of `observations`.
   ///
+  /// What is chosen for a row depends on nothing but that row and its seed.
+  ///
   /// - Parameters:
-  ///   - masks: `count` masks of actions, each of the width of `actionSpace.maskWidth`; a choice whose number is 0 is
-  ///     never made. Nil allows everything.
-  ///   - isDeterministic: takes the mode or mean instead of a sample.
-  ///   - generator: the source of the samples, drawn from row by row; untouched when deterministic.
-  ///   - actions: receives the actions, those of a Box clipped to its bounds.
+  ///   - masks: which actions are legal, in the same rows; a choice whose number is 0 is never made. Nil, like masks
+  ///     without numbers, allows everything.
+  ///   - answers: receives the actions, those of a Box clipped to its bounds, and estimates if it has room for them.
+  /// - Throws: ``PolicyError`` for an observation that cannot be acted on; what else, is the affair of the policy.
   func act(
     on observations: ValueBatch,
     count: Int,
-    masks: UnsafePointer<UInt8>?,
-    isDeterministic: Bool,
-    generator: inout some RandomNumberGenerator,
-    into actions: ValueBatch
-  )
+    masks: MaskBatch?,
+    choice: ActionChoice,
+    into answers: ActionBatch
+  ) throws
+}
+
+/// How a policy picks an action from its distribution.
+public enum ActionChoice: Equatable, Sendable {
+  /// The most probable action, or the mean.
+  case greedy
+  /// A sample.
+  ///
+  /// With a seed, 0 ... 2^53 - 1, row i is sampled with the seed `seed + i`, so that a batch gives what single requests
+  /// give. Without one nobody can repeat the sample.
+  case sampled(seed: UInt64?)
+
+  /// How a single request picks what this picks for one row of a batch.
+  public func forRow(_ row: Int) -> ActionChoice {
+    if case .sampled(let seed?) = self { .sampled(seed: seed &+ UInt64(row)) } else { self }
+  }
+}
+
+/// Why a policy does not act.
+public enum PolicyError: Error, Equatable, CustomStringConvertible {
+  /// Nothing follows from an observation; the reason is a sentence without its full stop.
+  case unusableObservation(row: Int, reason: String)
+
+  /// The sentence.
+  public var description: String {
+    switch self {
+    case .unusableObservation(let row, let reason): "the observation of row \(row) cannot be acted on: \(reason)"
+    }
+  }
 }

@@ -14,12 +14,8 @@ public final class StepBatch {
   public let isTerminated: UnsafeMutableBufferPointer<Bool>
   /// Whether each row's episode was cut off.
   public let isTruncated: UnsafeMutableBufferPointer<Bool>
-  /// How many numbers the mask of a row has; 0 where nothing can be forbidden.
-  public let maskWidth: Int
-  /// Which actions are legal after the observations to act on next, `count` rows of `maskWidth` numbers 0 or 1.
-  public let maskArray: FlatArray
-  /// The numbers of `maskArray`; 1 until something is forbidden.
-  public let masks: UnsafeMutableBufferPointer<UInt8>
+  /// Which actions are legal after the observations to act on next.
+  public let masks: MaskBatch
   /// What else was told, by row, with the observation to act on next; only rows that told anything.
   @exclusivity(unchecked) public var infos: [Int: [String: PlainValue]] = [:]
   /// What else was told with a final observation, by row; only rows that told anything.
@@ -34,10 +30,7 @@ public final class StepBatch {
     finalObservations = ValueBatch(observationSpace, count: count)
     rewardArray = FlatArray(.float64, count: count)
     rewards = rewardArray.numbers(as: Double.self)
-    maskWidth = maskedActions?.maskWidth ?? 0
-    maskArray = FlatArray(.bool, count: count * maskWidth)
-    masks = maskArray.numbers(as: UInt8.self)
-    masks.update(repeating: 1)
+    masks = MaskBatch(maskedActions, count: count)
     isTerminated = .allocate(capacity: count)
     isTruncated = .allocate(capacity: count)
     isTerminated.initialize(repeating: false)

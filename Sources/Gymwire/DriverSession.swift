@@ -1,7 +1,7 @@
 import Environments
 import JSONLines
 
-/// The driver's side of one conversation with an environment, without any input or output of its own.
+/// The driver's side of one conversation with an environment or a policy, without any input or output of its own.
 ///
 /// It composes requests and reads replies into rows of an outcome that the caller owns; several sessions may share one.
 public struct DriverSession: ~Copyable {
@@ -51,6 +51,19 @@ public struct DriverSession: ~Copyable {
     StepRequest.write(id: id, actions: actions, rows: rows, form: form, to: &request)
   }
 
+  /// Composes act about the first `count` observations.
+  ///
+  /// - Parameter masks: which actions are legal; nil, or anything where the server does not read masks, tells nothing.
+  public mutating func composeAct(
+    _ observations: ValueBatch, count: Int, masks: MaskBatch?, choice: ActionChoice
+  ) {
+    let id = begin()
+    ActRequest(count: form.isBatched ? count : nil, choice: choice).write(
+      id: id, observations: observations, rows: 0..<count,
+      masks: maskedActions == nil || masks?.width == 0 ? nil : masks,
+      of: maskedActions ?? observations.space, form: form, to: &request)
+  }
+
   /// Composes close.
   public mutating func composeClose() {
     let id = begin()
@@ -77,7 +90,7 @@ public struct DriverSession: ~Copyable {
     into outcome: StepBatch,
     rows: Range<Int>
   ) throws(ReplyError) -> ServerLine {
-    outcome.allowEverything(in: rows)
+    outcome.masks.allowEverything(in: rows)
     var reply = ResetReply(into: outcome, rows: rows, form: form, maskedActions: maskedActions)
     return try readServerLine(line, expecting: identifier, into: &reply)
   }
@@ -98,11 +111,22 @@ public struct DriverSession: ~Copyable {
     rows: Range<Int>
   ) throws(ReplyError) -> ServerLine {
     // A reply without a mask, as every plain one is, forbids nothing (protocol/SPEC.md 14.1).
-    outcome.allowEverything(in: rows)
+    outcome.masks.allowEverything(in: rows)
     if PlainStep.readReply(line, expecting: identifier, into: outcome, rows: rows, as: form, ahead: ahead) {
       return .reply(isLax: false)
     }
     var reply = StepReply(into: outcome, rows: rows, form: form, maskedActions: maskedActions)
+    return try readServerLine(line, expecting: identifier, into: &reply)
+  }
+
+  /// Reads a line while the reply to act is outstanding, into the first `count` rows of `answers`.
+  public func readAct(
+    _ line: UnsafeRawBufferPointer, into answers: ActionBatch, count: Int
+  ) throws(ReplyError) -> ServerLine {
+    if PlainAct.readReply(line, expecting: identifier, into: answers, count: count, as: form) {
+      return .reply(isLax: false)
+    }
+    var reply = ActReply(into: answers, count: count, form: form)
     return try readServerLine(line, expecting: identifier, into: &reply)
   }
 

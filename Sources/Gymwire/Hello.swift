@@ -11,8 +11,14 @@ public struct HelloRequest: Sendable {
   public var features: [Feature] = []
   /// The wish for a number of sub-environments; nil for none.
   public var wantedEnvironments: Int?
+  /// The space of observations that the driver declares to a policy or learner; nil leaves it to the server.
+  public var wantedObservationSpace: Space?
+  /// The space of actions that the driver declares to a policy or learner; nil leaves it to the server.
+  public var wantedActionSpace: Space?
   /// The longest line that the driver accepts; nil for the default.
   public var maximumLine: Int?
+  /// What a driver's `want` holds, as a server reads it.
+  var wishes: [String: PlainValue] = [:]
 
   /// Creates a hello of a driver.
   public init(client: String) { self.client = client }
@@ -34,14 +40,27 @@ public struct HelloRequest: Sendable {
     writer.beginArray()
     for feature in features { writer.write(feature.rawValue) }
     writer.endArray()
+    writeWishes(to: &writer)
+    writer.endLine()
+  }
+
+  private func writeWishes(to writer: inout JSONWriter) {
+    guard wantedEnvironments != nil || wantedObservationSpace != nil || wantedActionSpace != nil else { return }
+    writer.name("want")
+    writer.beginObject()
     if let wantedEnvironments {
-      writer.name("want")
-      writer.beginObject()
       writer.name("num_envs")
       writer.write(wantedEnvironments)
-      writer.endObject()
     }
-    writer.endLine()
+    if let space = wantedObservationSpace {
+      writer.name("obs_space")
+      writer.write(space)
+    }
+    if let space = wantedActionSpace {
+      writer.name("action_space")
+      writer.write(space)
+    }
+    writer.endObject()
   }
 }
 
@@ -72,7 +91,7 @@ public struct HelloReply: Equatable, ReplyBody {
   public init() {}
 
   /// Writes the reply with its line end.
-  func write(id: Int64, observationSpace: Space, actionSpace: Space, to writer: inout JSONWriter) {
+  func write(id: Int64, to writer: inout JSONWriter) {
     writer.beginReply(id)
     writer.name("version")
     writer.write(version)
@@ -86,16 +105,22 @@ public struct HelloReply: Equatable, ReplyBody {
     writer.beginArray()
     for feature in features { writer.write(feature.rawValue) }
     writer.endArray()
-    writer.name("spec")
-    writer.write(spec)
-    if features.contains(.batch) {
-      writer.name("num_envs")
-      writer.write(environmentCount)
+    if role == ServerRole.env.rawValue {
+      writer.name("spec")
+      writer.write(spec)
+      if features.contains(.batch) {
+        writer.name("num_envs")
+        writer.write(environmentCount)
+      }
     }
-    writer.name("obs_space")
-    writer.write(observationSpace)
-    writer.name("action_space")
-    writer.write(actionSpace)
+    if let observationSpace {
+      writer.name("obs_space")
+      writer.write(observationSpace)
+    }
+    if let actionSpace {
+      writer.name("action_space")
+      writer.write(actionSpace)
+    }
     writer.endLine()
   }
 
@@ -126,8 +151,9 @@ public struct HelloReply: Equatable, ReplyBody {
   func missingMember() -> String? {
     if version == 0 { return "version" }
     if role.isEmpty { return "role" }
-    if observationSpace == nil, role == "env" { return "obs_space" }
-    if actionSpace == nil, role == "env" { return "action_space" }
+    let isKnown = ServerRole(rawValue: role) != nil
+    if observationSpace == nil, isKnown { return "obs_space" }
+    if actionSpace == nil, isKnown { return "action_space" }
     return nil
   }
 }

@@ -37,6 +37,7 @@ extension HelloRequest {
         }
         wantedEnvironments = count
       }
+      self.wishes = wishes
     }
     if let value = try members.maximumLine.plain("max_line") {
       let least = ProtocolConstants.leastMaximumLine
@@ -44,19 +45,6 @@ extension HelloRequest {
         throw ErrorReply(.badMessage, "\"max_line\" has to be an integer of at least \(least)")
       }
       maximumLine = length
-    }
-  }
-}
-
-extension JSONScanner? {
-  /// The member's value as plain data; nil if it is absent, or null, which means the same.
-  func plain(_ name: String, otherwise code: ErrorCode = .badMessage) throws(ErrorReply) -> PlainValue? {
-    guard var scanner = self else { return nil }
-    do throws(JSONError) {
-      let value = try PlainValue(from: &scanner)
-      return value == .null ? nil : value
-    } catch {
-      throw ErrorReply(code, "\"\(name)\" cannot be read: \(error.description.trimmedFullStop)")
     }
   }
 }

@@ -1,21 +1,21 @@
 import Environments
 import JSONLines
 
-extension StepBatch {
+extension MaskBatch {
   /// Reads `action_mask` into rows that forbid nothing yet (protocol/SPEC.md, "mask").
   ///
   /// - Parameter actions: the space of the actions, which the mask follows in its structure.
-  func readMasks(
+  func read(
     rows: Range<Int>,
     of actions: Space,
     from scanner: inout JSONScanner,
     as form: ValueForm
   ) throws(ValueError) {
-    try readMasks(rows: rows, of: actions, at: 0, from: &scanner, as: form)
+    try read(rows: rows, of: actions, at: 0, from: &scanner, as: form)
   }
 
   /// Reads the masks of a part of the action, which begin with number `column` of each row.
-  private func readMasks(
+  private func read(
     rows: Range<Int>,
     of part: Space,
     at column: Int,
@@ -28,12 +28,12 @@ extension StepBatch {
     case .tuple(let parts):
       try scanner.readListed(count: parts.count) { (index, scanner) throws(ValueError) in
         let start = column + parts[..<index].reduce(0) { $0 + $1.maskWidth }
-        try readMasks(rows: rows, of: parts[index], at: start, from: &scanner, as: form)
+        try read(rows: rows, of: parts[index], at: start, from: &scanner, as: form)
       }
     case .dict(let members):
       try scanner.readKeyed(members.map(\.key), of: "Dict") { (index, scanner) throws(ValueError) in
         let start = column + members[..<index].reduce(0) { $0 + $1.space.maskWidth }
-        try readMasks(rows: rows, of: members[index].space, at: start, from: &scanner, as: form)
+        try read(rows: rows, of: members[index].space, at: start, from: &scanner, as: form)
       }
     default: throw ValueError("the mask of a \(part.kind) can only be null, but there is \(try scanner.kind().phrase)")
     }
@@ -46,21 +46,21 @@ extension StepBatch {
     from scanner: inout JSONScanner,
     as form: ValueForm
   ) throws(ValueError) {
-    let width = part.maskWidth
-    if width == maskWidth {
-      try maskArray.read(rows.lowerBound * width..<rows.upperBound * width, isScalar: false, from: &scanner, as: form)
+    let numberCount = part.maskWidth
+    if numberCount == width {
+      try array.read(rows.lowerBound * width..<rows.upperBound * width, isScalar: false, from: &scanner, as: form)
     } else {
       // The rows of one member of several do not lie behind each other here as they do on the wire.
-      let array = FlatArray(.bool, count: rows.count * width)
-      try array.read(0..<array.count, isScalar: false, from: &scanner, as: form)
+      let member = FlatArray(.bool, count: rows.count * numberCount)
+      try member.read(0..<member.count, isScalar: false, from: &scanner, as: form)
       for (index, row) in rows.enumerated() {
-        maskArray.copy(array, from: index * width, count: width, at: row * maskWidth + column)
+        array.copy(member, from: index * numberCount, count: numberCount, at: row * width + column)
       }
     }
     for row in rows {
-      guard let element = forbiddenElement(of: part, from: row * maskWidth + column) else { continue }
+      guard let element = forbiddenElement(of: part, from: row * width + column) else { continue }
       let what = if case .discrete = part { "every action" } else { "every choice of element \(element)" }
-      let place = form.isBatched ? " in sub-environment \(row - rows.lowerBound)" : ""
+      let place = form.isBatched ? " in row \(row - rows.lowerBound)" : ""
       throw ValueError("it forbids \(what)\(place); where there is nothing to choose, leave the mask out")
     }
   }
@@ -70,7 +70,7 @@ extension StepBatch {
     guard let (elements, counts) = part.choices else { return nil }
     var first = start
     for element in 0..<elements {
-      guard masks[first..<first + counts[element]].contains(1) else { return element }
+      guard numbers[first..<first + counts[element]].contains(1) else { return element }
       first += counts[element]
     }
     return nil

@@ -63,12 +63,12 @@ extension JSONScanner {
     do { return try readDouble() } catch { return nil }
   }
 
-  fileprivate mutating func plainFlag() -> Bool? {
+  mutating func plainFlag() -> Bool? {
     if skip(verbatim: "false") { return false }
     return skip(verbatim: "true") ? true : nil
   }
 
-  fileprivate mutating func readPlain(_ batch: ValueBatch, rows: Range<Int>, as form: ValueForm) -> Bool {
+  mutating func readPlain(_ batch: ValueBatch, rows: Range<Int>, as form: ValueForm) -> Bool {
     if !form.isBatched, batch.isScalar, let integers = batch.integers {
       guard let value = plainInteger() else { return false }
       integers[rows.lowerBound] = value

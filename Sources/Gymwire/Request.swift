@@ -9,8 +9,12 @@ struct Request {
 
   /// The members that some operation knows; a scanner stands at the value.
   struct Members {
+    /// Bytes of the whole line: no value in it has more elements.
+    let lineLength: Int
     var versions, client, features, want, maximumLine: JSONScanner?
     var seed, environments, options, action: JSONScanner?
+    var observation, mask, count, isDeterministic: JSONScanner?
+    var session, reward, isTerminated, isTruncated: JSONScanner?
   }
 
   /// Reads the envelope of a line.
@@ -21,7 +25,7 @@ struct Request {
     guard line.first == UInt8(ascii: "{") else { throw ErrorReply(.badJSON, "the line does not begin with {") }
     var found: Int64?
     var operation: String?
-    var members = Members()
+    var members = Members(lineLength: line.count)
     do throws(JSONError) {
       var scanner = JSONScanner(line, maximumDepth: ProtocolConstants.maximumDepth)
       try scanner.enterObject()
@@ -52,6 +56,14 @@ extension Request.Members {
   fileprivate mutating func keep(_ name: JSONName, at value: JSONScanner) {
     switch name {
     case "action": action = value
+    case "obs": observation = value
+    case "session": session = value
+    case "reward": reward = value
+    case "deterministic": isDeterministic = value
+    case "n": count = value
+    case "action_mask": mask = value
+    case "terminated": isTerminated = value
+    case "truncated": isTruncated = value
     case "seed": seed = value
     case "options": options = value
     case "envs": environments = value

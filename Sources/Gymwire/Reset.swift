@@ -53,7 +53,7 @@ struct ResetReply: ReplyBody {
     case "action_mask":
       // Without the feature it is a member like any other that this driver does not know (protocol/SPEC.md 4.6).
       guard let maskedActions else { return false }
-      try outcome.readMasks(rows: rows, of: maskedActions, from: &scanner, as: form)
+      try outcome.masks.read(rows: rows, of: maskedActions, from: &scanner, as: form)
     default: return false
     }
     return true

@@ -49,22 +49,11 @@ struct ResetPlan {
         throw ErrorReply(.badSeed, "there are \(list.count) seeds for \(indices.count) sub-environments")
       }
       var seeds: [UInt64?] = []
-      for value in list { seeds.append(value == .null ? nil : try seed(value)) }
+      for value in list { seeds.append(value == .null ? nil : try value.seed()) }
       return seeds
     case .some(let value):
-      let first = try seed(value)
-      let greatest = indices.max() ?? 0
-      guard first + UInt64(greatest) <= UInt64(ProtocolConstants.greatestInteger) else {
-        throw ErrorReply(.badSeed, "seed \(first) plus the index \(greatest) is above 9007199254740991")
-      }
+      let first = try value.seed(plus: indices.max() ?? 0)
       return indices.map { first + UInt64($0) }
     }
-  }
-
-  private static func seed(_ value: PlainValue) throws(ErrorReply) -> UInt64 {
-    guard let seed = value.number.flatMap({ UInt64(exactly: $0) }), seed <= ProtocolConstants.greatestInteger else {
-      throw ErrorReply(.badSeed, "a seed has to be an integer from 0 to 9007199254740991")
-    }
-    return seed
   }
 }

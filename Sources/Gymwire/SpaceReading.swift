@@ -18,16 +18,17 @@ extension Space {
   /// - Parameter path: where the space is, for errors.
   /// - Throws: ``SpaceError`` for an unknown type, a missing or misshapen member, or a size beyond bounds.
   public init(from scanner: inout JSONScanner, path: String) throws(SpaceError) {
-    let description: [String: PlainValue]
-    do throws(JSONError) {
-      guard case .object(let members) = try PlainValue(from: &scanner) else {
-        throw JSONError(.expectedValue, offset: scanner.offset)
-      }
-      description = members
-    } catch {
+    let description: PlainValue
+    do throws(JSONError) { description = try PlainValue(from: &scanner) } catch { description = .null }
+    try self.init(description, path: path)
+  }
+
+  /// Reads a space as hello describes it, from a value that has been read as plain data.
+  init(_ description: PlainValue, path: String) throws(SpaceError) {
+    guard case .object(let members) = description else {
       throw SpaceError(path: path, reason: "a space is described by a JSON object with a \"type\"")
     }
-    self = try SpaceDescription(members: description, path: path).space()
+    self = try SpaceDescription(members: members, path: path).space()
   }
 }
 
@@ -196,10 +197,7 @@ private struct SpaceDescription {
   }
 
   private func nested(_ value: PlainValue?, _ step: String) throws(SpaceError) -> Space {
-    guard case .object(let members) = value else {
-      throw SpaceError(path: "\(path).\(step)", reason: "a space is described by a JSON object with a \"type\"")
-    }
-    return try SpaceDescription(members: members, path: "\(path).\(step)").space()
+    try Space(value ?? .null, path: "\(path).\(step)")
   }
 
   private func child(_ name: String) throws(SpaceError) -> Space { try nested(present(name), name) }

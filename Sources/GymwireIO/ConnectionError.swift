@@ -122,7 +122,7 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
 
 /// A part of a server's life with a time limit of its own.
 public struct ConnectionPhase: Sendable {
-  /// The name for messages: "start-up", "step".
+  /// The name for messages: "start-up", "step", "act".
   public let name: String
   /// The longest that any one reply may take.
   public let limit: Duration
@@ -147,5 +147,10 @@ public struct ConnectionPhase: Sendable {
   /// Everything between hello and close.
   public static func step(limit: Duration = .seconds(60)) -> ConnectionPhase {
     ConnectionPhase(name: "step", limit: limit, option: "--step-timeout")
+  }
+
+  /// Every question to a policy between hello and close.
+  public static func act(limit: Duration = .seconds(60)) -> ConnectionPhase {
+    ConnectionPhase(name: "act", limit: limit, option: "--step-timeout")
   }
 }

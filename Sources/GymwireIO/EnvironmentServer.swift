@@ -32,39 +32,14 @@ public struct EnvironmentServer {
 
   /// Answers requests until there are no more, then exits: with status 0 after `close` and at the end of input.
   public func run() -> Never {
-    StandardStreams.ignoreBrokenPipes()
-    do throws(DescriptorError) {
-      let output = try StandardStreams.secureProtocolOutput()
-      Platform.exit(try serve(reading: .standardInput, writing: output))
-    } catch {
-      // A driver that is gone needs no answer; that is an end of input like any other.
-      if !error.isBrokenPipe { StandardStreams.report("\(name): \(error)") }
-      Platform.exit(error.isBrokenPipe ? 0 : 1)
-    }
+    Serving.runAndExit(name) { (input, output) throws(DescriptorError) in try serve(reading: input, writing: output) }
   }
 
   /// Answers the requests that come from one descriptor on another, and returns the exit status.
   public func serve(reading: FileDescriptor, writing: FileDescriptor) throws(DescriptorError) -> Int32 {
-    reading.raisePipeCapacity()
-    writing.raisePipeCapacity()
     let session = EnvironmentSession(serving: batch, serverName: name)
-    let reader = LineReader(reading)
-    while !session.isClosed {
-      switch reader.next(guardedBy: nil) {
-      case .line(let line):
-        let isAnswered = try session.answerInPieces(line) { (piece) throws(DescriptorError) in
-          try writing.writeAll(piece)
-        }
-        if !isAnswered { try writing.writeAll(session.answer(line)) }
-      case .tooLong: try writing.writeAll(session.answerTooLong(limit: ProtocolConstants.defaultMaximumLine))
-      case .unfinished(let line):
-        // A request that was cut off by the end of input is the end of input (protocol/SPEC.md 2.5).
-        if ServerConnection.isWhole(line) { try writing.writeAll(session.answer(line)) }
-      case .end, .stopped: return 0
-      case .failed(let cause):
-        throw DescriptorError(action: "reading", descriptor: reading.rawValue, cause: cause)
-      }
+    return try Serving.converse(session, reading: reading, writing: writing) { (line) throws(DescriptorError) in
+      try session.answerInPieces(line) { (piece) throws(DescriptorError) in try writing.writeAll(piece) }
     }
-    return session.hasFailed ? 1 : 0
   }
 }

@@ -17,6 +17,11 @@ public enum Interruption {
     Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { Interruption.arrive($0) }
   }
 
+  /// Lets the signals end this program again: for a command that has nothing to keep and no children.
+  public static func uninstall() {
+    Platform.restoreDefaults(Platform.interrupts.filter { !Platform.isIgnored($0) })
+  }
+
   /// Whether somebody has asked this program to stop.
   public static var isRequested: Bool { first.load(ordering: .relaxed) != 0 }
 

@@ -328,6 +328,11 @@ enum Platform {
     for signal in signals { sigaction(signal, &action, nil) }
   }
 
+  /// Lets each of the signals do what it does by itself.
+  static func restoreDefaults(_ signals: [Int32]) {
+    for number in signals { _ = signal(number, SIG_DFL) }
+  }
+
   /// Whether somebody decided before this process began that the signal is to be ignored, as `nohup` does.
   static func isIgnored(_ signal: Int32) -> Bool {
     var action = sigaction()

@@ -70,7 +70,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       for (remote, hello) in zip(remotes, hellos) { try remote.sendHello(hello) }
       var spaces: [(observation: Space, action: Space)] = []
       for (remote, hello) in zip(remotes, hellos) {
-        spaces.append(try remote.receiveHello(answering: hello))
+        spaces.append(try remote.receiveSpaces(answering: hello))
         guard spaces[spaces.count - 1] == spaces[0] else {
           throw remote.connection.reject(
             "describes other spaces than the first process of the same command",

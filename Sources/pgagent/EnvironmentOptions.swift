@@ -56,11 +56,7 @@ struct EnvironmentOptions {
     self.command = command
     processCount =
       record.flatMap { arguments.isGiven(Self.processCount) ? nil : $0.processCount } ?? arguments[Self.processCount]
-    let words: [String]
-    do throws(CommandLineWords.SplitError) { words = try CommandLineWords.split(command) } catch {
-      throw .conflict("--env-cmd cannot be split into words: \(error)")
-    }
-    var options = RemoteVectorEnvironment.Options(command: words)
+    var options = RemoteVectorEnvironment.Options(command: try Self.words(of: command, option: "--env-cmd"))
     options.processCount = processCount
     options.wantedEnvironments = max(record?.environmentCount ?? arguments[Self.environmentCount], processCount)
     options.wantsBase64 = arguments[Self.usesBase64]
@@ -68,6 +64,13 @@ struct EnvironmentOptions {
     options.stepLimit = .seconds(arguments[Self.stepLimit])
     options.connection.showsStandardError = arguments[Self.showsErrors]
     self.options = options
+  }
+
+  /// The words of a command that an option holds.
+  static func words(of command: String, option: String) throws(UsageError) -> [String] {
+    do throws(CommandLineWords.SplitError) { return try CommandLineWords.split(command) } catch {
+      throw .conflict("\(option) cannot be split into words: \(error)")
+    }
   }
 
   /// Starts the processes.

@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import CommandLineOptions
 import Environments
 import GymwireIO
@@ -11,7 +6,6 @@ import PolicyGradients
 
 /// `pgagent eval`: lets a policy play, and says how well it does.
 enum EvaluateCommand {
-  static let policy = Option(required: "policy", .path(), help: "The policy.json of a run.")
   static let episodes = Option(
     "episodes", .integer(in: 1...1_000_000), default: 100, help: "How many episodes to play.")
   static let seed = Option(
@@ -24,19 +18,22 @@ enum EvaluateCommand {
 
   static let command = Command(
     "eval", summary: "Let a trained policy play, and say how well it does.",
-    details: "Example: pgagent eval --env-cmd cartpole-server --policy runs/CartPole-v1-vpg-0/policy.json",
-    groups: [EnvironmentOptions.group, OptionGroup("Evaluation", policy, episodes, seed, samples, printsJSON)],
+    details: """
+      Example: pgagent eval --env-cmd cartpole-server --policy runs/CartPole-v1-vpg-0/policy.json
+      A policy of another program, in any language, is scored with --policy-cmd: it has to answer the role policy of
+      Gymwire (protocol/SPEC.md, section 16).
+      """,
+    groups: [
+      EnvironmentOptions.group, PolicyOptions.group, OptionGroup("Evaluation", episodes, seed, samples, printsJSON),
+    ],
     run: run)
 
   private static func run(_ arguments: Arguments) throws -> Int32 {
-    let path = arguments[policy]
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw UsageError.conflict("--policy \(path) cannot be read; give the policy.json of a run")
-    }
-    let policy = try PolicyFile.decode([UInt8](bytes))
+    let source = try PolicyOptions(arguments)
     let environment = try EnvironmentOptions(arguments).start()
     defer { environment.close() }
-    try requireAgreement(of: policy, with: environment)
+    let policy = try source.start(for: environment)
+    defer { source.close() }
     let evaluation = try Evaluation.run(
       policy, in: environment, episodes: arguments[episodes], seed: UInt64(arguments[seed]),
       isDeterministic: !arguments[samples], shouldStop: { Interruption.isRequested })
@@ -46,19 +43,6 @@ enum EvaluateCommand {
     }
     try FileDescriptor.standardOutput.writeAll(arguments[printsJSON] ? json(evaluation) : text(evaluation))
     return Interruption.isRequested ? Interruption.exitStatus : 0
-  }
-
-  private static func requireAgreement(
-    of policy: NetworkPolicy, with environment: RemoteVectorEnvironment
-  ) throws(TrainingError) {
-    guard policy.observationSpace.withoutBounds == environment.observationSpace.withoutBounds else {
-      throw .differentSpace(
-        what: "observations of", expected: "\(policy.observationSpace)", actual: "\(environment.observationSpace)")
-    }
-    guard policy.actionSpace == environment.actionSpace else {
-      throw .differentSpace(
-        what: "actions of", expected: "\(policy.actionSpace)", actual: "\(environment.actionSpace)")
-    }
   }
 
   private static func text(_ evaluation: Evaluation) -> String {

@@ -2,13 +2,14 @@ import CommandLineOptions
 import Gymwire
 import GymwireIO
 
-/// `pgagent`: trains and evaluates policies on whatever environment a process serves.
+/// `pgagent`: trains and evaluates policies on whatever environment a process serves, and serves them in turn.
 @main
 struct Main {
   static let program = Program(
     "pgagent", version: ProtocolConstants.softwareVersion,
     summary: "Policy gradients on any environment that speaks Gymwire over standard input and output.",
-    defaultCommand: TrainCommand.command, otherCommands: [EvaluateCommand.command, BenchCommand.command])
+    defaultCommand: TrainCommand.command,
+    otherCommands: [EvaluateCommand.command, ServeCommand.command, BenchCommand.command])
 
   static func main() {
     StandardStreams.ignoreBrokenPipes()

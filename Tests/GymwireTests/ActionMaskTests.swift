@@ -71,7 +71,7 @@ struct ActionMaskTests {
     for (action, mask, expected) in cases {
       let driver = try action.driver()
       #expect(try driver.again(single(#","action_mask":\#(mask)"#)) == .reply(isLax: false))
-      #expect(Array(driver.outcome.masks) == expected, "\(mask)")
+      #expect(Array(driver.outcome.masks.numbers) == expected, "\(mask)")
     }
   }
 
@@ -90,7 +90,7 @@ struct ActionMaskTests {
     for (action, mask, expected) in cases {
       let driver = try action.driver(#"["batch","b64","mask"]"#, count: 2)
       #expect(try driver.again(batched(#","action_mask":\#(mask)"#)) == .reply(isLax: false))
-      #expect(Array(driver.outcome.masks) == expected, "\(mask)")
+      #expect(Array(driver.outcome.masks.numbers) == expected, "\(mask)")
     }
   }
 
@@ -100,27 +100,27 @@ struct ActionMaskTests {
       let driver = try ActionSpace.discrete.driver()
       _ = try driver.again(single(#","action_mask":[0,1,0]"#))
       #expect(try driver.again(single(next)) == .reply(isLax: false))
-      #expect(Array(driver.outcome.masks) == [1, 1, 1])
+      #expect(Array(driver.outcome.masks.numbers) == [1, 1, 1])
     }
   }
 
   @Test("only the rows of its process change, also with a reset")
   func rows() throws {
     var driver = try ActionSpace.tuple.driver(count: 3)
-    driver.outcome.masks.update(repeating: 0)
+    driver.outcome.masks.numbers.update(repeating: 0)
     driver.session.composeReset(ResetRequest())
     let kind = try Array(#"{"id":2,"obs":[0,0],"action_mask":[null,[0,1,1]]}"#.utf8).withUnsafeBytes {
       try driver.session.readReset($0, into: driver.outcome, rows: 1..<2)
     }
     #expect(kind == .reply(isLax: false))
-    #expect(Array(driver.outcome.masks) == [0, 0, 0, 0, 1, 1, 0, 0, 0])
+    #expect(Array(driver.outcome.masks.numbers) == [0, 0, 0, 0, 1, 1, 0, 0, 0])
   }
 
   @Test("SPEC 4.6: without the feature it is a member that nobody knows")
   func off() throws {
     let driver = try ActionSpace.discrete.driver("[]")
     #expect(try driver.again(single(#","action_mask":"none""#)) == .reply(isLax: false))
-    #expect(Array(driver.outcome.masks) == [1, 1, 1])
+    #expect(Array(driver.outcome.masks.numbers) == [1, 1, 1])
   }
 
   @Test("SPEC 14.4: one that forbids everything, in any part and any sub-environment, is an error that says where")
@@ -135,7 +135,7 @@ struct ActionMaskTests {
     for (action, mask, reason) in singles {
       try expectError(action, "[\"mask\"]", 1, single(#","action_mask":\#(mask)"#), reason + advice)
     }
-    let reason = "it forbids every action in sub-environment 1" + advice
+    let reason = "it forbids every action in row 1" + advice
     for mask in ["[0,1,0,0,0,0]", #"{"b64":"AAEAAAAA"}"#] {
       try expectError(.discrete, #"["batch","b64","mask"]"#, 2, batched(#","action_mask":\#(mask)"#), reason)
     }

@@ -3,15 +3,18 @@ import Gymwire
 import JSONLines
 import Testing
 
-/// A conversation with an environment's session in this process, in text.
+/// A conversation with a server's session in this process, in text.
 final class Dialogue {
-  let session: EnvironmentSession
+  let session: ServerSession
 
-  init<Served: Environment>(
+  init(with session: ServerSession) { self.session = session }
+
+  convenience init<Served: Environment>(
     features: [Feature] = [.batch, .b64],
     serving make: @escaping () -> Served
   ) {
-    session = EnvironmentSession(serving: EnvironmentArray(make: make), serverName: "test", features: features)
+    self.init(
+      with: EnvironmentSession(serving: EnvironmentArray(make: make), serverName: "test", features: features))
   }
 
   /// A conversation about a ``Lottery`` that has not begun.

@@ -19,7 +19,7 @@ final class MaskedBandit: VectorEnvironment {
       count: count
     )
     guard let mask, maskedActions == nil else { return }
-    for index in outcome.masks.indices { outcome.masks[index] = mask[index % 3] }
+    for index in outcome.masks.numbers.indices { outcome.masks.numbers[index] = mask[index % 3] }
   }
 
   var count: Int { outcome.count }
@@ -30,7 +30,7 @@ final class MaskedBandit: VectorEnvironment {
     for row in 0..<count {
       let arm = try Int.load(from: actions, row: row) - 10
       pulls[arm] += 1
-      if outcome.maskWidth > 0, outcome.masks[row * 3 + arm] == 0 { violations += 1 }
+      if outcome.masks.width > 0, outcome.masks.numbers[row * 3 + arm] == 0 { violations += 1 }
       outcome.rewards[row] = [0, 1, 5][arm]
       outcome.isTerminated[row] = true
     }

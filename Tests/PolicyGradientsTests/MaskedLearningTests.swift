@@ -42,17 +42,19 @@ struct MaskedLearningTests {
     #expect(free.pulls[2] > free.pulls[0] && free.pulls[2] > free.pulls[1])
   }
 
-  @Test("a policy that is asked chooses what the mask of the row allows", arguments: [true, false])
-  func acting(isDeterministic: Bool) throws {
+  @Test(
+    "a policy that is asked chooses what the mask of the row allows, of which it is then certain",
+    arguments: [ActionChoice.greedy, .sampled(seed: nil), .sampled(seed: 7)])
+  func acting(choice: ActionChoice) throws {
     let policy = try NetworkPolicy(trainer("vpg", [MaskedBandit(count: 3, mask: nil)]).snapshot())
     let observations = ValueBatch(policy.observationSpace, count: 3)
-    let actions = ValueBatch(policy.actionSpace, count: 3)
-    var generator = PCG64(seed: 4)
+    let masks = MaskBatch(policy.actionSpace, count: 3)
+    for (index, number) in [0, 0, 1, 1, 0, 0, 0, 1, 0].enumerated() { masks.numbers[index] = UInt8(number) }
+    let answers = ActionBatch(policy.actionSpace, count: 3, withEstimates: true)
     for _ in 0..<50 {
-      policy.act(
-        on: observations, count: 3, masks: [0, 0, 1, 1, 0, 0, 0, 1, 0], isDeterministic: isDeterministic,
-        generator: &generator, into: actions)
-      #expect(try (0..<3).map { try Int.load(from: actions, row: $0) } == [12, 10, 11])
+      try policy.act(on: observations, count: 3, masks: masks, choice: choice, into: answers)
+      #expect(try (0..<3).map { try Int.load(from: answers.actions, row: $0) } == [12, 10, 11])
+      #expect(try #require(answers.logProbabilities?.floats).allSatisfy { $0 == 0 })
     }
   }
 

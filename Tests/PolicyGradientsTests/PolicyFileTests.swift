@@ -35,19 +35,19 @@ struct PolicyFileTests {
     #expect(try PolicyFile.encode(PolicyFile.snapshot(bytes)) == bytes)
     #expect(read.observationSpace == snapshot.observationSpace && read.actionSpace == snapshot.actionSpace)
     let observations = ValueBatch(snapshot.observationSpace, count: 3)
-    for isDeterministic in [true, false] {
-      let results = [original, read].map { policy -> ValueBatch in
-        var generator = PCG64(seed: 9)
-        let actions = ValueBatch(snapshot.actionSpace, count: 3)
-        policy.act(
-          on: observations, count: 3, masks: nil, isDeterministic: isDeterministic, generator: &generator, into: actions
-        )
-        return actions
+    for choice in [ActionChoice.greedy, .sampled(seed: 9)] {
+      let results = try [original, read].map { policy in
+        let answers = ActionBatch(snapshot.actionSpace, count: 3, withEstimates: true)
+        try policy.act(on: observations, count: 3, masks: nil, choice: choice, into: answers)
+        return answers
       }
       for row in 0..<3 {
         #expect(
-          try SpaceValue.load(from: results[0], row: row) == SpaceValue.load(from: results[1], row: row))
+          try SpaceValue.load(from: results[0].actions, row: row) == SpaceValue.load(from: results[1].actions, row: row)
+        )
       }
+      #expect(results[0].logProbabilities == results[1].logProbabilities && results[0].values == results[1].values)
+      #expect(results.allSatisfy { $0.hasLogProbabilities && $0.hasValues })
     }
   }
 

@@ -12,9 +12,11 @@ public final class NetworkPolicy: Policy {
   private let actionEncoder: ActionEncoder
   private let normalizer: ObservationNormalizer?
   private let network: PolicyNetwork
+  private let valueNetwork: ValueNetwork?
   private let workspace = PolicyWorkspace()
   private let observations = Memory<Float>(filledWith: 0)
   private let actions = Memory<Float>(filledWith: 0)
+  private var entropy = PCG64()
 
   /// Builds the networks; throws a sentence where sizes do not fit the spaces or each other, before memory is taken.
   public init(_ snapshot: PolicySnapshot) throws(TrainingError) {
@@ -28,35 +30,71 @@ public final class NetworkPolicy: Policy {
       normalizer = nil
     }
     network = try PolicyNetwork(snapshot, observationWidth: encoder.width, distribution: actionEncoder.distribution)
+    valueNetwork = try ValueNetwork(snapshot, observationWidth: encoder.width)
   }
 
-  /// Chooses actions for the first `count` rows.
+  /// Chooses actions for the first `count` rows, a block of them at a time, so that memory does not grow with batches.
   public func act(
-    on batch: ValueBatch,
-    count: Int,
-    masks: UnsafePointer<UInt8>?,
-    isDeterministic: Bool,
-    generator: inout some RandomNumberGenerator,
-    into result: ValueBatch
-  ) {
-    let distribution = network.distribution
-    let maskWidth = distribution.maskCount
-    observations.reserve(count * encoder.width)
-    actions.reserve(count * distribution.actionCount)
-    encoder.encode(batch, rows: 0..<count, into: observations.pointer)
-    normalizer?.apply(observations.pointer, rows: count)
-    let parameters = network.forward(observations.pointer, rows: count, workspace)
-    for row in 0..<count {
-      let z = parameters + row * distribution.parameterCount
-      let action = actions.pointer + row * distribution.actionCount
-      if let masks { _ = distribution.apply(mask: masks + row * maskWidth, to: z) }
-      if isDeterministic {
-        distribution.mode(z, into: action)
-      } else {
-        distribution.sample(z, using: &generator, into: action)
-      }
+    on batch: ValueBatch, count: Int, masks: MaskBatch?, choice: ActionChoice, into answers: ActionBatch
+  ) throws {
+    answers.hasLogProbabilities = answers.logProbabilities != nil
+    answers.hasValues = answers.values != nil && valueNetwork != nil
+    var first = 0
+    while first < count {
+      let rows = first..<min(first + MLP.blockRows, count)
+      try act(on: batch, rows: rows, masks: masks, choice: choice, into: answers)
+      first = rows.upperBound
     }
-    actionEncoder.encode(actions.pointer, rows: count, into: result)
+  }
+
+  private func act(
+    on batch: ValueBatch, rows: Range<Int>, masks: MaskBatch?, choice: ActionChoice, into answers: ActionBatch
+  ) throws(PolicyError) {
+    let distribution = network.distribution
+    let (parameterCount, actionCount) = (distribution.parameterCount, distribution.actionCount)
+    observations.reserve(rows.count * encoder.width)
+    actions.reserve(rows.count * actionCount)
+    encoder.encode(batch, rows: rows, into: observations.pointer)
+    normalizer?.apply(observations.pointer, rows: rows.count)
+    let parameters = network.forward(observations.pointer, rows: rows.count, workspace)
+    if let index = UnsafeBufferPointer(start: parameters, count: rows.count * parameterCount).firstNonFinite {
+      let reason = "it is so large that the policy's network does not give finite numbers"
+      throw .unusableObservation(row: rows.lowerBound + index / parameterCount, reason: reason)
+    }
+    let logProbabilities = answers.logProbabilities?.floats
+    for (index, row) in rows.enumerated() {
+      let z = parameters + index * parameterCount
+      let action = actions.pointer + index * actionCount
+      if let masks, let start = masks.start { _ = distribution.apply(mask: start + row * masks.width, to: z) }
+      choose(z, choice.forRow(row), into: action)
+      if let logProbabilities { logProbabilities[row] = distribution.logProbability(z, of: action) }
+    }
+    if let valueNetwork, let values = answers.values?.floats?.baseAddress {
+      valueNetwork.evaluate(observations.pointer, rows: rows.count, into: values + rows.lowerBound)
+    }
+    actionEncoder.encode(actions.pointer, rows: rows.count, into: answers.actions, first: rows.lowerBound)
+  }
+
+  private func choose(
+    _ parameters: UnsafePointer<Float>, _ choice: ActionChoice, into action: UnsafeMutablePointer<Float>
+  ) {
+    switch choice {
+    case .greedy: network.distribution.mode(parameters, into: action)
+    case .sampled(nil): network.distribution.sample(parameters, using: &entropy, into: action)
+    case .sampled(let seed?):
+      var generator = PCG64(seed: seed)
+      network.distribution.sample(parameters, using: &generator, into: action)
+    }
+  }
+}
+
+extension UnsafeBufferPointer<Float> {
+  /// The index of the first number that is NaN or infinite.
+  fileprivate var firstNonFinite: Int? {
+    // x · 0 is 0 for every finite x and NaN for every other, so one sum tells whether a search is needed.
+    var sum: Float = 0
+    for number in self { sum += number * 0 }
+    return sum == 0 ? nil : firstIndex { !$0.isFinite }
   }
 }
 
@@ -118,6 +156,21 @@ extension PolicyNetwork {
       )
     }
     load(freeLogSigmas: values)
+  }
+}
+
+extension ValueNetwork {
+  /// Builds the value function of a snapshot; nil if it has none.
+  fileprivate convenience init?(_ snapshot: PolicySnapshot, observationWidth: Int) throws(TrainingError) {
+    guard let layers = snapshot.value else { return nil }
+    let hiddenSizes = try layers.hiddenSizes("value", inputSize: observationWidth, outputSize: 1)
+    do {
+      try self.init(
+        observationWidth: observationWidth, hiddenSizes: hiddenSizes, activation: snapshot.activation.function)
+      try network.load(layers.numbers)
+    } catch {
+      throw .unusableFile(what: "policy file", reason: "\(error)")
+    }
   }
 }
 

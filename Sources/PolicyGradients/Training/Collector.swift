@@ -131,7 +131,7 @@ final class Collector {
     _ target: UnsafeMutablePointer<UInt8>
   ) throws(TrainingError) {
     let width = distribution.maskCount
-    if let masks = group.environment.outcome.legalActions {
+    if let masks = group.environment.outcome.masks.start {
       target.update(from: masks, count: group.count * width)
     } else {
       target.update(repeating: 1, count: group.count * width)

@@ -19,7 +19,7 @@ final class EnvironmentGroup {
     observationEncoder = try ObservationEncoder(environment.observationSpace)
     finalEncoder = try ObservationEncoder(environment.observationSpace)
     actionEncoder = try ActionEncoder(environment.actionSpace)
-    let (maskWidth, expected) = (environment.outcome.maskWidth, actionEncoder.distribution.maskCount)
+    let (maskWidth, expected) = (environment.outcome.masks.width, actionEncoder.distribution.maskCount)
     guard maskWidth == 0 || maskWidth == expected else {
       throw .unusableMask(environment: first, reason: "it has \(maskWidth) numbers instead of \(expected)")
     }

@@ -23,7 +23,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
 
   /// Lets `policy` play `episodes` episodes.
   ///
-  /// Episode j has its own seed and its own stream of action noise, made from `seed` and j, so that the result does not
+  /// Episode j has its own seed and its own seeds of sampled actions, made from `seed` and j, so that the result does not
   /// depend on the number of sub-environments. They play in rounds, one episode each.
   ///
   /// - Parameters:
@@ -46,10 +46,8 @@ public struct Evaluation: Codable, Equatable, Sendable {
       let first = result.returns.count
       let count = min(environment.count, episodes - first)
       try environment.reset(seed: firstSeed + UInt64(first), options: [:])
-      let noise = (first..<first + environment.count).map {
-        RandomStream.evaluationActions.generator(seed, UInt64($0))
-      }
-      let round = Round(environment: environment, policy: policy, noise: isDeterministic ? nil : noise)
+      let noise = isDeterministic ? nil : RandomStream.evaluationActions.generator(seed)
+      let round = Round(environment: environment, policy: policy, noise: noise, firstEpisode: first)
       guard try round.play(count: count, stepLimit: stepLimit, shouldStop: shouldStop) else { break }
       result.returns += round.returns[..<count]
       result.lengths += round.lengths[..<count]
@@ -64,20 +62,19 @@ private final class Round {
   var lengths: [Int]
   private let environment: any VectorEnvironment
   private let policy: any Policy
-  private var noise: [PCG64]?
-  private let actions: ValueBatch
-  private let observation: ValueBatch
-  private let action: ValueBatch
+  private var noise: PCG64?
+  private let firstEpisode: Int
+  private let answers: ActionBatch
 
-  init(environment: any VectorEnvironment, policy: any Policy, noise: [PCG64]?) {
+  /// - Parameter noise: the source of the seeds of sampled actions, one for each step; nil takes the greedy ones.
+  init(environment: any VectorEnvironment, policy: any Policy, noise: PCG64?, firstEpisode: Int) {
     self.environment = environment
     self.policy = policy
     self.noise = noise
+    self.firstEpisode = firstEpisode
     returns = Array(repeating: 0, count: environment.count)
     lengths = Array(repeating: 0, count: environment.count)
-    actions = ValueBatch(environment.actionSpace, count: environment.count)
-    observation = ValueBatch(environment.observationSpace, count: 1)
-    action = ValueBatch(environment.actionSpace, count: 1)
+    answers = ActionBatch(environment.actionSpace, count: environment.count, withEstimates: false)
   }
 
   func play(count: Int, stepLimit: Int, shouldStop: () -> Bool) throws -> Bool {
@@ -85,8 +82,8 @@ private final class Round {
     var steps = 0
     while !running.isEmpty, steps < stepLimit {
       if shouldStop() { return false }
-      act()
-      try environment.step(actions)
+      try act()
+      try environment.step(answers.actions)
       steps += 1
       let outcome = environment.outcome
       for row in running {
@@ -98,35 +95,12 @@ private final class Round {
     return true
   }
 
-  private func act() {
-    let (observations, masks) = (environment.outcome.observations, environment.outcome.legalActions)
-    let maskWidth = environment.outcome.maskWidth
-    guard noise != nil else {
-      var unused = SystemRandomNumberGenerator()
-      policy.act(
-        on: observations,
-        count: environment.count,
-        masks: masks,
-        isDeterministic: true,
-        generator: &unused,
-        into: actions
-      )
-      return
-    }
-    // Row by row, since a policy draws from one generator and each episode has its own.
-    for row in 0..<environment.count {
-      observation.copyRow(row, of: observations, to: 0)
-      guard var generator = noise?[row] else { continue }
-      policy.act(
-        on: observation,
-        count: 1,
-        masks: masks.map { $0 + row * maskWidth },
-        isDeterministic: false,
-        generator: &generator,
-        into: action
-      )
-      noise?[row] = generator
-      actions.copyRow(0, of: action, to: row)
-    }
+  private func act() throws {
+    // Row i plays episode firstEpisode + i, so that the seed of an action depends on its episode and step alone.
+    let seed = noise?.next()
+    let choice = seed.map { ActionChoice.sampled(seed: $0 >> 12 + UInt64(firstEpisode)) } ?? .greedy
+    let outcome = environment.outcome
+    try policy.act(
+      on: outcome.observations, count: environment.count, masks: outcome.masks, choice: choice, into: answers)
   }
 }

@@ -56,7 +56,7 @@ public final class Trainer {
       environments: count,
       observationWidth: width,
       actionWidth: distribution.actionCount,
-      maskWidth: groups.map(\.environment.outcome.maskWidth).max() ?? 0,
+      maskWidth: groups.map(\.environment.outcome.masks.width).max() ?? 0,
       steps: horizon
     )
   }

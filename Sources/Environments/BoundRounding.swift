@@ -1,8 +1,6 @@
-import Environments
-
 extension ScalarType {
   /// A bound as a number of this type: what text says is rounded to a Double, then to the type (protocol/SPEC.md 8.1).
-  func rounded(_ bound: Double) -> Double {
+  public func rounded(_ bound: Double) -> Double {
     switch self {
     case .float32: return Double(Float(bound))
     case .float16:

@@ -1,0 +1,179 @@
+import Environments
+import Gymwire
+
+/// The driver of one process, whatever its role: asks over its pipes, and reads the answers.
+///
+/// Asking and reading are apart, so that several processes can work at once. Whatever the process does wrong is thrown
+/// as a ``ConnectionError``, and the process is gone by then.
+class RemoteServer {
+  final let connection: ServerConnection
+  // One thread drives a process, so its fields need no checks for overlapping accesses.
+  @exclusivity(unchecked) final var session = DriverSession()
+  private let role: ServerRole
+  @exclusivity(unchecked) private final var isOutstanding = false
+  private final var hasWarned = false
+  @exclusivity(unchecked) private final var silentSince: ContinuousClock.Instant?
+
+  init(_ connection: ServerConnection, role: ServerRole) {
+    self.connection = connection
+    self.role = role
+  }
+
+  final var hello: HelloReply { session.hello }
+  final var isBatched: Bool { session.form.isBatched }
+
+  final func sendHello(_ hello: HelloRequest) throws(ConnectionError) {
+    session.composeHello(hello)
+    try send()
+  }
+
+  /// Waits for the answer to hello, and checks that this driver can go on with it.
+  ///
+  /// - Returns: the spaces of observations and actions.
+  final func receiveHello(
+    answering request: HelloRequest
+  ) throws(ConnectionError) -> (observation: Space, action: Space) {
+    try receive { (session, line) throws(ReplyError) in try session.readHello(line) }
+    let hello = session.hello
+    guard request.versions.contains(hello.version) else {
+      throw reject(
+        "speaks version \(hello.version) of the protocol, but this program speaks "
+          + "version \(request.versions.map(String.init).joined(separator: ", "))",
+        "Use releases of the two that have a version in common.")
+    }
+    guard hello.role == role.rawValue else {
+      throw reject(
+        "has the role \"\(hello.role)\", but \(role.phrase) is needed",
+        "Give the command of \(role.phrase)'s server.")
+    }
+    let strangers = hello.features.filter { !request.features.contains($0) }.map(\.rawValue) + hello.unknownFeatures
+    if let stranger = strangers.first {
+      throw reject(
+        "switched on the feature \(stranger), which was not asked for",
+        "Only features that hello lists can be on.")
+    }
+    guard let observation = hello.observationSpace, let action = hello.actionSpace else {
+      throw reject("named no spaces", "hello needs obs_space and action_space.")
+    }
+    return (observation, action)
+  }
+
+  /// Says goodbye where that is possible; the process is ended by whoever owns the connection.
+  final func sendClose() {
+    guard !isOutstanding else { return }
+    session.composeClose()
+    try? connection.send(session.line)
+  }
+
+  final func send() throws(ConnectionError) {
+    guard session.line.count - 1 <= max(session.hello.maximumLine, ProtocolConstants.leastMaximumLine) else {
+      throw reject(
+        "reads lines of \(hello.maximumLine) bytes at most, but a request needs \(session.line.count - 1)",
+        role.adviceOnLongLines)
+    }
+    isOutstanding = true
+    try connection.send(session.line)
+  }
+
+  final func receive(
+    whileArriving: (inout DriverSession, UnsafeRawBufferPointer) -> Void = { _, _ in },
+    _ read: (inout DriverSession, UnsafeRawBufferPointer) throws(ReplyError) -> ServerLine
+  ) throws(ConnectionError) {
+    while true {
+      let line = try connection.receiveLine { whileArriving(&session, $0) }
+      let kind: ServerLine
+      do throws(ReplyError) {
+        kind = try read(&session, line)
+      } catch .refused(let error) {
+        throw reject("refused the request: \(error)", advice(on: .refused(error)), line: line)
+      } catch {
+        throw reject("broke the protocol: \(error)", advice(on: error), line: line)
+      }
+      switch kind {
+      case .notification(let notification): try note(notification)
+      case .reply(let isLax):
+        if isLax { warnOfLaxForms() }
+        isOutstanding = false
+        silentSince = nil
+        return
+      }
+    }
+  }
+
+  /// Passes on what a server tells on its way; each such line restarts the time limit, ten times at the most.
+  private final func note(_ notification: Notification) throws(ConnectionError) {
+    if notification.operation == "log" || notification.operation == "progress" {
+      StandardStreams.report("[\(connection.name)] \(notification.text)")
+    }
+    let since = silentSince ?? .now
+    silentSince = since
+    guard since.duration(to: .now) <= connection.phase.limit * 10 else {
+      throw reject("sent notifications for ten times the limit of \(connection.phase.limit) but no reply", "")
+    }
+  }
+
+  private final func warnOfLaxForms() {
+    guard !hasWarned else { return }
+    hasWarned = true
+    StandardStreams.report(
+      "warning: \(connection.name) writes bare NaN or Infinity, or nested lists, which not every driver reads; "
+        + "protocol/SPEC.md 8.4 and 9.1 say how to write them")
+  }
+
+  final func reject(
+    _ happening: String, _ advice: String, line: UnsafeRawBufferPointer? = nil
+  ) -> ConnectionError {
+    connection.reject(happening, advice: advice, reply: line)
+  }
+
+  private final func advice(on error: ReplyError) -> String {
+    switch error {
+    case .malformed:
+      "A reply is one JSON object on one line, in which NaN and the infinities are strings (protocol/SPEC.md 2.1, 8.4)."
+    case .wrongIdentifier, .missing("id"):
+      "A server copies the id of each request into its one reply (protocol/SPEC.md 3.1, 4.3)."
+    case .missing: "The table of protocol/SPEC.md \(role.messageTable) lists what each reply needs."
+    case .invalid("obs_space", _), .invalid("action_space", _):
+      "Section 10 of protocol/SPEC.md describes every space that there is."
+    case .invalid: "Sections 8 and 9 of protocol/SPEC.md say how numbers and arrays are written."
+    case .refused(let error): advice(on: error.code)
+    }
+  }
+
+  private final func advice(on code: ErrorCode) -> String {
+    switch code {
+    case .unsupportedSpace: "Both sides have to be made for the same spaces (protocol/SPEC.md 16.3)."
+    case .environmentError: "The environment itself failed; run it by itself to see why."
+    case .unsupportedVersion: "Use releases of the two programs that have a version of the protocol in common."
+    case .badOptions: "Check the reset options against the environment's own description."
+    default: "One of the two programs departs from protocol/SPEC.md section 7."
+    }
+  }
+}
+
+extension ServerRole {
+  /// What a server of the role serves.
+  fileprivate var phrase: String {
+    switch self {
+    case .env: "an environment"
+    case .policy: "a policy"
+    case .learner: "a learner"
+    }
+  }
+
+  fileprivate var adviceOnLongLines: String {
+    switch self {
+    case .env: "Ask it for fewer sub-environments."
+    case .policy, .learner: "Ask it about fewer observations at once."
+    }
+  }
+
+  /// Where protocol/SPEC.md lists the messages of the role.
+  fileprivate var messageTable: String {
+    switch self {
+    case .env: "4.8"
+    case .policy: "16"
+    case .learner: "17"
+    }
+  }
+}

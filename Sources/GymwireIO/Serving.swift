@@ -1,0 +1,46 @@
+import Gymwire
+
+/// What every server does, whatever its role: reads requests, answers them, and exits.
+enum Serving {
+  /// Serves over standard input and output, then exits with the status that `serve` returns.
+  static func runAndExit(
+    _ name: String, serve: (FileDescriptor, FileDescriptor) throws(DescriptorError) -> Int32
+  ) -> Never {
+    StandardStreams.ignoreBrokenPipes()
+    do throws(DescriptorError) {
+      let output = try StandardStreams.secureProtocolOutput()
+      Platform.exit(try serve(.standardInput, output))
+    } catch {
+      // A driver that is gone needs no answer; that is an end of input like any other.
+      if !error.isBrokenPipe { StandardStreams.report("\(name): \(error)") }
+      Platform.exit(error.isBrokenPipe ? 0 : 1)
+    }
+  }
+
+  /// Answers the requests that come from one descriptor on another, and returns the exit status.
+  ///
+  /// - Parameter answerEarly: may answer a line by itself, before the session is asked, and tells whether it has.
+  static func converse(
+    _ session: ServerSession,
+    reading: FileDescriptor,
+    writing: FileDescriptor,
+    answerEarly: (UnsafeRawBufferPointer) throws(DescriptorError) -> Bool = { _ in false }
+  ) throws(DescriptorError) -> Int32 {
+    reading.raisePipeCapacity()
+    writing.raisePipeCapacity()
+    let reader = LineReader(reading)
+    while !session.isClosed {
+      switch reader.next(guardedBy: nil) {
+      case .line(let line): if try !answerEarly(line) { try writing.writeAll(session.answer(line)) }
+      case .tooLong: try writing.writeAll(session.answerTooLong(limit: ProtocolConstants.defaultMaximumLine))
+      case .unfinished(let line):
+        // A request that was cut off by the end of input is the end of input (protocol/SPEC.md 2.5).
+        if ServerConnection.isWhole(line) { try writing.writeAll(session.answer(line)) }
+      case .end, .stopped: return 0
+      case .failed(let cause):
+        throw DescriptorError(action: "reading", descriptor: reading.rawValue, cause: cause)
+      }
+    }
+    return session.hasFailed ? 1 : 0
+  }
+}

@@ -1,0 +1,32 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import CommandLineOptions
+import PolicyGradients
+
+/// Reads a policy file, now and again when it has been replaced.
+final class PolicyFileReader {
+  private let path: String
+  private var bytes: [UInt8]?
+
+  init(path: String) { self.path = path }
+
+  /// The policy in the file as it is now.
+  func read() throws -> NetworkPolicy {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw UsageError.conflict("\(path) cannot be read; give the policy.json of a run")
+    }
+    let bytes = [UInt8](data)
+    let policy = try PolicyFile.decode(bytes)
+    self.bytes = bytes
+    return policy
+  }
+
+  /// The policy in the file if it is another one than was read last; nil if the bytes are the same.
+  func readIfReplaced() throws -> NetworkPolicy? {
+    if let bytes, let data = FileManager.default.contents(atPath: path), data.elementsEqual(bytes) { return nil }
+    return try read()
+  }
+}

@@ -1,0 +1,70 @@
+import CommandLineOptions
+import Environments
+import GymwireIO
+import PolicyGradients
+
+/// Where the policy comes from that is evaluated: a file, or a program that is asked.
+final class PolicyOptions {
+  static let path = Option(
+    "policy", .path(), defaultText: "none; either it or --policy-cmd has to be given", help: "The policy.json of a run."
+  )
+  static let command = Option(
+    "policy-cmd", .commandLine(), defaultText: "none",
+    help:
+      "Instead of --policy: the command of a program that serves a policy. --b64 and the time limits hold for it too.")
+  static let group = OptionGroup("Policy", path, command)
+
+  private let file: NetworkPolicy?
+  private let options: RemotePolicy.Options?
+  private var remote: RemotePolicy?
+
+  /// Reads the command line, and the file if there is one.
+  init(_ arguments: Arguments) throws {
+    switch (arguments[Self.path], arguments[Self.command]) {
+    case (let path?, nil):
+      file = try PolicyFileReader(path: path).read()
+      options = nil
+    case (nil, let command?):
+      var options = RemotePolicy.Options(
+        command: try EnvironmentOptions.words(of: command, option: "--policy-cmd"))
+      options.wantsBase64 = arguments[EnvironmentOptions.usesBase64]
+      options.startLimit = .seconds(arguments[EnvironmentOptions.startLimit])
+      options.actLimit = .seconds(arguments[EnvironmentOptions.stepLimit])
+      options.connection.showsStandardError = arguments[EnvironmentOptions.showsErrors]
+      self.options = options
+      file = nil
+    case (nil, nil):
+      throw UsageError.conflict("a policy is missing: give --policy with a file, or --policy-cmd with a command")
+    case (_?, _?):
+      throw UsageError.conflict("--policy and --policy-cmd both say which policy to evaluate; give one of them")
+    }
+  }
+
+  /// The policy, started if it is a program, once it is known to fit the environment.
+  func start(for environment: RemoteVectorEnvironment) throws -> any Policy {
+    if let options {
+      let remote = try RemotePolicy(
+        options, observationSpace: environment.observationSpace, actionSpace: environment.actionSpace)
+      self.remote = remote
+      if environment.outcome.masks.width > 0, !remote.readsMasks {
+        StandardStreams.report(
+          "warning: \(options.command.joined(separator: " ")) cannot be told which actions are legal: it has no feature mask"
+        )
+      }
+      return remote
+    }
+    guard let file else { throw UsageError.conflict("a policy is missing") }
+    guard file.observationSpace.disagreement(withObservations: environment.observationSpace) == nil else {
+      throw TrainingError.differentSpace(
+        what: "observations of", expected: "\(file.observationSpace)", actual: "\(environment.observationSpace)")
+    }
+    guard file.actionSpace.disagreement(withActions: environment.actionSpace) == nil else {
+      throw TrainingError.differentSpace(
+        what: "actions of", expected: "\(file.actionSpace)", actual: "\(environment.actionSpace)")
+    }
+    return file
+  }
+
+  /// Ends the program, if there is one.
+  func close() { remote?.close() }
+}

@@ -1,0 +1,27 @@
+import CommandLineOptions
+import GymwireIO
+
+/// `pgagent serve`: answers which action a trained policy would take.
+enum ServeCommand {
+  static let path = Option(argument: "POLICY", .path(), help: "The policy.json of a run.")
+
+  static let command = Command(
+    "serve", summary: "Serve a trained policy to any program, over standard input and output.",
+    details: """
+      Example: pgagent serve runs/CartPole-v1-vpg-0/policy.json
+      It speaks Gymwire 1: one JSON object per line. Start it from your program, or type to it:
+        {"id":0,"op":"hello","versions":[1]}
+        {"id":1,"op":"act","deterministic":true,"obs":[0,0,0.05,0]}
+        {"id":2,"op":"reload"}
+      Reload takes the file's new content when it has been replaced. protocol/SPEC.md, section 16, is the rule book.
+      """,
+    groups: [OptionGroup("Policy", path)], run: run)
+
+  private static func run(_ arguments: Arguments) throws -> Int32 {
+    let file = PolicyFileReader(path: arguments[path])
+    let policy = try file.read()
+    // There is nothing to keep, and a program that waits for a request has to end at Ctrl-C.
+    Interruption.uninstall()
+    PolicyServer(name: "pgagent", policy) { try file.readIfReplaced() }.run()
+  }
+}
