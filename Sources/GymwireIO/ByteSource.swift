@@ -27,25 +27,16 @@ struct ByteSource {
   /// The guard's wait begins with the first read that may block, and is left to the caller to end.
   /// - Returns: how many bytes were written to the start of `space`; 0 after the end, a verdict or a failure.
   mutating func receive(into space: UnsafeMutableRawBufferPointer, _ guarded: WaitGuard?) -> Int {
-    var count = 0
-    if budget.begin() { count = spin(space) }
-    if count == 0 { count = block(space, guarded) }
-    budget.end()
+    let (descriptor, twin) = (descriptor, twin)
+    var count = budget.wait { Self.look(descriptor, twin, space) }
+    if count <= 0 { count = block(space, guarded) }
     byteCount &+= count
     return count
   }
 
-  private func spin(_ space: UnsafeMutableRawBufferPointer) -> Int {
-    for _ in 0..<SpinBudget.attempts {
-      let count = look(space)
-      if count > 0 { return count }
-    }
-    return 0
-  }
-
   /// Reads what is there without waiting; not positive when that is nothing, the end or an error.
   @inline(__always)
-  private func look(_ space: UnsafeMutableRawBufferPointer) -> Int {
+  private static func look(_ descriptor: Int32, _ twin: Int32?, _ space: UnsafeMutableRawBufferPointer) -> Int {
     if let twin { return Platform.read(twin, space) }
     return Platform.poll(descriptor, milliseconds: 0) > 0 ? Platform.read(descriptor, space) : 0
   }

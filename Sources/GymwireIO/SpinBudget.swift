@@ -1,6 +1,6 @@
 /// Whether a reader may look several times for its next bytes before it goes to sleep for them.
 public enum Spinning: Sendable {
-  /// Where two or more processors are available to this process, as long as it proves to be faster.
+  /// Where two or more processors are available to this process, as long as the bytes come soon.
   case automatic
   /// Before every wait, even on one processor.
   case always
@@ -8,82 +8,112 @@ public enum Spinning: Sendable {
   case never
 }
 
-/// Decides wait by wait whether to spin, by trying both and measuring.
+/// Waits awake for a partner that answers soon, and gives it up for a while when it does not.
 ///
-/// Being woken costs a process about as much as a fast server needs for its whole answer, so a few looks save the sleep.
-/// With a slow server, or where other programs need the processors, they only burn time. Nobody can tell beforehand,
-/// so some waits with and some without are timed now and then, and the faster way serves for the next thousands.
+/// Falling asleep and being woken on another processor costs tens of microseconds, many times a fast server's whole
+/// answer. So a wait begins with a few eager looks. Then it lets others run between looks, for the partner may be one of
+/// those who want this processor: the scheduler moves one of the two away when another processor is free, and until it
+/// does, a look between two yields costs no more than sleeping. Only after that does the reader go to sleep.
+///
+/// Waits that were in vain, or took long because somebody else was let run, make a debt that waits in time pay back.
+/// When it is too large there is a rest without looking. Rests end at multiples of a power of two of the machine's one
+/// clock, so that both sides of a pipe begin to look again at the same time: one alone gains little by it.
 struct SpinBudget {
-  /// Looks for each wait, about 5 µs in all.
-  static let attempts = 30
+  /// Looks without letting others run; enough for an answer that is being computed elsewhere.
+  private static let eagerLooks = 16
+  /// A partner that shares the processor never answers during eager looks, so most waits for it do with one.
+  private static let waitsUntilShared = 8
+  private static let probeInterval = 32
 
-  /// Waits in a trial of either way, of which the first few only settle the scheduler.
-  private static let trial = 80
-  private static let settling = 16
-  /// Longer waits are not told apart: no spinning helps with them, and a pause to learn must not decide a trial.
-  private static let longest: UInt64 = 50_000
-  private static let shortestRest = 1 << 10
-  private static let longestRest = 1 << 18
-  /// Spinning must gain at least a twentieth to be worth a processor.
-  private static let worthwhile = 0.95
+  /// About what sleeping costs: nobody loses more than a factor of two by waiting awake that long.
+  private static let patience: UInt64 = 50_000
+  private static let debtOfWait = 16
+  private static let greatestDebt = 64
+  /// A second try has to prove itself sooner.
+  private static let debtAfterRest = 32
+  /// Rests are multiples of this, the first one of this and the last one of 32 times as many nanoseconds.
+  private static let shortestRest: UInt64 = 1 << 26
+  private static let longestRest: UInt64 = 1 << 31
+  /// Waits in time after which an earlier rest is forgotten.
+  private static let proof = 4096
 
-  private enum Stage { case fixed, spinning, sleeping, decided }
+  /// Whether it will ever look.
+  let isEnabled: Bool
+  private let isPatient: Bool
 
-  private var stage: Stage
-  private var spins: Bool
-  private var remaining = SpinBudget.trial
+  private var isLooking: Bool
+  private var debt = 0
+  private var waitsInTime = 0
   private var rest = SpinBudget.shortestRest
-  private var start: UInt64 = 0
-  private var total: UInt64 = 0
-  private var totalSpinning: UInt64 = 0
+  private var restEnd: UInt64 = 0
+  /// Waits in a row that eager looks have not ended.
+  private var sharedWaits = 0
 
   init(_ spinning: Spinning) {
     switch spinning {
-    case .automatic where Processors.available > 1: (stage, spins) = (.spinning, true)
-    case .always: (stage, spins) = (.fixed, true)
-    case .automatic, .never: (stage, spins) = (.fixed, false)
+    case .automatic: (isEnabled, isPatient) = (Processors.available > 1, false)
+    case .always: (isEnabled, isPatient) = (true, true)
+    case .never: (isEnabled, isPatient) = (false, false)
+    }
+    isLooking = isEnabled
+  }
+
+  /// Waits awake with `look`, which returns how many bytes it found; not positive when there was nothing to wait for.
+  @inline(__always)
+  mutating func wait(_ look: () -> Int) -> Int {
+    guard isLooking || (isEnabled && hasRested()) else { return 0 }
+    if sharedWaits < Self.waitsUntilShared || sharedWaits % Self.probeInterval == 0 {
+      for _ in 0..<Self.eagerLooks {
+        let count = look()
+        if count > 0 {
+          sharedWaits = 0
+          payBack()
+          return count
+        }
+      }
+    }
+    return waitLettingOthersRun(look)
+  }
+
+  @inline(never)
+  private mutating func waitLettingOthersRun(_ look: () -> Int) -> Int {
+    sharedWaits += 1
+    let start = Platform.nanoseconds()
+    while true {
+      let count = look()
+      let elapsed = Platform.nanoseconds() &- start
+      if count > 0, elapsed < Self.patience {
+        payBack()
+        return count
+      }
+      if count > 0 || elapsed >= Self.patience {
+        owe()
+        return count
+      }
+      Platform.letOthersRun()
     }
   }
 
-  /// Whether it will ever spin.
-  var isEnabled: Bool { stage != .fixed || spins }
-
-  /// Asked at the beginning of each wait.
   @inline(__always)
-  mutating func begin() -> Bool {
-    if stage != .fixed { count() }
-    return spins
+  private mutating func payBack() {
+    if debt > 0 { debt -= 1 }
+    waitsInTime &+= 1
   }
 
-  /// Told at the end of each wait.
-  @inline(__always)
-  mutating func end() {
-    if start != 0 { measure() }
+  private mutating func owe() {
+    if waitsInTime > Self.proof { rest = Self.shortestRest }
+    waitsInTime = 0
+    debt += Self.debtOfWait
+    guard debt > Self.greatestDebt, !isPatient else { return }
+    isLooking = false
+    restEnd = (Platform.nanoseconds() / rest + 1) * rest
+    rest = min(rest * 2, Self.longestRest)
   }
 
-  private mutating func count() {
-    remaining -= 1
-    if remaining < 0 { advance() }
-    if stage != .decided, remaining < Self.trial - Self.settling { start = Platform.nanoseconds() }
-  }
-
-  private mutating func measure() {
-    total += min(Platform.nanoseconds() &- start, Self.longest)
-    start = 0
-  }
-
-  private mutating func advance() {
-    switch stage {
-    case .fixed: break
-    case .spinning:
-      totalSpinning = total
-      (stage, spins, remaining) = (.sleeping, false, Self.trial - 1)
-    case .sleeping:
-      spins = Double(totalSpinning) < Double(total) * Self.worthwhile
-      rest = spins ? Self.longestRest >> 4 : min(rest * 2, Self.longestRest)
-      (stage, remaining) = (.decided, rest)
-    case .decided: (stage, spins, remaining) = (.spinning, true, Self.trial - 1)
-    }
-    total = 0
+  private mutating func hasRested() -> Bool {
+    guard Platform.nanoseconds() >= restEnd else { return false }
+    isLooking = true
+    debt = Self.debtAfterRest
+    return true
   }
 }
