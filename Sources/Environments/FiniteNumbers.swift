@@ -3,6 +3,7 @@ extension ValueBatch {
   ///
   /// Only arrays are looked at; trees of irregular spaces are not.
   public func firstNonFinite(in rows: Range<Int>) -> (row: Int, element: Int, value: Double)? {
+    if let floats = floats(rows), floats.areFinite { return nil }
     switch storage {
     case .flat(let array, let width):
       guard let index = array.firstNonFinite(in: rows.lowerBound * width..<rows.upperBound * width) else { return nil }
@@ -15,22 +16,25 @@ extension ValueBatch {
 
 extension FlatArray {
   func firstNonFinite(in range: Range<Int>) -> Int? {
-    guard type.isFloatingPoint else { return nil }
-    if let floats = floats?.baseAddress {
-      // x · 0 is 0 for every finite x and NaN for every other, so one sum tells whether a search is needed.
-      var sum = SIMD8<Float>.zero
-      var index = range.lowerBound
-      while index + 8 <= range.upperBound {
-        sum += UnsafeRawPointer(floats + index).loadUnaligned(as: SIMD8<Float>.self) * 0
-        index += 8
-      }
-      var rest = sum.sum()
-      while index < range.upperBound {
-        rest += floats[index] * 0
-        index += 1
-      }
-      if rest == 0 { return nil }
+    type.isFloatingPoint ? range.first { !double(at: $0).isFinite } : nil
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// x · 0 is 0 for every finite x and NaN for every other, so one sum tells about all.
+  fileprivate var areFinite: Bool {
+    guard let start = baseAddress else { return true }
+    var sum = SIMD8<Float>.zero
+    var index = 0
+    while index &+ 8 <= count {
+      sum += UnsafeRawPointer(start + index).loadUnaligned(as: SIMD8<Float>.self) * 0
+      index &+= 8
     }
-    return range.first { !double(at: $0).isFinite }
+    var rest = sum.sum()
+    while index < count {
+      rest += start[index] * 0
+      index &+= 1
+    }
+    return rest == 0
   }
 }

@@ -34,8 +34,7 @@ public final class LocalVectorEnvironment: VectorEnvironment {
 
   /// Steps every sub-environment, and resets those whose episode has ended.
   public func beginStep(_ actions: ValueBatch) throws {
-    outcome.infos.removeAll()
-    outcome.finalInfos.removeAll()
+    outcome.clearInfos()
     try batch.step(0..<count, actions: actions, into: outcome)
     for row in 0..<count where outcome.hasEnded(row) {
       outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)

@@ -42,6 +42,15 @@ public final class StepBatch {
     isTruncated.deallocate()
   }
 
+  /// Forgets what was told with the last reset or step.
+  public func clearInfos() {
+    if !infos.isEmpty { infos.removeAll(keepingCapacity: true) }
+    if !finalInfos.isEmpty { finalInfos.removeAll(keepingCapacity: true) }
+  }
+
+  /// Whether anything was told with an observation to act on next.
+  public var hasInfos: Bool { !infos.isEmpty }
+
   /// Whether the episode of a row has ended with this step.
   @inlinable
   public func hasEnded(_ row: Int) -> Bool { isTerminated[row] || isTruncated[row] }

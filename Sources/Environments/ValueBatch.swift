@@ -82,6 +82,29 @@ public final class ValueBatch {
     return UnsafeMutableBufferPointer(start: address, count: width)
   }
 
+  /// The numbers of some rows of a flat space of type float32, without counting references; nil for every other space.
+  @inlinable
+  @inline(__always)
+  public func floats(_ rows: Range<Int>) -> UnsafeMutableBufferPointer<Float>? {
+    type == .float32 ? numbers(of: rows) : nil
+  }
+
+  /// The numbers of some rows of a flat space of type int64, without counting references; nil for every other space.
+  @inlinable
+  @inline(__always)
+  public func integers(_ rows: Range<Int>) -> UnsafeMutableBufferPointer<Int64>? {
+    type == .int64 ? numbers(of: rows) : nil
+  }
+
+  @inlinable
+  @inline(__always)
+  func numbers<Scalar>(of rows: Range<Int>) -> UnsafeMutableBufferPointer<Scalar>? {
+    guard let start else { return nil }
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "there are no such rows")
+    let address = (start + rows.lowerBound * width * MemoryLayout<Scalar>.stride).assumingMemoryBound(to: Scalar.self)
+    return UnsafeMutableBufferPointer(start: address, count: rows.count * width)
+  }
+
   @usableFromInline
   @inline(never)
   func mismatch(_ type: String) -> EnvironmentError {

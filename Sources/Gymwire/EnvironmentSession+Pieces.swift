@@ -15,7 +15,7 @@ extension EnvironmentSession {
     guard let rowsPerPiece, isGreeted, let id = PlainStep.readRequest(line, into: actions, as: form),
       !needsReset.contains(true), actions.violation(in: 0..<outcome.count) == nil
     else { return false }
-    clearInfos()
+    outcome.clearInfos()
     reply.removeAll()
     StepReply.writeBeginning(id: id, form: form, to: &reply)
     var first = 0

@@ -111,18 +111,13 @@ public final class EnvironmentSession: ServerSession {
     if let (row, reason) = actions.violation(in: rows) {
       throw ErrorReply(.badAction, "action \(reason)", data: ["env": .number(Double(row))])
     }
-    clearInfos()
+    outcome.clearInfos()
     do {
       try step(rows)
     } catch {
       throw failure(error, of: Array(rows))
     }
     StepReply.write(id: id, outcome: outcome, rows: rows, form: form, to: &reply)
-  }
-
-  func clearInfos() {
-    if !outcome.infos.isEmpty { outcome.infos.removeAll() }
-    if !outcome.finalInfos.isEmpty { outcome.finalInfos.removeAll() }
   }
 
   /// Applies some of the actions.

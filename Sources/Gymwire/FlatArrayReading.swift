@@ -48,10 +48,10 @@ extension FlatArray {
   ///
   /// False means that it is something else, and has changed nothing in `scanner`.
   private func readFast(_ range: Range<Int>, from scanner: inout JSONScanner) -> Bool {
+    if type == .float32 { return scanner.readUsual(.init(rebasing: numbers(as: Float.self)[range])) }
     let start = scanner
     do throws(JSONError) {
       switch type {
-      case .float32: try scanner.readFloats(into: .init(rebasing: numbers(as: Float.self)[range]))
       case .float64: try scanner.readDoubles(into: .init(rebasing: numbers(as: Double.self)[range]))
       case .int64: try scanner.readIntegers(into: .init(rebasing: numbers(as: Int64.self)[range]))
       default: return false
@@ -148,5 +148,17 @@ extension JSONScanner {
 
   fileprivate mutating func quotation() throws(ValueError) -> String {
     "the string \"\(try text().abbreviated())\""
+  }
+}
+
+extension JSONScanner {
+  /// Reads a list of plain numbers of the right length; false means that it is something else, and nothing was read.
+  mutating func readUsual(_ floats: UnsafeMutableBufferPointer<Float>) -> Bool {
+    let start = self
+    do throws(JSONError) { try readFloats(into: floats) } catch {
+      self = start
+      return false
+    }
+    return true
   }
 }

@@ -69,9 +69,9 @@ extension JSONScanner {
   }
 
   mutating func readPlain(_ batch: ValueBatch, rows: Range<Int>, as form: ValueForm) -> Bool {
-    if !form.isBatched, batch.isScalar, let integers = batch.integers {
+    if !form.isBatched, batch.isScalar, let integers = batch.integers(rows) {
       guard let value = plainInteger() else { return false }
-      integers[rows.lowerBound] = value
+      integers[0] = value
       return true
     }
     do throws(ValueError) { try batch.read(rows: rows, from: &self, as: form) } catch { return false }
@@ -110,19 +110,5 @@ extension JSONScanner {
       least = Int(index) + 1
     }
     return true
-  }
-}
-
-extension ValueBatch {
-  /// The numbers of some rows of a flat space of type float32.
-  func floats(_ rows: Range<Int>) -> UnsafeMutableBufferPointer<Float>? {
-    guard case .flat(let array, let width) = storage, let floats = array.floats else { return nil }
-    return UnsafeMutableBufferPointer(rebasing: floats[rows.lowerBound * width..<rows.upperBound * width])
-  }
-
-  /// The numbers of a flat space of type int64.
-  fileprivate var integers: UnsafeMutableBufferPointer<Int64>? {
-    guard case .flat(let array, _) = storage, array.type == .int64 else { return nil }
-    return array.numbers(as: Int64.self)
   }
 }

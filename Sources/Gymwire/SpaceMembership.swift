@@ -3,9 +3,9 @@ import Environments
 extension ValueBatch {
   /// The first of `rows` whose value is not in the space, with a sentence that says why; nil when all are.
   public func violation(in rows: Range<Int>) -> (row: Int, reason: String)? {
+    if isWithinSpace(rows) { return nil }
     switch storage {
     case .flat(let array, let width):
-      if array.isWithin(space, rows.lowerBound * width..<rows.upperBound * width) { return nil }
       for row in rows {
         if let reason = array.violation(of: space, row * width..<(row + 1) * width) { return (row, reason) }
       }
@@ -29,43 +29,39 @@ extension Discrete {
   fileprivate var startNote: String { start == 0 ? "" : ", start=\(start)" }
 }
 
-extension FlatArray {
-  /// Whether all elements of `range` are seen at once to be in the commonest spaces of actions; false decides nothing.
-  fileprivate func isWithin(_ space: Space, _ range: Range<Int>) -> Bool {
+extension ValueBatch {
+  /// Whether all elements of `rows` are seen at once to be in the commonest spaces of actions; false decides nothing.
+  fileprivate func isWithinSpace(_ rows: Range<Int>) -> Bool {
     switch space {
-    case .discrete(let discrete) where type == .int64:
-      let start = numbers(as: Int64.self).baseAddress
-      return start.map { Self.areWithin($0, range, Int64(discrete.start), Int64(discrete.n)) } ?? true
-    case .box(let box) where type == .float32:
-      guard case .same(let low) = box.low, case .same(let high) = box.high else { return false }
-      let start = numbers(as: Float.self).baseAddress
-      return start.map { Self.areWithin($0, range, Float(low), Float(high)) } ?? true
+    case .discrete(let discrete):
+      guard let values = integers(rows) else { return false }
+      return Self.areWithin(values, Int64(discrete.start), Int64(discrete.n))
+    case .box(let box):
+      guard let values = floats(rows), case .same(let low) = box.low, case .same(let high) = box.high else {
+        return false
+      }
+      return Self.areWithin(values, Float(low), Float(high))
     default: return false
     }
   }
 
-  private static func areWithin(
-    _ values: UnsafePointer<Int64>, _ range: Range<Int>, _ start: Int64, _ count: Int64
-  ) -> Bool {
+  private static func areWithin(_ values: UnsafeMutableBufferPointer<Int64>, _ start: Int64, _ count: Int64) -> Bool {
     // Unsigned, what is below the start is far above it.
     let limit = UInt64(bitPattern: count)
     var areWithin = true
-    for index in range { areWithin = areWithin && UInt64(bitPattern: values[index] &- start) < limit }
+    for value in values { areWithin = areWithin && UInt64(bitPattern: value &- start) < limit }
     return areWithin
   }
 
-  private static func areWithin(
-    _ values: UnsafePointer<Float>, _ range: Range<Int>, _ low: Float, _ high: Float
-  ) -> Bool {
+  private static func areWithin(_ values: UnsafeMutableBufferPointer<Float>, _ low: Float, _ high: Float) -> Bool {
     var areWithin = true
     // Not a number is not finite, and an infinity is refused even by bounds that are infinite.
-    for index in range {
-      let value = values[index]
-      areWithin = areWithin && value >= low && value <= high && value.magnitude < .infinity
-    }
+    for value in values { areWithin = areWithin && value >= low && value <= high && value.magnitude < .infinity }
     return areWithin
   }
+}
 
+extension FlatArray {
   /// Why the elements of `range` are not one value of a flat space; nil when they are.
   fileprivate func violation(of space: Space, _ range: Range<Int>) -> String? {
     for (element, index) in range.enumerated() {

@@ -227,7 +227,7 @@ extension StepReply {
       writer.put(verbatim: outcome.isTerminated[rows.lowerBound] ? ",\"terminated\":true" : ",\"terminated\":false")
       writer.put(verbatim: outcome.isTruncated[rows.lowerBound] ? ",\"truncated\":true" : ",\"truncated\":false")
     }
-    if !outcome.infos.isEmpty { writer.writeInfos(outcome, rows: rows, isBatched: form.isBatched) }
+    if outcome.hasInfos { writer.writeInfos(outcome, rows: rows, isBatched: form.isBatched) }
     writer.endLine()
   }
 }

@@ -11,6 +11,7 @@ extension ValueBatch {
     from scanner: inout JSONScanner,
     as form: ValueForm
   ) throws(ValueError) {
+    if form.isBatched || !isScalar, let floats = floats(rows), scanner.readUsual(floats) { return }
     switch storage {
     case .flat(let array, let width):
       let range = rows.lowerBound * width..<rows.upperBound * width

@@ -4,6 +4,10 @@ import JSONLines
 extension JSONWriter {
   /// Writes one value for each row of `rows` (protocol/SPEC.md, "Arrays").
   public mutating func write(_ batch: ValueBatch, rows: Range<Int>, as form: ValueForm) {
+    if !form.allowsBase64, form.isBatched || !batch.isScalar, let floats = batch.floats(rows) {
+      return write(floats: UnsafeBufferPointer(floats))
+    }
+    if !form.isBatched, batch.isScalar, let integers = batch.integers(rows) { return write(integers[0]) }
     switch batch.storage {
     case .flat(let array, let width):
       let range = rows.lowerBound * width..<rows.upperBound * width

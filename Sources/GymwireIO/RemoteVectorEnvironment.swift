@@ -30,8 +30,9 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     public init(command: [String]) { self.command = command }
   }
 
-  private var members: [(remote: RemoteEnvironment, rows: Range<Int>)] = []
-  private var resetting: [Int] = []
+  // One thread drives the processes, so the fields need no checks for overlapping accesses.
+  @exclusivity(unchecked) private var members: [(remote: RemoteEnvironment, rows: Range<Int>)] = []
+  @exclusivity(unchecked) private var resetting: [Int] = []
   /// What each sub-environment is called, as the first process tells.
   public let spec: EnvironmentSpec
   /// The space of every observation.
@@ -141,10 +142,10 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
 
   /// Reads what came of the actions, and begins new episodes where a process does not do so itself.
   public func finishStep() throws {
-    if !outcome.infos.isEmpty { outcome.infos.removeAll(keepingCapacity: true) }
-    if !outcome.finalInfos.isEmpty { outcome.finalInfos.removeAll(keepingCapacity: true) }
-    resetting.removeAll(keepingCapacity: true)
-    for (index, (remote, rows)) in members.enumerated() {
+    outcome.clearInfos()
+    if !resetting.isEmpty { resetting.removeAll(keepingCapacity: true) }
+    for index in members.indices {
+      let (remote, rows) = members[index]
       try remote.receiveStep(into: outcome, rows: rows)
       guard !remote.isBatched, outcome.hasEnded(rows.lowerBound) else { continue }
       let row = rows.lowerBound

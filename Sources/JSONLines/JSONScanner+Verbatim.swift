@@ -2,6 +2,9 @@ extension JSONScanner {
   /// Steps over exactly these bytes; false, with the position unchanged, if others stand here.
   ///
   /// For texts whose one usual spelling is known. Structure that is stepped over in this way is not counted as open.
+  ///
+  /// It is compiled where it is called, so that a comparison with a literal becomes one of a few words.
+  @inlinable
   @inline(__always)
   public mutating func skip(verbatim text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount

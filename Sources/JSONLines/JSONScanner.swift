@@ -13,8 +13,8 @@ public struct JSONScanner {
   public var sawNestedArray = false
 
   let start: UnsafePointer<UInt8>
-  let end: UnsafePointer<UInt8>
-  var position: UnsafePointer<UInt8>
+  @usableFromInline let end: UnsafePointer<UInt8>
+  @usableFromInline var position: UnsafePointer<UInt8>
   let maximumDepth: Int
   let toleratesNonFinite: Bool
   /// Whether an array of numbers may come as nested ones.

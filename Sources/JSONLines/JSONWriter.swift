@@ -12,11 +12,13 @@ public struct JSONWriter: ~Copyable, @unchecked Sendable {
   public static var largestSafeInteger: UInt64 { 1 << 53 - 1 }
 
   /// The number of bytes written.
-  public private(set) var count = 0
+  public var count: Int { written }
 
-  private var capacity: Int
+  @usableFromInline var written = 0
+
+  @usableFromInline var capacity: Int
   // The text begins at byte 1. Byte 0 is what went before it, so that there always is a last byte to look at.
-  private var storage: UnsafeMutablePointer<UInt8>
+  @usableFromInline var storage: UnsafeMutablePointer<UInt8>
 
   /// Makes a writer with room for `capacity` bytes; it grows by doubling.
   public init(capacity: Int = 1024) {
@@ -33,13 +35,13 @@ public struct JSONWriter: ~Copyable, @unchecked Sendable {
   /// Forgets everything written and keeps the buffer.
   public mutating func removeAll() {
     storage[0] = UInt8(ascii: "\n")
-    count = 0
+    written = 0
   }
 
   /// Forgets the bytes, which their owner has sent, but not the place in the text: the next value still gets its comma.
   public mutating func removeSent() {
-    storage[0] = storage[count]
-    count = 0
+    storage[0] = storage[written]
+    written = 0
   }
 
   /// Writes `{`.
@@ -89,11 +91,15 @@ public struct JSONWriter: ~Copyable, @unchecked Sendable {
   }
 
   /// Writes a piece of a text as it is, without a comma before it.
+  ///
+  /// It is compiled where it is called, so that a literal becomes a few words to store.
+  @inlinable
+  @inline(__always)
   public mutating func put(verbatim text: StaticString) {
     let length = text.utf8CodeUnitCount
     reserve(length)
-    (storage + (count &+ 1)).update(from: text.utf8Start, count: length)
-    count &+= length
+    UnsafeMutableRawPointer(storage + (written &+ 1)).copyMemory(from: text.utf8Start, byteCount: length)
+    written &+= length
   }
 
   /// Ends a line.
@@ -160,21 +166,23 @@ extension JSONWriter {
   }
 
   @inline(__always)
-  mutating func end(_ target: Cursor) { count = target.position - storage - 1 }
+  mutating func end(_ target: Cursor) { written = target.position - storage - 1 }
 
   mutating func put(_ byte: UInt8) {
     reserve(1)
-    storage[count + 1] = byte
-    count += 1
+    storage[written + 1] = byte
+    written += 1
   }
 
+  @inlinable
   @inline(__always)
-  fileprivate mutating func reserve(_ length: Int) {
-    if capacity &- count < length { grow(length) }
+  mutating func reserve(_ length: Int) {
+    if capacity &- written < length { grow(length) }
   }
 
+  @usableFromInline
   @inline(never)
-  private mutating func grow(_ length: Int) {
+  mutating func grow(_ length: Int) {
     while capacity - count < length { capacity *= 2 }
     let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + 1)
     grown.update(from: storage, count: count + 1)
