@@ -16,7 +16,8 @@ public enum Spinning: Sendable {
 /// does, a look between two yields costs no more than sleeping. Only after that does the reader go to sleep.
 ///
 /// Waits that were in vain, or took long because somebody else was let run, make a debt that waits in time pay back.
-/// When it is too large there is a rest without looking. Rests end at multiples of a power of two of the machine's one
+/// When it is too large there is a rest without looking; so there is when the scheduler leaves the partner on this
+/// processor, because the others are busy. Rests end at multiples of a power of two of the machine's one
 /// clock, so that both sides of a pipe begin to look again at the same time: one alone gains little by it.
 struct SpinBudget {
   /// Looks without letting others run; enough for an answer that is being computed elsewhere.
@@ -24,6 +25,8 @@ struct SpinBudget {
   /// A partner that shares the processor never answers during eager looks, so most waits for it do with one.
   private static let waitsUntilShared = 8
   private static let probeInterval = 32
+  /// More than the scheduler needs to move one of two busy processes to a processor that is free.
+  private static let greatestSharedWaits = 1 << 14
 
   /// About what sleeping costs: nobody loses more than a factor of two by waiting awake that long.
   private static let patience: UInt64 = 50_000
@@ -34,7 +37,7 @@ struct SpinBudget {
   /// Rests are multiples of this, the first one of this and the last one of 32 times as many nanoseconds.
   private static let shortestRest: UInt64 = 1 << 26
   private static let longestRest: UInt64 = 1 << 31
-  /// Waits in time after which an earlier rest is forgotten.
+  /// Waits ended by eager looks after which an earlier rest is forgotten.
   private static let proof = 4096
 
   /// Whether it will ever look.
@@ -46,7 +49,7 @@ struct SpinBudget {
   private var waitsInTime = 0
   private var rest = SpinBudget.shortestRest
   private var restEnd: UInt64 = 0
-  /// Waits in a row that eager looks have not ended.
+  /// Waits in a row that ended as soon as others were let run, as they all do when the partner is one of them.
   private var sharedWaits = 0
 
   init(_ spinning: Spinning) {
@@ -67,7 +70,8 @@ struct SpinBudget {
         let count = look()
         if count > 0 {
           sharedWaits = 0
-          payBack()
+          waitsInTime &+= 1
+          if debt > 0 { debt -= 1 }
           return count
         }
       }
@@ -77,35 +81,33 @@ struct SpinBudget {
 
   @inline(never)
   private mutating func waitLettingOthersRun(_ look: () -> Int) -> Int {
-    sharedWaits += 1
     let start = Platform.nanoseconds()
+    var rounds = 0
     while true {
       let count = look()
       let elapsed = Platform.nanoseconds() &- start
-      if count > 0, elapsed < Self.patience {
-        payBack()
-        return count
-      }
       if count > 0 || elapsed >= Self.patience {
-        owe()
+        note(rounds, isInTime: elapsed < Self.patience)
         return count
       }
       Platform.letOthersRun()
+      rounds += 1
     }
   }
 
-  @inline(__always)
-  private mutating func payBack() {
-    if debt > 0 { debt -= 1 }
-    waitsInTime &+= 1
-  }
-
-  private mutating func owe() {
-    if waitsInTime > Self.proof { rest = Self.shortestRest }
-    waitsInTime = 0
-    debt += Self.debtOfWait
-    guard debt > Self.greatestDebt, !isPatient else { return }
+  /// Keeps the books after a wait during which others were let run so many times.
+  private mutating func note(_ rounds: Int, isInTime: Bool) {
+    sharedWaits = rounds == 1 ? sharedWaits + 1 : 0
+    if isInTime {
+      if debt > 0 { debt -= 1 }
+    } else {
+      if waitsInTime > Self.proof { rest = Self.shortestRest }
+      waitsInTime = 0
+      debt += Self.debtOfWait
+    }
+    guard debt > Self.greatestDebt || sharedWaits > Self.greatestSharedWaits, !isPatient else { return }
     isLooking = false
+    sharedWaits = 0
     restEnd = (Platform.nanoseconds() / rest + 1) * rest
     rest = min(rest * 2, Self.longestRest)
   }
