@@ -74,13 +74,14 @@ int main(void) {
     }
     line[strcspn(line, "\r\n")] = 0;
     if (!line[strspn(line, " \t")]) continue;
-    int found = sscanf(line, "{\"id\":%lld,\"op\":\"%31[^\"]\"", &id, op);
+    int begun = *op = 0;  /* where the op begins, which may be empty */
+    sscanf(line, "{\"id\":%lld,\"op\":\"%n%31[^\"]", &id, &begun, op);
     char *options = strstr(line, ",\"options\":");  /* may hold names that are also ours */
     if (options) strcpy(options, "}");
     const char *versions = member("\"versions\":"), *action = strstr(line, "\"action\":"), *seed = member("\"seed\":");
 
     if (line[0] != '{' || line[strlen(line) - 1] != '}') refuse("bad_json", "the line is not a JSON object");
-    else if (found < 2 || id < 0) refuse("bad_message", "a request begins with an id and an op");
+    else if (!begun || id < 0) refuse("bad_message", "a request begins with an id and an op");
     else if (is("hello") && (ready || !versions || *versions != '[')) refuse("bad_message", "hello comes once and needs versions");
     else if (is("step") && !action) refuse("bad_message", "step needs an action");
     else if (!is("hello") && !is("reset") && !is("step") && !is("close")) refuse("unknown_op", "there is no such op");
