@@ -11,7 +11,7 @@ func tests(_ name: String, uses: [Target.Dependency], resources: [Resource]? = n
 }
 
 let everything: [Target.Dependency] = [
-  "Environments", "ClassicControl", "JSONLines", "Gymwire", "GymwireIO",
+  "Environments", "ClassicControl", "JSONLines", "Gymwire", "GymwireIO", "Conformance",
   "Kernels", "NeuralNetworks", "PolicyGradients", "CommandLineOptions",
 ]
 
@@ -36,6 +36,11 @@ let package = Package(
     library("JSONLines", uses: ["CText"]),
     library("Gymwire", uses: ["JSONLines", "Environments"]),
     library("GymwireIO", uses: ["Gymwire", "JSONLines", "Environments"]),
+    .target(
+      name: "Conformance", dependencies: ["GymwireIO", "Gymwire", "JSONLines", "Environments"],
+      exclude: ["Schemas/README.md", "Schemas/check.py", "Schemas/faults.json"],
+      // A link to protocol/schema: the executable carries the very files, and no second description of a message.
+      resources: [.embedInCode("Schemas")]),
     .target(name: "CKernels"),
     library("Kernels", uses: ["CKernels"]),
     library("NeuralNetworks", uses: ["Kernels"]),

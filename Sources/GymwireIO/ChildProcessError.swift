@@ -25,8 +25,9 @@ public struct ChildProcessError: Error, CustomStringConvertible, Sendable {
 }
 
 /// Words written so that a shell, and ``CommandLineWords``, read them back.
-enum ShellWords {
-  static func quote(_ words: [String]) -> String { words.map(quote).joined(separator: " ") }
+public enum ShellWords {
+  /// The words as one line, each in quotes if it needs them.
+  public static func quote(_ words: [String]) -> String { words.map(quote).joined(separator: " ") }
 
   private static func quote(_ word: String) -> String {
     let plain = word.utf8.allSatisfy {

@@ -41,6 +41,26 @@ public struct FileDescriptor: Hashable, Sendable {
     }
   }
 
+  /// Writes all of the bytes into a pipe, unless its reader stops reading for longer than the limit.
+  ///
+  /// - Returns: false when the limit has passed; some of the bytes are in the pipe then.
+  public func writeAll(_ bytes: UnsafeRawBufferPointer, within limit: Duration) throws(DescriptorError) -> Bool {
+    // What poll(2) promises is room for PIPE_BUF bytes, so that a blocking descriptor does not block.
+    #if os(Linux)
+      let piece = 4096
+    #else
+      let piece = 512
+    #endif
+    let milliseconds = Int32(max(0, min(limit / .milliseconds(1), 2_000_000_000)))
+    var rest = bytes
+    while !rest.isEmpty {
+      guard Platform.poll(rawValue, forWriting: true, milliseconds: milliseconds) > 0 else { return false }
+      try writeAll(UnsafeRawBufferPointer(rebasing: rest.prefix(piece)))
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece))
+    }
+    return true
+  }
+
   /// Writes all of a text's UTF-8.
   public func writeAll(_ text: String) throws(DescriptorError) {
     var copy = text

@@ -9,7 +9,9 @@ struct Main {
     "pgagent", version: ProtocolConstants.softwareVersion,
     summary: "Policy gradients on any environment that speaks Gymwire over standard input and output.",
     defaultCommand: TrainCommand.command,
-    otherCommands: [EvaluateCommand.command, ServeCommand.command, BenchCommand.command])
+    otherCommands: [
+      EvaluateCommand.command, ServeCommand.command, BenchCommand.command, CheckCommand.command,
+    ])
 
   static func main() {
     StandardStreams.ignoreBrokenPipes()

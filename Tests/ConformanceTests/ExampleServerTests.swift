@@ -47,6 +47,8 @@ struct ExampleServerTests {
   /// Then the agent has to learn the task from it, to a mean return that acting at random is far from.
   private func check(_ command: [String], learnsToReturn least: Double) throws {
     try TranscriptPlayer.play(Transcript(named: "any-server.txt"), with: command)
+    let summary = try CheckTests.check(command)
+    #expect(summary.isClean, "\(summary.departures)")
     let episodes = try (0..<8).map { try Self.episode(command, seed: $0 / 2) }
     for pair in 0..<4 { #expect(episodes[2 * pair] == episodes[2 * pair + 1]) }
     #expect(Set(episodes.map { $0.joined() }).count > 1)

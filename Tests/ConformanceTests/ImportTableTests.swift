@@ -13,6 +13,7 @@ struct ImportTableTests {
     "ClassicControl": ["Environments", "CTrigonometry"],
     "Gymwire": ["JSONLines", "Environments"],
     "GymwireIO": ["Gymwire", "JSONLines", "Environments"],
+    "Conformance": ["GymwireIO", "Gymwire", "JSONLines", "Environments"],
     "NeuralNetworks": ["Kernels"],
     "PolicyGradients": ["NeuralNetworks", "Kernels", "Environments"],
   ]

@@ -11,14 +11,24 @@ struct Specification {
 
   /// Every clause that is numbered in the text.
   let clauses: [String]
+  /// The rows of the checklist, in its order.
+  let rows: [Row]
   /// The clauses of the checklist, in its order.
-  let checklist: [String]
+  var checklist: [String] { rows.map(\.clause) }
+
+  /// A row of the checklist: its clause, and the letters of those whom it concerns.
+  struct Row: Sendable {
+    let clause: String
+    let who: Set<Character>
+  }
 
   init() throws {
     let text = try String(contentsOfFile: repositoryRoot + "/protocol/SPEC.md", encoding: .utf8)
     clauses = text.matches(of: /\*\*(\d+(?:\.\d+)+)[ *]/).map { String($0.output.1) }
     let table = text.components(separatedBy: "\n## 20. ").last ?? ""
-    checklist = table.matches(of: /\n\| (\d+(?:\.\d+)+) \|/).map { String($0.output.1) }
+    rows = table.matches(of: /\n\| (\d+(?:\.\d+)+) \| ([SDPL ]+) \|/).map {
+      Row(clause: String($0.output.1), who: Set($0.output.2).subtracting(" "))
+    }
   }
 
   /// All references in the files below some directories whose names end in one of `suffixes`.

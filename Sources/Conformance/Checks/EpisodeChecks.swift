@@ -1,0 +1,58 @@
+import JSONLines
+
+/// Section 6: how episodes begin and end.
+enum EpisodeChecks {
+  static let all = [
+    Check("6.1", .core, "a reset in the middle of an episode begins another") { examination in
+      let (conversation, first) = try examination.begin(seed: 3)
+      try conversation.step(examination.firstAction)
+      let again = try conversation.ask("reset", #""seed":3"#)
+      guard again.code == nil, again.meaning == first.meaning || examination.facts.isNondeterministic else {
+        throw again.departure(clause: "6.1", expected: "the beginning of an episode, \(first.text.abbreviated)")
+      }
+      let step = try conversation.ask("step", #""action":"# + examination.firstAction)
+      guard step.code == nil else { throw step.departure(clause: "6.1", expected: "a step of the new episode") }
+    },
+    Check("6.6", .core, "the server's own limit ends an episode") { examination in
+      guard let limit = examination.facts.maximumEpisodeSteps, limit <= 5_000 else {
+        throw NotApplicable("the server states no limit on the steps of an episode, or a very large one")
+      }
+      let (conversation, _) = try examination.begin()
+      var actions = examination.actions()
+      for _ in 0..<limit where try conversation.step(actions.next()).isEnd { return }
+      throw conversation.departure(expected: "an end after \(limit) steps at the latest", came: "the episode goes on")
+    },
+    Check("6.7", .core, "each step has both flags, true or false, also the last one") { examination in
+      let (conversation, _) = try examination.begin()
+      let last = try examination.playToTheEnd(conversation)
+      for flag in ["terminated", "truncated"] {
+        guard case .boolean? = last.value[flag] else {
+          throw last.departure(clause: "6.7", expected: "the flag \(flag)")
+        }
+      }
+    },
+    Check("6.9", .core, "a step after the end is needs_reset, as often as it is tried") { examination in
+      let (conversation, _) = try examination.begin()
+      _ = try examination.playToTheEnd(conversation)
+      for _ in 0..<3 {
+        try conversation.expectRefusal(.needsReset, "step", #""action":"# + examination.firstAction)
+      }
+      try conversation.reset()
+      let step = try conversation.ask("step", #""action":"# + examination.firstAction)
+      guard step.code == nil else { throw step.departure(clause: "6.9", expected: "a step of the new episode") }
+    },
+  ]
+}
+
+extension Examination {
+  /// Takes random steps until an episode ends, and gives the last reply.
+  func playToTheEnd(_ conversation: Conversation) throws -> Reply {
+    let longest = min(facts.maximumEpisodeSteps ?? 2_000, 5_000)
+    var actions = actions()
+    for _ in 0..<longest {
+      let reply = try conversation.step(actions.next())
+      if reply.isEnd { return reply }
+    }
+    throw NotApplicable("no episode of random actions ended within \(longest) steps")
+  }
+}

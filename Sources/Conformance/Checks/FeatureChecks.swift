@@ -1,0 +1,28 @@
+import JSONLines
+
+/// Section 5: features.
+enum FeatureChecks {
+  static let all = [
+    Check("5.5", .core, "unknown features are ignored, and nothing is on that was not asked for") { examination in
+      for asked in [[], ["x-none", "teleport"], ["teleport", "b64"], ["mask", "x-none"]] {
+        let conversation = try examination.start()
+        let list = "[" + asked.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+        let reply = try conversation.ask("hello", #""versions":[1],"features":\#(list)"#)
+        let known: Set = ["b64", "mask"]
+        let granted = (reply.value["features"]?.elements ?? []).map(\.word)
+        guard reply.code == nil, granted.allSatisfy({ asked.contains($0) && known.contains($0) }) else {
+          throw reply.departure(clause: "5.5", expected: "only features out of \(list) that this protocol knows")
+        }
+      }
+    },
+    Check("5.8", .core, "ops of features that are off are unknown_op, and their members are ignored") { examination in
+      let (conversation, first) = try examination.begin(seed: 7)
+      try conversation.expectRefusal(.unknownOperation, "render")
+      try conversation.expectRefusal(.unknownOperation, "render", #""env":0"#)
+      let reply = try conversation.ask("reset", #""seed":7,"envs":[5]"#)
+      guard reply.code == nil, reply.meaning == first.meaning || examination.facts.isNondeterministic else {
+        throw reply.departure(clause: "5.8", expected: "the same as without envs, \(first.text.abbreviated)")
+      }
+    },
+  ]
+}

@@ -1,0 +1,118 @@
+import Gymwire
+import JSONLines
+
+/// Section 2: how bytes become lines.
+enum LineChecks {
+  static let all = [
+    Check("1.10", .core, "the dialogue of section 1 works") { examination in
+      let conversation = try examination.start()
+      let dialogue = [
+        ("hello", #""versions":[1]"#), ("reset", #""seed":42"#), ("step", #""action":"# + examination.firstAction),
+        ("close", ""),
+      ]
+      for (operation, members) in dialogue {
+        let reply = try conversation.ask(operation, members)
+        guard reply.code == nil else { throw reply.departure(clause: "1.10", expected: "a reply that is no error") }
+      }
+    },
+    Check("2.2", .core, "U+2028, U+2029 and U+0085 within a string do not end a line") { examination in
+      try examination.expectSameReset {
+        "{\"id\":\($0),\"op\":\"reset\",\"seed\":7,\"x-note\":\"a\u{2028}b\u{2029}c\u{85}d\"}\n"
+      }
+    },
+    Check("2.3", .core, "lines may end with CR LF") { examination in
+      try examination.expectSameReset { "{\"id\":\($0),\"op\":\"reset\",\"seed\":7}\r\n" }
+    },
+    Check("2.4", .core, "blank lines get no reply") { examination in
+      let conversation = try examination.start()
+      try conversation.write(Array("\n \t \n\r\n".utf8))
+      let hello = try conversation.ask("hello", #""versions":[1]"#)
+      guard hello.code == nil else { throw hello.departure(clause: "2.4", expected: "the reply to hello alone") }
+      try conversation.write(Array("\n\n".utf8))
+      try conversation.expectQuiet()
+      try conversation.reset()
+    },
+    Check("2.5", .core, "a last request without a newline is answered, half of one is not") { examination in
+      let whole = try examination.greet()
+      try whole.write(Array(#"{"id":7,"op":"reset"}"#.utf8))
+      whole.closeInput()
+      _ = try whole.receive(id: .integer(7), operation: "reset")
+      let half = try examination.greet()
+      try half.reset()
+      try half.write(Array(#"{"id":7,"op":"re"#.utf8))
+      half.closeInput()
+      try examination.forgivingMinimal("a request that is cut off by the end of input") {
+        try half.expectNothingMore()
+      }
+    },
+    Check("2.8", .core, "broken UTF-8 and half a surrogate pair are bad_json") { examination in
+      let conversation = try examination.greet()
+      try examination.forgivingMinimal("looking at the bytes of strings") {
+        try conversation.expectRefusal(.badJSON, of: #"{"id":1,"op":"reset","x":"\ud800"}"#)
+        let broken = Array(#"{"id":1,"op":"reset","x":""#.utf8) + [0xC3, 0x28, 0xFF] + Array("\"}\n".utf8)
+        try conversation.write(broken)
+        try conversation.expectRefusal(.badJSON, id: .null)
+      }
+      try conversation.reset()
+    },
+    Check("2.9", .core, "nesting of 100,000 is survived") { examination in
+      let longest = examination.facts.statedMaximumLine ?? 67_108_864
+      for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[", "")] {
+        let depth = min(100_000, (longest - 100) / (open + close).utf8.count)
+        let conversation = try examination.greet()
+        try conversation.write(Array(#"{"id":7,"op":"reset","options":"#.utf8))
+        try conversation.write(Array(open.utf8), times: depth)
+        try conversation.write(Array("1".utf8))
+        try conversation.write(Array(close.utf8), times: close.isEmpty ? 0 : depth)
+        try conversation.write(Array("}\n".utf8))
+        _ = try conversation.receiveAnyReply()
+        try conversation.reset()
+      }
+    },
+    Check("2.11", .core, "a line above max_line is skipped, and the next one is read") { examination in
+      let longest = try examination.longestLine()
+      let conversation = try examination.greet()
+      let (head, tail) = (#"{"id":7,"op":"reset","x":""#, "\"}")
+      for surplus in [0, 1] {
+        try conversation.write(Array(head.utf8))
+        try conversation.write([UInt8(ascii: "x")], times: longest + surplus - head.utf8.count - tail.utf8.count)
+        try conversation.write(Array((tail + "\n").utf8))
+        let reply = try conversation.receive(id: surplus == 0 ? .integer(7) : .null, operation: "reset")
+        guard (reply.code == nil) == (surplus == 0) else {
+          throw reply.departure(
+            clause: "2.11",
+            expected: surplus == 0 ? "an answer to a line of exactly \(longest) bytes" : "an error with the id null")
+        }
+      }
+      let next = try conversation.ask("reset")
+      guard next.code == nil else { throw next.departure(clause: "2.11", expected: "the reply to the next line") }
+    },
+    Check("7.3.2", .core, "a line that is too long is too_large, whatever is in it") { examination in
+      let longest = try examination.longestLine()
+      let conversation = try examination.greet()
+      try conversation.write([UInt8(ascii: "x")], times: longest + 1)
+      try conversation.write([0x0A])
+      try conversation.expectRefusal(.tooLarge, id: .null)
+      conversation.closeInput()
+    },
+    Check("2.13", .core, "each reply arrives while the input stays open, and nothing else is on standard output") {
+      examination in
+      let conversation = try examination.greet()
+      try conversation.reset()
+      var actions = examination.actions()
+      for _ in 0..<3 where try conversation.step(actions.next()).isEnd { try conversation.reset() }
+    },
+  ]
+}
+
+extension Examination {
+  /// The longest line that the server reads; ends the check where that is not stated and need not be.
+  fileprivate func longestLine() throws -> Int {
+    guard facts.statedMaximumLine != nil || !facts.isMinimal else {
+      throw NotApplicable("the server states no max_line, and section 1 does not ask for a limit")
+    }
+    let longest = facts.statedMaximumLine ?? ProtocolConstants.defaultMaximumLine
+    guard longest <= 1 << 28 else { throw NotApplicable("a line of \(longest) bytes is too long to try") }
+    return longest
+  }
+}

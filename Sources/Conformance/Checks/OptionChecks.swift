@@ -1,0 +1,32 @@
+import JSONLines
+
+/// Sections 6.4 and 11: the options of a reset.
+enum OptionChecks {
+  static let all = [
+    Check("6.4", .core, "options do not outlast their reset") { examination in
+      try examination.requireDeterminism()
+      guard let options = examination.subject.options.resetOptions else {
+        throw NotApplicable("no options to try were given (--options)")
+      }
+      let (conversation, plain) = try examination.begin(seed: 3)
+      let special = try conversation.reset(#""seed":3,"options":\#(options)"#)
+      let again = try conversation.reset(#""seed":3"#)
+      guard again.meaning == plain.meaning else {
+        throw again.departure(
+          clause: "6.4", expected: "what the seed gave before the options, \(plain.text.abbreviated)")
+      }
+      guard special.meaning != plain.meaning else {
+        throw NotApplicable("the options \(options) make no difference with seed 3")
+      }
+    },
+    Check("11.3", .core, "options that nobody knows are ignored") { examination in
+      let (conversation, plain) = try examination.begin(seed: 3)
+      for options in ["{}", #"{"x-nobody":1}"#, #"{"x-nobody":{"seed":4,"b64":"?"},"x-other":["NaN",null]}"#] {
+        let reply = try conversation.ask("reset", #""seed":3,"options":\#(options)"#)
+        guard reply.code == nil, reply.meaning == plain.meaning || examination.facts.isNondeterministic else {
+          throw reply.departure(clause: "11.3", expected: "the same as without options, \(plain.text.abbreviated)")
+        }
+      }
+    },
+  ]
+}

@@ -1,0 +1,117 @@
+import Gymwire
+import GymwireIO
+import JSONLines
+
+/// Makes checks, one after the other, each with fresh processes.
+public struct CheckRun {
+  /// After this many times without an answer there is no point in waiting for more.
+  private static let mostSilences = 3
+
+  private let subject: Subject
+  private let role: String
+  private let checks: [Check]
+
+  /// Prepares checks of a program that should serve a role.
+  public init(_ checks: [Check], role: String, options: Subject.Options) {
+    subject = Subject(options)
+    self.checks = checks
+    self.role = role
+  }
+
+  /// Makes the checks.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: asked before each check.
+  ///   - report: called after each check.
+  /// - Throws: `ChildProcessError` when the program cannot be started at all.
+  public func run(
+    shouldStop: () -> Bool = { false }, report: (CheckResult) -> Void = { _ in }
+  ) throws -> CheckSummary {
+    let start = ContinuousClock.now
+    var results: [CheckResult] = []
+    var silences = 0
+    var obstacle: String?
+    func add(_ check: Check, _ outcome: CheckResult.Outcome, since: ContinuousClock.Instant) {
+      let result = CheckResult(check: check, outcome: outcome, duration: since.duration(to: .now))
+      results.append(result)
+      report(result)
+    }
+    let facts: ServerFacts?
+    do {
+      facts = try ServerFacts.find(subject, role: role)
+    } catch let departure as Departure {
+      facts = nil
+      obstacle = "hello did not succeed"
+      add(Check(departure.clause, .core, "hello tells what the server is") { _ in }, .failed(departure), since: start)
+    }
+    for check in checks {
+      let since = ContinuousClock.now
+      if shouldStop() { obstacle = obstacle ?? "stopped" }
+      guard obstacle == nil, let facts else {
+        add(check, .notRun(obstacle ?? ""), since: since)
+        continue
+      }
+      let outcome = try outcome(of: check, facts)
+      if case .failed(let departure) = outcome, departure.isSilence { silences += 1 }
+      if case .blocked(let departure) = outcome, departure.isSilence { silences += 1 }
+      if silences == Self.mostSilences { obstacle = "the server did not answer \(silences) times" }
+      add(check, outcome, since: since)
+    }
+    return CheckSummary(command: subject.commandLine, results: results, duration: start.duration(to: .now))
+  }
+
+  private func outcome(of check: Check, _ facts: ServerFacts) throws -> CheckResult.Outcome {
+    do {
+      let examination = Examination(subject, facts, clause: check.clause)
+      try check.body(examination)
+      examination.release()
+      return .passed
+    } catch let departure as Departure {
+      return departure.clause == check.clause ? .failed(departure) : .blocked(departure)
+    } catch let absence as NotApplicable {
+      return .notApplicable(absence.reason)
+    }
+  }
+}
+
+extension ServerFacts {
+  /// Greets the server twice, plainly and asking for all there is.
+  static func find(_ subject: Subject, role: String) throws -> ServerFacts {
+    func begin() throws -> Conversation { Conversation(try subject.start(), clause: "1.4", options: subject.options) }
+    var facts: ServerFacts
+    do {
+      let start = ContinuousClock.now
+      let conversation = try begin()
+      let hello = try conversation.greet()
+      facts = try ServerFacts(hello: hello)
+      facts.startDuration = start.duration(to: .now)
+      guard facts.role == role else { throw hello.departure(clause: "1.4", expected: "the role \(role)") }
+    } catch let departure as Departure where departure.isSilence {
+      throw try subject.isAnsweringOnlyAtTheEnd() ? departure.aboutFlushing : departure
+    }
+    let features = Feature.allCases.map(\.rawValue)
+    guard let hello = try? begin().greet(features: features, #""want":{"num_envs":3}"#) else { return facts }
+    facts.features = Set((hello.value["features"]?.elements ?? []).compactMap { Feature(rawValue: $0.word) })
+    facts.renderModes = (hello.value["render_modes"]?.elements ?? []).map(\.word)
+    return facts
+  }
+}
+
+extension Subject {
+  /// Whether hello is answered once the input has ended: then the answer was there, but had not been flushed.
+  fileprivate func isAnsweringOnlyAtTheEnd() throws -> Bool {
+    let peer = try start()
+    _ = try peer.send(Array("{\"id\":0,\"op\":\"hello\",\"versions\":[1]}\n".utf8), within: options.replyLimit)
+    peer.process.closeInput()
+    if case .line = try peer.next(within: options.replyLimit) { return true }
+    return false
+  }
+}
+
+extension Departure {
+  fileprivate var aboutFlushing: Departure {
+    Departure(
+      clause: "2.13", sent: sent, expected: "that each reply is flushed",
+      came: "the reply came only when the input had ended; the output is buffered", isSilence: true)
+  }
+}

@@ -1,0 +1,70 @@
+import Environments
+import Gymwire
+import JSONLines
+
+extension Conversation {
+  /// Nothing may be written for a time.
+  func expectQuiet(for time: Duration = .milliseconds(60)) throws {
+    guard peer.isHeard(within: time) else { return }
+    switch try peer.next(within: .zero) {
+    case .line(let line), .unfinished(let line): throw surplus(line)
+    case .end: throw departure(expected: "nothing", came: "its output ended: it \(peer.ending)")
+    case .silence: return
+    }
+  }
+
+  /// Whoever tells something unasked breaks one clause, and not that of every check that listens.
+  private func surplus(_ line: [UInt8]) -> Departure {
+    let text = String(decoding: line, as: UTF8.self)
+    return departure(
+      clause: text.hasPrefix("{\"op\":") ? "3.3" : nil, expected: "nothing more", came: "it wrote \(text)")
+  }
+
+  /// The output has to end without another word.
+  func expectNothingMore() throws {
+    switch try peer.next(within: .seconds(5)) {
+    case .end: return
+    case .line(let line), .unfinished(let line): throw surplus(line)
+    case .silence: throw departure(expected: "an end within 5 s", came: "it goes on running")
+    }
+  }
+
+  /// The process has to end by itself, with status 0 and without another word.
+  func expectEnd() throws {
+    try expectNothingMore()
+    let exit = peer.process.exit(within: .seconds(5))
+    guard exit == .status(0) else {
+      throw departure(expected: "an exit with status 0", came: exit.map { "it \($0)" } ?? "it goes on running")
+    }
+  }
+}
+
+extension Examination {
+  /// A legal action.
+  var firstAction: String {
+    var actions = actions(seed: 4)
+    return actions.next()
+  }
+
+  /// Runs what section 1 does not ask for; a server of that kind may do otherwise.
+  func forgivingMinimal(_ what: String, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let departure as Departure where facts.isMinimal && !departure.isEnd && !departure.isSilence {
+      throw NotApplicable("section 1 does not ask for \(what)")
+    }
+  }
+
+  /// A reset with seed 7 that is written in another way has to begin the same episode as one that is written plainly.
+  ///
+  /// - Parameter line: the request with an id, its end included.
+  func expectSameReset(_ line: (Int64) -> String) throws {
+    let (conversation, plain) = try begin(seed: 7)
+    let id: Int64 = 1_000
+    try conversation.write(Array(line(id).utf8))
+    let reply = try conversation.receive(id: .integer(id), operation: "reset")
+    guard reply.code == nil, reply.meaning == plain.meaning || facts.isNondeterministic else {
+      throw reply.departure(clause: clause, expected: "the episode that seed 7 begins, \(plain.text.abbreviated)")
+    }
+  }
+}

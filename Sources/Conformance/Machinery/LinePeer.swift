@@ -1,0 +1,82 @@
+import GymwireIO
+
+/// The two pipes to a process, without any notion of what should go through them.
+///
+/// What a ``GymwireIO/ServerConnection`` forgives or reports in its own way (noise, half lines, silence) is what a check
+/// wants to see.
+final class LinePeer {
+  /// What was found at the other end.
+  enum Arrival {
+    case line([UInt8])
+    /// Bytes without an end, and then the end of the output.
+    case unfinished([UInt8])
+    case end
+    /// Nothing within the time limit; what there was of a line.
+    case silence(partial: [UInt8])
+  }
+
+  let process: ChildProcess
+  private var received: [UInt8] = []
+  private var consumed = 0
+  // No newline before here.
+  private var scanned = 0
+
+  init(command: [String]) throws(ChildProcessError) { process = try ChildProcess(command: command) }
+
+  deinit { process.kill() }
+
+  /// Writes bytes as they are.
+  ///
+  /// A process that has ended is not an error yet: its last words are still to be read.
+  /// - Returns: false when the process does not read for longer than the limit.
+  func send(_ bytes: [UInt8], within limit: Duration) throws -> Bool {
+    do {
+      return try bytes.withUnsafeBytes { try process.input.writeAll($0, within: limit) }
+    } catch let error as DescriptorError where error.isBrokenPipe {
+      return true
+    }
+  }
+
+  /// Waits for the next line that is not blank.
+  func next(within limit: Duration) throws -> Arrival {
+    while true {
+      if let line = takeLine() {
+        if !line.isEmpty { return .line(line) }
+        continue
+      }
+      guard process.output.isReadable(within: limit) else { return .silence(partial: Array(received[consumed...])) }
+      guard try fill() else {
+        defer { consumed = received.count }
+        return consumed < received.count ? .unfinished(Array(received[consumed...])) : .end
+      }
+    }
+  }
+
+  /// Whether the process writes anything, or ends, within a time.
+  func isHeard(within limit: Duration) -> Bool {
+    consumed < received.count || process.output.isReadable(within: limit)
+  }
+
+  private func takeLine() -> [UInt8]? {
+    guard let end = received[max(scanned, consumed)...].firstIndex(of: 0x0A) else {
+      scanned = received.count
+      return nil
+    }
+    var line = received[consumed..<end]
+    consumed = end + 1
+    if line.last == 0x0D { line.removeLast() }
+    let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    return isBlank ? [] : Array(line)
+  }
+
+  private func fill() throws -> Bool {
+    received.removeFirst(consumed)
+    consumed = 0
+    scanned = received.count
+    let chunk = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+      count = try process.output.read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    received += chunk
+    return !chunk.isEmpty
+  }
+}

@@ -1,0 +1,49 @@
+import GymwireIO
+
+/// The program under examination: how it is started, and how long it may take.
+public final class Subject {
+  /// What a run of checks may be told.
+  public struct Options: Sendable {
+    /// The program and its arguments.
+    public var command: [String]
+    /// The longest time from the start of a process to its reply to hello.
+    public var startLimit = Duration.seconds(60)
+    /// The longest time for any other reply.
+    public var replyLimit = Duration.seconds(10)
+    /// How many steps the check for leaks takes.
+    public var leakSteps = 10_000
+    /// Options that a reset of this environment understands, as JSON; nil if it has none.
+    public var resetOptions: String?
+    /// Where each conversation is written as a transcript; nil for nowhere.
+    public var recordDirectory: String?
+    /// Whether a process may be started before the one before it has ended, which saves time.
+    public var startsAhead = true
+
+    /// The defaults for a command.
+    public init(command: [String]) { self.command = command }
+  }
+
+  let options: Options
+  private var spare: LinePeer?
+  // By what was said in hello.
+  private var idle: [String: Conversation] = [:]
+
+  init(_ options: Options) { self.options = options }
+
+  var commandLine: String { ShellWords.quote(options.command) }
+
+  /// A fresh process that has been sent nothing.
+  func start() throws -> LinePeer {
+    defer { if options.startsAhead { spare = try? LinePeer(command: options.command) } }
+    if let spare, spare.process.exit() == nil { return spare }
+    return try LinePeer(command: options.command)
+  }
+
+  /// A conversation that began with this hello and that a check has left in good order, if there is one.
+  func takeIdle(greetedWith hello: String) -> Conversation? { idle.removeValue(forKey: hello) }
+
+  /// Keeps a conversation for other checks; programs that take long to start are checked faster so.
+  func keep(_ conversation: Conversation, greetedWith hello: String) {
+    if conversation.isIdle { idle[hello] = conversation }
+  }
+}

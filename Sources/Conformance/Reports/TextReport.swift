@@ -1,0 +1,60 @@
+/// The report for people: a line for each check, and the whole story of those that failed.
+public struct TextReport {
+  private var level: Level?
+
+  /// Begins a report.
+  public init() {}
+
+  /// The lines for one check, line ends included.
+  public mutating func lines(for result: CheckResult) -> String {
+    var text = ""
+    if level != result.check.level {
+      level = result.check.level
+      text += "\(result.check.level.rawValue)\n"
+    }
+    let clause = result.check.clause.padded(to: 7)
+    switch result.outcome {
+    case .passed: text += "  ok    \(clause)\(result.check.title)\n"
+    case .failed(let departure): text += "  FAIL  \(clause)\(result.check.title)\n" + Self.story(departure)
+    case .blocked(let departure):
+      text +=
+        "  ?     \(clause)\(result.check.title)\n        could not be judged: clause \(departure.clause) was broken\n"
+      text += Self.story(departure)
+    case .notApplicable(let reason): text += "  -     \(clause)\(result.check.title): \(reason)\n"
+    case .notRun(let reason): text += "  ?     \(clause)\(result.check.title): not tried, \(reason)\n"
+    }
+    return text
+  }
+
+  /// The last lines, line ends included.
+  public func summary(of summary: CheckSummary) -> String {
+    let passed = summary.count { $0 == .passed }
+    let absent = summary.count { if case .notApplicable = $0 { true } else { false } }
+    let untried = summary.count { if case .notRun = $0 { true } else { false } }
+    let failed = summary.results.count - passed - absent - untried
+    var parts = ["\(passed) passed", "\(failed) failed", "\(absent) not applicable"]
+    if untried > 0 { parts.append("\(untried) not tried") }
+    let seconds = (summary.duration / .milliseconds(100)).rounded() / 10
+    var text =
+      "\(summary.results.count) checks of \(summary.command) in \(seconds) s: \(parts.joined(separator: ", "))\n"
+    let clauses = summary.departures.map(\.clause)
+    if !clauses.isEmpty { text += "clauses broken: \(clauses.joined(separator: ", ")) (see protocol/SPEC.md)\n" }
+    return text
+  }
+
+  private static func story(_ departure: Departure) -> String {
+    var text = departure.sent.isEmpty ? "" : "        sent:     \(departure.sent.visible)\n"
+    text += "        expected: \(departure.expected.visible)\n"
+    return text + "        came:     \(departure.came.visible)\n"
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+
+  /// The text with what a terminal would act upon made visible.
+  var visible: String {
+    unicodeScalars.map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String(Character($0)) }
+      .joined()
+  }
+}
