@@ -31,7 +31,11 @@ extension Space {
         choices.shape == other.shape && choices.type == other.type
         && choices.nvec.agrees(with: other.nvec, count: choices.shape.elementCount)
         && choices.start.agrees(with: other.start, count: choices.shape.elementCount)
-      return agrees ? nil : "\(path) has other choices: \(choices) and \(other)"
+      return agrees ? nil : "\(path) has other choices"
+    case (.discrete(let choice), .discrete(let other)):
+      if choice == other { return nil }
+      return "\(path) has n=\(choice.n), start=\(choice.start) as \(choice.type) "
+        + "and n=\(other.n), start=\(other.start) as \(other.type)"
     case (.tuple(let spaces), .tuple(let others)), (.oneOf(let spaces), .oneOf(let others)):
       return parts(spaces, others)
     case (.dict(let members), .dict(let others)):
@@ -46,7 +50,9 @@ extension Space {
       if let difference = compare(nodes, otherNodes, "nodes") { return difference }
       if let edges, let otherEdges { return compare(edges, otherEdges, "edges") }
       return (edges == nil) == (otherEdges == nil) ? nil : "\(path) has edges of a space in only one of the two"
-    default: return self == other ? nil : "\(path) is a \(self) and a \(other)"
+    default:
+      if self == other { return nil }
+      return kind == other.kind ? "\(path) is another \(kind)" : "\(path) is a \(kind) and a \(other.kind)"
     }
   }
 }

@@ -9,6 +9,8 @@ public final class RemotePolicy: Policy {
   public struct Options {
     /// The words of the command that starts it.
     public var command: [String]
+    /// Whether to ask about many observations at once where the process can answer that.
+    public var wantsBatches = true
     /// Whether to ask for arrays as base64.
     public var wantsBase64 = false
     /// The name told in hello.
@@ -59,9 +61,14 @@ public final class RemotePolicy: Policy {
   /// Whether it can be told which actions are legal.
   public var readsMasks: Bool { remote.hello.features.contains(.mask) }
 
+  /// Bytes that it has been sent and has written, since it began.
+  public var byteCounts: (sent: Int, received: Int) { remote.connection.byteCounts }
+
   private func greet(_ options: Options) throws(ConnectionError) {
     var hello = HelloRequest(client: options.clientName)
-    hello.features = options.wantsBase64 ? [.batch, .mask, .b64] : [.batch, .mask]
+    hello.features = [.mask]
+    if options.wantsBatches { hello.features.append(.batch) }
+    if options.wantsBase64 { hello.features.append(.b64) }
     hello.wantedObservationSpace = observationSpace
     hello.wantedActionSpace = actionSpace
     try remote.sendHello(hello)

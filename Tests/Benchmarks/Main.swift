@@ -12,6 +12,7 @@ struct Main {
     try Lockstep.run(report)
     try BatchThroughput.run(report, counts: [1, 8, 32, 256, 1024, 4096])
     try Conversation.run(report, counts: [1, 8, 32, 256, 1024, 4096])
+    try Act.run(report)
     try Image.run(report)
     try Allocations.run(report)
     try Memory.run(report)
@@ -24,10 +25,9 @@ struct Main {
     summary: "Measures the package against bare pipes and other programs, alternating in one run.",
     defaultCommand: everything,
     otherCommands: [
-      Lockstep.command, BatchThroughput.command, Conversation.command, Image.command, Allocations.command,
-      Memory.command,
-      StartUp.command, Lockstep.roundsCommand, Allocations.stepsCommand, Image.serverCommand, StartUp.serverCommand,
-      Peer.command,
+      Lockstep.command, BatchThroughput.command, Conversation.command, Act.command, Image.command, Allocations.command,
+      Memory.command, StartUp.command, Lockstep.roundsCommand, Act.roundsCommand, Allocations.stepsCommand,
+      Image.serverCommand, StartUp.serverCommand, Peer.command,
     ])
 
   static func main() {

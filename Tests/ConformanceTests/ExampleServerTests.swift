@@ -104,11 +104,3 @@ struct ExampleServerTests {
     return replies
   }
 }
-
-/// Whether this machine has a program.
-private enum Interpreter {
-  static func exists(_ name: String) -> Bool {
-    guard let child = try? ChildProcess(command: ["sh", "-c", "command -v \(name)"]) else { return false }
-    return child.exit(within: .seconds(20)) == .status(0)
-  }
-}

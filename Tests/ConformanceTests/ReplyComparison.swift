@@ -4,7 +4,7 @@ import JSONLines
 enum ReplyComparison {
   private static let ignored: Set<String> = ["server", "message", "data", "max_line"]
   private static let perElement: Set<String> = ["low", "high", "nvec", "start"]
-  private static let singlePrecision: Set<String> = ["obs", "final_obs", "low", "high"]
+  private static let singlePrecision: Set<String> = ["obs", "final_obs", "low", "high", "logp", "value"]
   private static let defaults: [String: JSONValue] = [
     "features": .array([]), "num_envs": .integer(1), "info": .object([]), "final_info": .object([]),
     "fatal": .boolean(false), "nondeterministic": .boolean(false), "start": .integer(0),
@@ -76,6 +76,8 @@ enum ReplyComparison {
     return .array(
       stride(from: 0, to: bytes.count, by: width).map { start in
         let bits = bytes[start..<start + width].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        // Policies in the dialogues have actions of int64 where they are sent as bytes.
+        if name == "action" { return .integer(Int64(bitPattern: bits)) }
         return rounded(isSingle ? Double(Float(bitPattern: UInt32(bits))) : Double(bitPattern: bits), within: name)
       }
     )

@@ -40,7 +40,7 @@ struct Transcript: Sendable {
     for (index, utf8) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       let line = String(decoding: utf8, as: UTF8.self)
       if line.hasPrefix("$ ") {
-        command = line.dropFirst(2).split(separator: " ").map(String.init)
+        command = line.dropFirst(2).split(separator: " ").map { Self.path(ofWord: String($0)) }
       } else if line.hasPrefix("> ") {
         actions.append((index + 1, .send(Array(line.dropFirst(2).utf8) + [0x0A], times: 1)))
       } else if line.hasPrefix(">> ") {
@@ -55,6 +55,12 @@ struct Transcript: Sendable {
     }
     self.command = command
     self.actions = actions
+  }
+
+  /// A word of a command; the name of a file beside the dialogues stands for its path.
+  private static func path(ofWord word: String) -> String {
+    let path = directory + "/" + word
+    return FileManager.default.fileExists(atPath: path) ? path : word
   }
 
   /// Reads `"text"` or `1000 "text"`.

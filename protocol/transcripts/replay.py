@@ -10,7 +10,8 @@ IGNORED = {"server", "message", "data", "max_line"}
 DEFAULTS = {"features": [], "num_envs": 1, "info": {}, "final_info": {}, "fatal": False, "nondeterministic": False,
             "start": 0}
 PER_ELEMENT = {"low", "high", "nvec", "start"}
-FLOATS = {"obs": "f", "final_obs": "f", "low": "f", "high": "f", "reward": "d"}
+FLOATS = {"obs": "f", "final_obs": "f", "low": "f", "high": "f", "logp": "f", "value": "f",
+          "reward": "d", "action": "q"}
 
 
 def canonical(value, kind="d"):
@@ -94,6 +95,9 @@ def own_command(path, directory):
         for line in script:
             if line.startswith("$ "):
                 program, *rest = shlex.split(line[2:])
+                # The name of a file beside the dialogue stands for its path.
+                beside = [os.path.join(os.path.dirname(path), word) for word in rest]
+                rest = [file if os.path.isfile(file) else word for file, word in zip(beside, rest)]
                 return [os.path.join(directory, program) if directory else program, *rest]
     sys.exit(f"{path} names no command: give one after --")
 
