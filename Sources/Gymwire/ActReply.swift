@@ -52,21 +52,26 @@ struct ActReply: ReplyBody {
     writer.write(id)
     writer.put(verbatim: ",\"action\":")
     writer.write(answers.actions, rows: 0..<count, as: form)
-    if answers.hasLogProbabilities, let numbers = answers.logProbabilities {
-      writer.put(verbatim: ",\"logp\":")
-      writer.write(estimates: numbers, count: count, as: form)
-    }
-    if answers.hasValues, let numbers = answers.values {
-      writer.put(verbatim: ",\"value\":")
-      writer.write(estimates: numbers, count: count, as: form)
-    }
-    writer.put(verbatim: ",\"policy_version\":")
-    writer.write(policyVersion)
+    writer.writeEstimates(answers, count: count, form: form, policyVersion: policyVersion)
     writer.endLine()
   }
 }
 
 extension JSONWriter {
+  /// Writes the estimates that there are, and the version of the policy that made them.
+  mutating func writeEstimates(_ answers: ActionBatch, count: Int, form: ValueForm, policyVersion: Int) {
+    if answers.hasLogProbabilities, let numbers = answers.logProbabilities {
+      put(verbatim: ",\"logp\":")
+      write(estimates: numbers, count: count, as: form)
+    }
+    if answers.hasValues, let numbers = answers.values {
+      put(verbatim: ",\"value\":")
+      write(estimates: numbers, count: count, as: form)
+    }
+    put(verbatim: ",\"policy_version\":")
+    write(policyVersion)
+  }
+
   fileprivate mutating func write(estimates numbers: FlatArray, count: Int, as form: ValueForm) {
     if form.isBatched {
       write(numbers, 0..<count, asBase64: form.allowsBase64)

@@ -2,14 +2,13 @@ import Environments
 import JSONLines
 
 /// The server's side of one conversation about a policy.
-public final class PolicySession: ServerSession {
+public final class PolicySession: ActingSession {
   /// Looks for what has taken the place of the policy; nil if nothing has, and throws where that cannot be used.
   public typealias Reloading = () throws -> (any Policy)?
 
   private var policy: any Policy
   private let reload: Reloading
   private var version = 1
-  private let rows: ActRows
 
   /// Begins a conversation about a policy.
   ///
@@ -19,8 +18,8 @@ public final class PolicySession: ServerSession {
   public init(serving policy: any Policy, serverName: String, reload: @escaping Reloading = { nil }) {
     self.policy = policy
     self.reload = reload
-    rows = ActRows(observationSpace: policy.observationSpace, actionSpace: policy.actionSpace)
     super.init(role: .policy, serverName: serverName, features: [.batch, .b64, .mask])
+    putIntoForce(policy, version: version)
   }
 
   override func prepare(_ answer: inout HelloReply, for hello: HelloRequest) throws(ErrorReply) {
@@ -29,44 +28,10 @@ public final class PolicySession: ServerSession {
     answer.actionSpace = spaces.actions
   }
 
-  override func answerPlain(_ line: UnsafeRawBufferPointer, id: inout Int64?) throws(ErrorReply) -> Bool {
-    guard let plain = PlainAct.readRequest(line, into: rows, as: form) else { return false }
-    id = plain.id
-    try rows.requireUsable(plain.request.count ?? 1, form(of: plain.request))
-    try act(plain.request, id: plain.id)
-    return true
-  }
-
   override func perform(_ operation: Operation, _ members: Request.Members, id: Int64) throws(ErrorReply) {
-    if operation == .reload {
-      try requireGreeting()
-      return try reload(id: id)
-    }
-    var request = try ActRequest(members, isBatchOn: form.isBatched)
+    guard operation == .reload else { return try act(members, id: id) }
     try requireGreeting()
-    try rows.read(members, count: request.count ?? 1, form: form(of: request), readsMasks: features.contains(.mask))
-    try request.readSeed(members)
-    try act(request, id: id)
-  }
-
-  private func form(of request: ActRequest) -> ValueForm {
-    ValueForm(isBatched: request.count != nil, allowsBase64: form.allowsBase64)
-  }
-
-  /// Answers for the observations that have been read.
-  private func act(_ request: ActRequest, id: Int64) throws(ErrorReply) {
-    let count = request.count ?? 1
-    let form = form(of: request)
-    do {
-      try policy.act(
-        on: rows.observations, count: count, masks: rows.masks, choice: request.choice, into: rows.answers)
-    } catch PolicyError.unusableObservation(let row, let reason) {
-      throw ErrorReply(.badMessage, "\"obs\" cannot be used: \(reason)", data: form.rowData(row))
-    } catch {
-      throw ErrorReply(.internal, "\(error)")
-    }
-    ActReply.write(
-      id: id, answers: rows.answers, count: count, form: form, policyVersion: version, to: &reply)
+    try reload(id: id)
   }
 
   private func reload(id: Int64) throws(ErrorReply) {
@@ -78,6 +43,7 @@ public final class PolicySession: ServerSession {
       try requireSameSpaces(found)
       policy = found
       version += 1
+      putIntoForce(found, version: version)
     }
     Reload.writeReply(id: id, isUpdated: found != nil, policyVersion: version, to: &reply)
   }

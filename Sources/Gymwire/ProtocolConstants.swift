@@ -10,6 +10,10 @@ public enum ProtocolConstants {
   public static let maximumDepth = 64
   /// The greatest integer that every JSON implementation holds exactly, 2^53 - 1: the last id and seed.
   public static let greatestInteger: Int64 = 9_007_199_254_740_991
+  /// The longest name of a session, in bytes.
+  public static let longestSessionName = 64
+  /// How many sessions a learner of ours has open at once at the most.
+  public static let mostSessions = 65_536
   /// The version of this software, which hello tells for people to read.
   public static let softwareVersion = "0.1.0"
 }

@@ -79,6 +79,9 @@ public class ServerSession {
   /// Completes the reply to a hello whose version and features have been agreed on, with the spaces at least.
   func prepare(_ answer: inout HelloReply, for hello: HelloRequest) throws(ErrorReply) {}
 
+  /// Does what comes before the end of a conversation, once, however that ends.
+  func conclude() throws {}
+
   // MARK: What the roles need
 
   final func requireGreeting() throws(ErrorReply) {
@@ -108,6 +111,9 @@ public class ServerSession {
     case .hello: try greet(HelloRequest(request.members), id: id)
     case .close:
       try requireGreeting()
+      do { try conclude() } catch {
+        throw ErrorReply(.internal, "\(error)", isFatal: true)
+      }
       isClosed = true
       Close.writeReply(id: id, to: &reply)
     default: try perform(operation, request.members, id: id)

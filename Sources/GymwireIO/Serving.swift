@@ -19,18 +19,28 @@ enum Serving {
 
   /// Answers the requests that come from one descriptor on another, and returns the exit status.
   ///
-  /// - Parameter answerEarly: may answer a line by itself, before the session is asked, and tells whether it has.
+  /// - Parameters:
+  ///   - stopsWhenInterrupted: takes a signal that asks this program to stop for the end of input, within a second or so.
+  ///   - answerEarly: may answer a line by itself, before the session is asked, and tells whether it has.
   static func converse(
     _ session: ServerSession,
     reading: FileDescriptor,
     writing: FileDescriptor,
+    stopsWhenInterrupted: Bool = false,
     answerEarly: (UnsafeRawBufferPointer) throws(DescriptorError) -> Bool = { _ in false }
   ) throws(DescriptorError) -> Int32 {
     reading.raisePipeCapacity()
     writing.raisePipeCapacity()
     let reader = LineReader(reading)
+    let guarded = stopsWhenInterrupted ? WaitGuard() : nil
+    if let guarded { ProcessMonitor.shared.add(guarded) }
+    defer { if let guarded { ProcessMonitor.shared.remove(guarded) } }
     while !session.isClosed {
-      switch reader.next(guardedBy: nil) {
+      // A driver that goes on asking never lets the guard see a long wait.
+      if stopsWhenInterrupted, Interruption.isRequested { return 0 }
+      let line = reader.next(guardedBy: guarded)
+      guarded?.end()
+      switch line {
       case .line(let line): if try !answerEarly(line) { try writing.writeAll(session.answer(line)) }
       case .tooLong: try writing.writeAll(session.answerTooLong(limit: ProtocolConstants.defaultMaximumLine))
       case .unfinished(let line):

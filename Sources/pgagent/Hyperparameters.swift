@@ -1,9 +1,20 @@
 import CommandLineOptions
 import PolicyGradients
 
-/// Every hyper-parameter on the command line: one line for each, under the headings of the help.
-enum Hyperparameters {
-  static let experience: [any ConfigurationOption] = [
+/// The hyper-parameters of a command: one line for each, under the headings of the help.
+struct Hyperparameters {
+  /// All that there are.
+  static let training = Hyperparameters(experience: experience + resets)
+  /// Those that mean something where others own the loop, and nobody can be made to reset anything.
+  static let learning = Hyperparameters(experience: experience)
+
+  static let algorithm = Option(
+    "algo", .choice(AlgorithmCatalog.all.map(\.name)), default: AlgorithmCatalog.standard.name,
+    help: AlgorithmCatalog.all.map { "\($0.name): \($0.summary)." }.joined(separator: " "))
+  static let seed = Option(
+    "seed", .seed(), default: 0, help: "The seed of all randomness; the same seed gives the same bytes.")
+
+  private static let experience: [any ConfigurationOption] = [
     Hyperparameter("epochs", \.epochs, .integer("E", in: 1...1_000_000_000), "How many epochs to train."),
     Hyperparameter(
       "steps-per-epoch", \.stepsPerEpoch, .integer(in: 1...1_000_000_000),
@@ -17,12 +28,14 @@ enum Hyperparameters {
     Hyperparameter(
       "finish-episodes", \.finishesEpisodes, .onOff,
       "Whether an update waits for the running episodes to end, instead of cutting them."),
+  ]
+  private static let resets: [any ConfigurationOption] = [
     Hyperparameter("reset-each-epoch", \.resetsEachEpoch, .onOff, "Begin every epoch with resets."),
     Hyperparameter(
       "checkpoint-interval", \.checkpointInterval, .integer("E", in: 0...1_000_000_000),
       "Reset and make a checkpoint possible after every E epochs; 0 for never."),
   ]
-  static let gradient: [any ConfigurationOption] = [
+  private static let gradient: [any ConfigurationOption] = [
     Hyperparameter(
       "weight", \.weight, .choice(of: AdvantageWeight.self), "The weight Φ of each action in the policy gradient."),
     Hyperparameter("baseline", \.baseline, .choice(of: Baseline.self), "What is subtracted from the weight."),
@@ -35,7 +48,7 @@ enum Hyperparameters {
       "value-target", \.valueTarget, .choice(of: ValueTarget.self), "What the value function is fitted to."),
     Hyperparameter("ent-coef", \.entropyCoefficient, .number(in: 0...1e6), "How much entropy is worth in the loss."),
   ]
-  static let networks: [any ConfigurationOption] = [
+  private static let networks: [any ConfigurationOption] = [
     Hyperparameter(
       "hidden", \.hiddenSizes, .integers(in: 1...65536, count: 0...16),
       "Widths of the hidden layers; none for a linear policy."),
@@ -45,7 +58,7 @@ enum Hyperparameters {
       "sigma", \.sigmaForm, .choice(of: SigmaForm.self), "Where the deviation σ of a Gaussian policy comes from."),
     Hyperparameter("log-std", \.initialLogSigma, .number(in: -20...5), "ln σ at the beginning."),
   ]
-  static let optimisation: [any ConfigurationOption] = [
+  private static let optimisation: [any ConfigurationOption] = [
     Hyperparameter("optimizer", \.optimizer, .choice(of: OptimizerName.self), "The rule of every step."),
     Hyperparameter("pi-lr", \.policyLearningRate, .number(above: 0), "The learning rate of the policy."),
     Hyperparameter("vf-lr", \.valueLearningRate, .number(above: 0), "The learning rate of the value function."),
@@ -68,30 +81,47 @@ enum Hyperparameters {
       "target-kl", \.targetDivergence, .number(in: 0...1e6),
       "The divergence after which a batch gives no more policy steps; 0 for any."),
   ]
-  static let scales: [any ConfigurationOption] = [
+  private static let scales: [any ConfigurationOption] = [
     Hyperparameter(
       "normalize-obs", \.normalizesObservations, .onOff, "Bring observations to mean 0 and deviation 1 as they come."),
     Hyperparameter(
       "scale-rewards", \.scalesRewards, .onOff, "Divide rewards by the deviation of the discounted return so far."),
   ]
 
-  static let sections: [(heading: String, options: [any ConfigurationOption])] = [
-    ("Experience", experience), ("Policy gradient", gradient), ("Networks", networks),
-    ("Optimisation", optimisation), ("Scales", scales),
-  ]
+  private let sections: [(heading: String, options: [any ConfigurationOption])]
 
-  static var groups: [OptionGroup] { sections.map { OptionGroup($0.heading, $0.options.map(\.declared)) } }
-
-  /// The name of every option, and whether it is on the command line.
-  static func given(_ arguments: Arguments) -> [(name: String, isGiven: Bool)] {
-    sections.flatMap { $0.options.map { ($0.name, $0.isGiven(arguments)) } }
+  private init(experience: [any ConfigurationOption]) {
+    sections = [
+      ("Experience", experience), ("Policy gradient", Self.gradient), ("Networks", Self.networks),
+      ("Optimisation", Self.optimisation), ("Scales", Self.scales),
+    ]
   }
 
-  /// Puts everything that the command line says into the configuration.
-  static func apply(_ arguments: Arguments, to configuration: inout Configuration) {
+  var groups: [OptionGroup] { sections.map { OptionGroup($0.heading, $0.options.map(\.declared)) } }
+
+  /// The algorithm's settings, with whatever the command line says instead.
+  func configuration(_ arguments: Arguments) throws(UsageError) -> Configuration {
+    let algorithm = AlgorithmCatalog.algorithm(named: arguments[Self.algorithm]) ?? AlgorithmCatalog.standard
+    var configuration = algorithm.configuration
+    configuration.seed = UInt64(arguments[Self.seed])
     for section in sections {
       for option in section.options { option.apply(arguments, to: &configuration) }
     }
+    do throws(TrainingError) { try configuration.validate() } catch { throw .conflict(error.description) }
+    return configuration
+  }
+
+  /// Refuses a command line that would change the settings of a run that is gone on with.
+  ///
+  /// - Parameter others: further options that are fixed, and whether they are given.
+  func refuseChanges(
+    of run: String, _ arguments: Arguments, alsoFixed others: [(name: String, isGiven: Bool)]
+  ) throws(UsageError) {
+    let fixed =
+      sections.flatMap { $0.options.map { ($0.name, $0.isGiven(arguments)) } }
+      + [("algo", arguments.isGiven(Self.algorithm)), ("seed", arguments.isGiven(Self.seed))] + others
+    guard let name = fixed.first(where: \.1)?.0 else { return }
+    throw .conflict("--\(name) cannot be changed by --resume, which goes on with the settings of \(run)")
   }
 }
 

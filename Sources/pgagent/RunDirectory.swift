@@ -19,8 +19,8 @@ struct RunDirectory {
   /// The policy that did best in the evaluations during the run.
   var bestPolicyPath: String { path + "/best-policy.json" }
 
-  /// Creates the directory of a new run.
-  static func create(_ path: String, _ record: RunRecord) throws -> RunDirectory {
+  /// Creates the directory of a new run; `record` is what its `config.json` holds.
+  static func create(_ path: String, _ record: some Encodable) throws -> RunDirectory {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -37,14 +37,16 @@ struct RunDirectory {
   /// Opens the directory of a run to be resumed, and cuts its metrics back to the checkpoint.
   ///
   /// A run that has no checkpoint yet begins anew.
-  static func resume(
-    _ path: String
-  ) throws -> (directory: RunDirectory, record: RunRecord, checkpoint: Checkpoint?, best: EvaluationRow?) {
+  static func resume<Record: Decodable>(
+    _ path: String, as _: Record.Type
+  ) throws -> (directory: RunDirectory, record: Record, checkpoint: Checkpoint?, best: EvaluationRow?) {
     guard let settings = FileManager.default.contents(atPath: path + "/config.json") else {
       throw UsageError.conflict("--resume \(path) cannot be read: there is no config.json; give the directory of a run")
     }
-    guard let record = try? JSONDecoder().decode(RunRecord.self, from: settings) else {
-      throw UsageError.conflict("--resume \(path) cannot be read: its config.json is not one that pgagent has written")
+    guard let record = try? JSONDecoder().decode(Record.self, from: settings) else {
+      throw UsageError.conflict(
+        "--resume \(path) cannot be read: its config.json is not one that this command has written; "
+          + "a run of pgagent train goes on with pgagent train, one of pgagent learn with pgagent learn")
     }
     let checkpoint = try FileManager.default.contents(atPath: path + "/checkpoint.json").map {
       try Checkpoint.decode([UInt8]($0))

@@ -6,11 +6,6 @@ import PolicyGradients
 
 /// `pgagent train`: learns a policy in the environments of a command, and writes the run to a directory.
 enum TrainCommand {
-  static let algorithm = Option(
-    "algo", .choice(AlgorithmCatalog.all.map(\.name)), default: AlgorithmCatalog.standard.name,
-    help: AlgorithmCatalog.all.map { "\($0.name): \($0.summary)." }.joined(separator: " "))
-  static let seed = Option(
-    "seed", .seed(), default: 0, help: "The seed of all randomness; the same seed gives the same bytes.")
   static let directory = Option(
     "out", .directory(), defaultText: "runs/ENV-ALGO-SEED, numbered where that holds a run already",
     help: "Where to write config.json, metrics.jsonl, metrics.csv, checkpoint.json and policy.json.")
@@ -28,16 +23,13 @@ enum TrainCommand {
     groups: [
       EnvironmentOptions.group,
       OptionGroup(
-        "Run", algorithm, seed, directory, resumed, EvaluationSchedule.interval, EvaluationSchedule.episodes),
-    ] + Hyperparameters.groups,
+        "Run", Hyperparameters.algorithm, Hyperparameters.seed, directory, resumed, EvaluationSchedule.interval,
+        EvaluationSchedule.episodes),
+    ] + Hyperparameters.training.groups,
     run: { arguments in try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments) })
 
   private static func begin(_ arguments: Arguments) throws -> Int32 {
-    let algorithm = AlgorithmCatalog.algorithm(named: arguments[algorithm]) ?? AlgorithmCatalog.standard
-    var configuration = algorithm.configuration
-    configuration.seed = UInt64(arguments[seed])
-    Hyperparameters.apply(arguments, to: &configuration)
-    do throws(TrainingError) { try configuration.validate() } catch { throw UsageError.conflict(error.description) }
+    let configuration = try Hyperparameters.training.configuration(arguments)
     if let path = arguments[directory] { try RunDirectory.requireUnused(path) }
 
     let environments = try EnvironmentOptions(arguments)
@@ -58,18 +50,14 @@ enum TrainCommand {
   }
 
   private static func resume(_ path: String, _ arguments: Arguments) throws -> Int32 {
-    for (name, isGiven) in Hyperparameters.given(arguments)
-      + [
-        ("algo", arguments.isGiven(algorithm)), ("seed", arguments.isGiven(seed)),
-        ("out", arguments.isGiven(directory)),
-        ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
+    try Hyperparameters.training.refuseChanges(
+      of: path, arguments,
+      alsoFixed: [
+        ("out", arguments.isGiven(directory)), ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
         ("eval-interval", arguments.isGiven(EvaluationSchedule.interval)),
         ("eval-episodes", arguments.isGiven(EvaluationSchedule.episodes)),
-      ] where isGiven
-    {
-      throw UsageError.conflict("--\(name) cannot be changed by --resume, which goes on with the settings of \(path)")
-    }
-    let (directory, record, checkpoint, best) = try RunDirectory.resume(path)
+      ])
+    let (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
     let environments = try EnvironmentOptions(arguments, resuming: record)
     let environment = try environments.start()
     defer { environment.close() }

@@ -19,10 +19,13 @@ struct TranscriptPlayer {
   ///
   /// - Parameter command: the server; the transcript's own when nil.
   static func play(_ transcript: Transcript, with command: [String]? = nil) throws {
-    let server = try ChildProcess(command: command ?? BuiltProgram.command(transcript.command))
-    defer { server.kill() }
-    var player = TranscriptPlayer(transcript: transcript, server: server)
-    try player.play()
+    try Shell.withDirectory { directory in
+      let own = BuiltProgram.command(transcript.command).map { $0.replacing("{directory}", with: directory) }
+      let server = try ChildProcess(command: command ?? own)
+      defer { server.kill() }
+      var player = TranscriptPlayer(transcript: transcript, server: server)
+      try player.play()
+    }
   }
 
   private mutating func play() throws {

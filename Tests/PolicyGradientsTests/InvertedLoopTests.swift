@@ -29,14 +29,13 @@ struct InvertedLoopTests {
     let trainer = try Trainer(settings, environments: [vector(1) { Seedless(task: task) }])
     try trainer.run { ordinary.append($0) }
 
-    var inverted: [EpochMetrics] = []
     let sessions = try SessionTrainer(
-      settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace
-    ) { inverted.append($0) }
-    try SessionDriver(sessions, [Seedless(task: task)]).step(steps)
+      settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
+    let driver = SessionDriver(sessions, [Seedless(task: task)])
+    try driver.step(steps)
 
     for index in ordinary.indices { ordinary[index].isResumable = true }
-    #expect(ordinary.count == 4 && inverted == ordinary)
+    #expect(ordinary.count == 4 && driver.epochs == ordinary)
     #expect(try PolicyFile.encode(sessions.snapshot()) == PolicyFile.encode(trainer.snapshot()))
     #expect(sessions.isOver)
   }

@@ -219,6 +219,20 @@ struct LearnerTests {
     for (whole, shuffled) in zip(try policy(0), try policy(40)) { #expect(abs(whole - shuffled) < 1e-6) }
   }
 
+  @Test("an update that goes wrong halfway leaves policy and value function as they were")
+  func undone() throws {
+    let learner = try learner { $0.valueLearningRate = 1e30 }
+    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 10)
+    func numbers() throws -> [[Float]] {
+      [learner.policy.parameters.array, try #require(learner.value).network.array]
+    }
+    let before = try numbers()
+    // The steps of the value function come last, and after the first it gives no finite numbers any more.
+    #expect(throws: TrainingError.self) { try learner.update(batch) }
+    #expect(try numbers() == before)
+    #expect(learner.updates == 0)
+  }
+
   @Test("numbers that run away are reported instead of spread")
   func divergedNumbers() throws {
     let learner = try learner()

@@ -6,6 +6,8 @@ final class SessionDriver<Task: Environment> {
   let trainer: SessionTrainer
   /// What the ends brought, in order; nil where one brought no update.
   private(set) var updates: [SessionUpdate?] = []
+  /// The epochs that came to their end.
+  var epochs: [EpochMetrics] { updates.compactMap { $0?.epoch } }
   /// The returns of the episodes, in the order of their ends.
   private(set) var returns: [Double] = []
   private var tasks: [Task]
@@ -15,7 +17,7 @@ final class SessionDriver<Task: Environment> {
   private var rewards: [Double?]
   private let latest: [ValueBatch]
   private let observations: ValueBatch
-  private let actions: ValueBatch
+  private let answers: ActionBatch
 
   init(_ trainer: SessionTrainer, _ tasks: [Task]) {
     (self.trainer, self.tasks) = (trainer, tasks)
@@ -24,7 +26,7 @@ final class SessionDriver<Task: Environment> {
     rewards = tasks.map { _ in nil }
     latest = tasks.map { ValueBatch($0.observationSpace, count: 1) }
     observations = ValueBatch(tasks[0].observationSpace, count: 1)
-    actions = ValueBatch(tasks[0].actionSpace, count: 1)
+    answers = ActionBatch(tasks[0].actionSpace, count: 1, withEstimates: false)
   }
 
   /// Makes one step in each task, in turn, as often as `count` says.
@@ -38,8 +40,8 @@ final class SessionDriver<Task: Environment> {
           observations.copyRow(0, of: latest[index], to: 0)
         }
         guard let session = sessions[index] else { continue }
-        _ = trainer.act(in: session, on: observations, reward: rewards[index], into: actions)
-        let transition = try tasks[index].step(Task.Action.load(from: actions, row: 0))
+        try trainer.act(in: session, on: observations, reward: rewards[index], into: answers)
+        let transition = try tasks[index].step(Task.Action.load(from: answers.actions, row: 0))
         try transition.observation.store(in: latest[index], row: 0)
         rewards[index] = transition.reward
         totals[index] += transition.reward

@@ -6,7 +6,8 @@ import Testing
 private final class Workbench {
   let trainer: SessionTrainer
   private let observations = ValueBatch(Workbench.observationSpace, count: 1)
-  private let actions = ValueBatch(Workbench.actionSpace, count: 1)
+  private let masks = MaskBatch(Workbench.actionSpace, count: 1)
+  private let answers = ActionBatch(Workbench.actionSpace, count: 1, withEstimates: true)
   static let observationSpace = Space.box(Box(shape: [1], low: .same(-10), high: .same(10)))
   static let actionSpace = Space.discrete(Discrete(3))
   static let rate: Float = 0.5
@@ -34,8 +35,9 @@ private final class Workbench {
 
   struct Choice {
     var action: Int
-    var answer: SessionAnswer
-    var probability: Float { answer.logProbability.exponential }
+    var logProbability: Float
+    var value: Float
+    var probability: Float { logProbability.exponential }
   }
 
   private func see(_ number: Float) {
@@ -47,19 +49,24 @@ private final class Workbench {
     seed: UInt64? = nil
   ) throws -> Choice {
     see(number)
-    let answer = (mask ?? []).withUnsafeBufferPointer {
-      trainer.act(
-        in: session, on: observations, reward: reward, mask: mask == nil ? nil : $0.baseAddress,
-        isDeterministic: isDeterministic, seed: seed, into: actions)
-    }
-    return Choice(action: try Int.load(from: actions, row: 0), answer: answer)
+    for (index, isLegal) in (mask ?? []).enumerated() { masks.numbers[index] = isLegal }
+    let how = isDeterministic ? ActionChoice.greedy : .sampled(seed: seed)
+    try trainer.act(
+      in: session, on: observations, mask: mask == nil ? nil : masks, reward: reward, choice: how, into: answers)
+    return try choice(made: Int.load(from: answers.actions, row: 0))
   }
 
   func log(_ action: Int, _ session: Int, _ number: Float, reward: Double? = nil) throws -> Choice {
     see(number)
-    try action.store(in: actions, row: 0)
-    return Choice(
-      action: action, answer: trainer.log(actions, in: session, on: observations, reward: reward))
+    try action.store(in: answers.actions, row: 0)
+    try trainer.log(in: session, on: observations, reward: reward, answers: answers)
+    return try choice(made: action)
+  }
+
+  private func choice(made action: Int) throws -> Choice {
+    Choice(
+      action: action, logProbability: try #require(answers.logProbabilities?.floats?[0]),
+      value: try #require(answers.values?.floats?[0]))
   }
 
   func end(_ session: Int, _ number: Float, reward: Double?, isTerminated: Bool = true) throws -> SessionUpdate? {
@@ -87,7 +94,7 @@ struct SessionRuleTests {
     let before = bench.biases
     let update = try #require(try bench.emptyEnd())
     #expect(update.steps == 1 && update.episodes == 0 && update.meanReturn == nil)
-    let (value, next) = (try #require(first.answer.value), try #require(second.answer.value))
+    let (value, next) = (first.value, second.value)
     let advantage = 2 + Workbench.discount * next - value
     for index in 0..<3 {
       // ∂ ln π(a)/∂b_k = 1[a = k] - p_k; of the action that was taken p is known.
@@ -104,12 +111,12 @@ struct SessionRuleTests {
       let bench = try Workbench()
       let session = bench.trainer.begin()
       let twin = try Workbench()
-      let final = try #require(try twin.act(twin.trainer.begin(), 7).answer.value)
+      let final = try twin.act(twin.trainer.begin(), 7).value
       let choice = try bench.act(session, 0.5)
       let before = bench.biases
       let update = try #require(try bench.end(session, 7, reward: 2, isTerminated: isTerminated))
       #expect(update.steps == 1 && update.meanReturn == 2)
-      let value = try #require(choice.answer.value)
+      let value = choice.value
       let advantage = 2 + (isTerminated ? 0 : Workbench.discount * final) - value
       let step = Workbench.rate * advantage * (1 - choice.probability)
       #expect(abs(bench.biases[choice.action] - before[choice.action] - step) < 1e-5)
@@ -127,7 +134,7 @@ struct SessionRuleTests {
       // The first reward moves the policy towards its action or away; the second step was chosen before that.
       let first = try bench.act(session, 0.5, seed: 1)
       let spanning = try bench.act(session, 0.5, reward: reward, seed: 1)
-      #expect(spanning.action == first.action && spanning.answer.logProbability == first.answer.logProbability)
+      #expect(spanning.action == first.action && spanning.logProbability == first.logProbability)
       #expect(try bench.emptyEnd()?.steps == 1)
       return (bench, session, spanning)
     }
@@ -138,7 +145,7 @@ struct SessionRuleTests {
     let next = try bench.act(session, -1, reward: 1)
     let before = bench.biases
     #expect(try bench.emptyEnd()?.steps == 1)
-    let advantage = 1 + Workbench.discount * (try #require(next.answer.value)) - (try #require(now.answer.value))
+    let advantage = 1 + Workbench.discount * next.value - now.value
     let ratio = min(1, now.probability / spanning.probability)
     let step = Workbench.rate * ratio * advantage * (1 - now.probability)
     #expect(abs(bench.biases[spanning.action] - before[spanning.action] - step) < 1e-5)
@@ -222,7 +229,7 @@ struct SessionRuleTests {
     #expect(bench.biases[1] == before[1])
     #expect(bench.biases[0] != before[0] && bench.biases[2] != before[2])
     let only = try bench.act(bench.trainer.begin(), 0.5, mask: [0, 1, 0])
-    #expect(only.action == 1 && only.answer.logProbability == 0)
+    #expect(only.action == 1 && only.logProbability == 0)
   }
 
   @Test("SPEC 16.5: a seed fixes one sample, and draws nothing from the session's own random numbers")

@@ -6,23 +6,21 @@ import Testing
 @Suite("When sessions bring updates")
 struct SessionScheduleTests {
   private let one = ValueBatch(.discrete(Discrete(3, start: 5)), count: 1)
-  private let action = ValueBatch(.discrete(Discrete(3, start: -1)), count: 1)
+  private let answers = ActionBatch(.discrete(Discrete(3, start: -1)), count: 1, withEstimates: false)
 
   private func trainer(
-    _ name: String = "vpg", report: @escaping (EpochMetrics) -> Void = { _ in },
-    _ change: (inout Configuration) -> Void
+    _ name: String = "vpg", _ change: (inout Configuration) -> Void
   ) throws -> SessionTrainer {
     let task = IdentityTask()
     try 6.store(in: one, row: 0)
     return try SessionTrainer(
-      configuration(name, change), observationSpace: task.observationSpace, actionSpace: task.actionSpace,
-      report: report)
+      configuration(name, change), observationSpace: task.observationSpace, actionSpace: task.actionSpace)
   }
 
   /// Lets a new session make some steps.
-  private func open(_ trainer: SessionTrainer, acts: Int) -> Int {
+  private func open(_ trainer: SessionTrainer, acts: Int) throws -> Int {
     let session = trainer.begin()
-    for step in 0..<acts { _ = trainer.act(in: session, on: one, reward: step > 0 ? 1 : nil, into: action) }
+    for step in 0..<acts { try trainer.act(in: session, on: one, reward: step > 0 ? 1 : nil, into: answers) }
     return session
   }
 
@@ -36,9 +34,9 @@ struct SessionScheduleTests {
       $0.stepsPerEpoch = 10
       $0.minimumHorizon = 1
     }
-    let long = open(trainer, acts: 100)
+    let long = try open(trainer, acts: 100)
     #expect(trainer.policyVersion == 0)
-    let short = open(trainer, acts: 1)
+    let short = try open(trainer, acts: 1)
     #expect(try end(trainer, short)?.steps == 100)
     #expect(trainer.policyVersion == 1)
     // The last act of the long one has its reward only now.
@@ -54,7 +52,7 @@ struct SessionScheduleTests {
       $0.minimumHorizon = 7
     }
     #expect(try end(trainer, open(trainer, acts: 10))?.steps == 10)
-    let sessions = (0..<3).map { _ in open(trainer, acts: 6) }
+    let sessions = try (0..<3).map { _ in try open(trainer, acts: 6) }
     #expect(try end(trainer, sessions[0]) == nil)
     #expect(try end(trainer, sessions[1]) == nil)
     #expect(try end(trainer, sessions[2]) == nil)
@@ -63,32 +61,31 @@ struct SessionScheduleTests {
     #expect(try end(trainer, open(trainer, acts: 1))?.steps == 21)
   }
 
-  @Test("an algorithm of whole episodes waits for those under way, and leaves out what began meanwhile")
+  @Test("SPEC 17.13: an algorithm of whole episodes waits for those under way, and leaves out what began meanwhile")
   func wholeEpisodes() throws {
     let trainer = try trainer("reinforce") {
       $0.stepsPerEpoch = 10
       $0.minimumHorizon = 1
     }
-    let long = open(trainer, acts: 12)
-    let late = open(trainer, acts: 3)
+    let long = try open(trainer, acts: 12)
+    let late = try open(trainer, acts: 3)
     #expect(try end(trainer, open(trainer, acts: 2)) == nil, "an episode that began while the update waited")
     #expect(try end(trainer, long)?.steps == 12)
     // Its two complete steps are gone, and the third and what comes now is learned from.
-    for _ in 0..<7 { _ = trainer.act(in: late, on: one, reward: 1, into: action) }
+    for _ in 0..<7 { try trainer.act(in: late, on: one, reward: 1, into: answers) }
     #expect(try end(trainer, late) == nil)
-    let next = open(trainer, acts: 2)
+    let next = try open(trainer, acts: 2)
     #expect(try end(trainer, next)?.steps == 10)
   }
 
   @Test("after the last epoch it goes on acting, and learns no more")
   func over() throws {
-    var epochs: [EpochMetrics] = []
-    let trainer = try trainer(report: { epochs.append($0) }) {
+    let trainer = try trainer {
       $0.epochs = 2
       $0.stepsPerEpoch = 4
       $0.minimumHorizon = 1
     }
-    for _ in 0..<5 { _ = try end(trainer, open(trainer, acts: 4)) }
+    let epochs = try (0..<5).compactMap { _ in try end(trainer, open(trainer, acts: 4))?.epoch }
     #expect(trainer.isOver && trainer.policyVersion == 2)
     #expect(epochs.map(\.environmentSteps) == [4, 8])
     #expect(epochs.map(\.episodes) == [1, 1])
@@ -98,14 +95,13 @@ struct SessionScheduleTests {
 
   @Test("the learning rate falls over the epochs, as in the ordinary loop")
   func decay() throws {
-    var rates: [Double] = []
-    let trainer = try trainer(report: { rates.append($0.update.learningRate) }) {
+    let trainer = try trainer {
       $0.epochs = 4
       $0.stepsPerEpoch = 4
       $0.minimumHorizon = 1
       $0.policyLearningRate = 0.1
     }
-    for _ in 0..<4 { _ = try end(trainer, open(trainer, acts: 4)) }
+    let rates = try (0..<4).compactMap { _ in try end(trainer, open(trainer, acts: 4))?.metrics.learningRate }
     for (rate, expected) in zip(rates, [0.1, 0.075, 0.05, 0.025]) { #expect(abs(rate - expected) < 1e-12) }
     #expect(rates.count == 4)
   }

@@ -33,7 +33,7 @@ def dialogues():
                     requests[request.get("id")] = request
                 except ValueError:
                     pass  # a transcript may send what is not JSON
-            elif line.startswith("< {") and '"*"' not in line:
+            elif line.startswith("< {") and '"*"' not in line and '"?"' not in line:
                 reply = json.loads(line[2:])
                 yield place, requests.get(reply.get("id")), reply
 

@@ -3,7 +3,7 @@
 
 Without a command, each file's own is started, from DIRECTORY if that is given. README.md has the format.
 """
-import base64, json, os, queue, shlex, struct, subprocess, sys, threading
+import base64, json, os, queue, shlex, struct, subprocess, sys, tempfile, threading
 
 PATIENCE = 30  # seconds to wait for a line, and for the end
 IGNORED = {"server", "message", "data", "max_line"}
@@ -90,6 +90,12 @@ def replay(path, command):
         server.kill()
 
 
+def replay_own(path, directory):
+    """Replays with the file's own command, in which {directory} is a new directory."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return replay(path, [word.replace("{directory}", scratch) for word in own_command(path, directory)])
+
+
 def own_command(path, directory):
     with open(path, encoding="utf-8") as script:
         for line in script:
@@ -112,7 +118,7 @@ def main(arguments):
         arguments = arguments[:at] + arguments[at + 2:]
     if not arguments:
         sys.exit(__doc__)
-    faults = [fault for path in arguments if (fault := replay(path, command or own_command(path, directory)))]
+    faults = [fault for path in arguments if (fault := replay(path, command) if command else replay_own(path, directory))]
     print(*faults, f"{len(arguments) - len(faults)} of {len(arguments)} dialogues went as written", sep="\n")
     return bool(faults)
 

@@ -42,6 +42,9 @@ public struct Checkpoint: Codable {
   /// How many sub-environments the run has; it can only go on with as many.
   public var environments: Int { generators.count }
 
+  /// The spaces that the run is for.
+  public var spaces: (observations: Space, actions: Space) { (observationSpace.space, actionSpace.space) }
+
   /// The name of the format.
   public static let formatName = "pgagent-checkpoint"
   /// The largest file that is read, in bytes.

@@ -10,7 +10,8 @@ public final class NetworkPolicy: Policy {
 
   private let encoder: ObservationEncoder
   private let actionEncoder: ActionEncoder
-  private let normalizer: ObservationNormalizer?
+  /// The statistics that observations are brought to scale by.
+  var normalizer: ObservationNormalizer?
   private let network: PolicyNetwork
   private let valueNetwork: ValueNetwork?
   private let workspace = PolicyWorkspace()
@@ -31,6 +32,16 @@ public final class NetworkPolicy: Policy {
     }
     network = try PolicyNetwork(snapshot, observationWidth: encoder.width, distribution: actionEncoder.distribution)
     valueNetwork = try ValueNetwork(snapshot, observationWidth: encoder.width)
+  }
+
+  /// Acts by networks that go on learning.
+  init(
+    _ network: PolicyNetwork, _ valueNetwork: ValueNetwork?, observationSpace: Space, actionSpace: Space
+  ) throws(TrainingError) {
+    (self.observationSpace, self.actionSpace) = (observationSpace, actionSpace)
+    encoder = try ObservationEncoder(observationSpace)
+    actionEncoder = try ActionEncoder(actionSpace)
+    (self.network, self.valueNetwork) = (network, valueNetwork)
   }
 
   /// Chooses actions for the first `count` rows, a block of them at a time, so that memory does not grow with batches.

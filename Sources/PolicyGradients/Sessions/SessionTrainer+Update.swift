@@ -24,23 +24,21 @@ extension SessionTrainer {
   ///
   /// Like the steps that a trainer makes beyond the episodes it finishes, those are short ones more often than not, and
   /// would lead astray; an episode that goes on from there is learned from as of now.
-  func update() throws -> SessionUpdate {
+  func update() throws(TrainingError) -> SessionUpdate {
     let epochSteps = stepsInEpoch
     let share = Double(tally.steps - unusedSteps) / Double(epochSteps)
     collect()
     let metrics = try learner.update(
       batch, progress: (Double(epoch) + min(1, max(0, share))) / Double(configuration.epochs))
-    let update = SessionUpdate(
+    var update = SessionUpdate(
       steps: batch.rows, episodes: recentEpisodes.count, meanReturn: recentEpisodes.mean, metrics: metrics)
     sessions.removeUsed()
     (unusedSteps, isWaiting, recentEpisodes) = (0, false, EpisodeSummary())
     if tally.steps >= epochSteps {
-      let tally = tally
-      self.tally = EpochTally()
+      update.epoch = EpochMetrics(
+        epoch: epoch, environmentSteps: environmentSteps, tally, update: metrics, isResumable: true)
       epoch += 1
-      try report(
-        EpochMetrics(
-          epoch: epoch - 1, environmentSteps: environmentSteps, tally, update: metrics, isResumable: true))
+      tally = EpochTally()
     }
     return update
   }

@@ -19,10 +19,12 @@ public final class SessionTrainer {
   /// How many steps with a reward there have been, all sessions together.
   public internal(set) var environmentSteps = 0
 
-  let observationSpace: Space
-  let actionSpace: Space
+  /// The policy as it is now, for acts that belong to no session.
+  public let policy: NetworkPolicy
   var generators: [PCG64] = []
-  var normalizer: ObservationNormalizer?
+  var normalizer: ObservationNormalizer? {
+    didSet { policy.normalizer = normalizer }
+  }
   var rewardScaler: RewardScaler?
   var tally = EpochTally()
   var sessions = SessionTable()
@@ -34,46 +36,36 @@ public final class SessionTrainer {
   var recentEpisodes = EpisodeSummary()
   let encoder: ObservationEncoder
   let batch: RolloutBuffer
-  let report: (EpochMetrics) throws -> Void
   private let actionEncoder: ActionEncoder
   private let workspace = PolicyWorkspace()
-  /// The observation that is looked at, normalised.
+  /// The observation that is looked at, as it came and normalised, and V of it.
+  private let rawObservation: Memory<Float>
   private let observation: Memory<Float>
+  private var value: Float = 0
 
-  /// Prepares a run with the spaces that the others use.
-  ///
-  /// - Parameters:
-  ///   - usesMasks: whether masks of actions will be given.
-  ///   - report: receives the metrics of each epoch when it is over.
+  /// Prepares a run with the spaces that the others use; `usesMasks` says whether masks of actions will be given.
   public init(
-    _ configuration: Configuration, observationSpace: Space, actionSpace: Space, usesMasks: Bool = false,
-    usesHelperThread: Bool = false, report: @escaping (EpochMetrics) throws -> Void = { _ in }
+    _ configuration: Configuration, observationSpace: Space, actionSpace: Space, usesMasks: Bool = false
   ) throws(TrainingError) {
     try configuration.validate()
     self.configuration = configuration
-    (self.observationSpace, self.actionSpace, self.report) = (observationSpace, actionSpace, report)
     encoder = try ObservationEncoder(observationSpace)
     actionEncoder = try ActionEncoder(actionSpace)
     let (width, distribution) = (encoder.width, actionEncoder.distribution)
     var generator = RandomStream.initialization.generator(configuration.seed)
     learner = try Learner(
-      configuration, observationWidth: width, distribution: distribution, generator: &generator,
-      usesHelperThread: usesHelperThread)
+      configuration, observationWidth: width, distribution: distribution, generator: &generator)
+    policy = try NetworkPolicy(
+      learner.policy, learner.value, observationSpace: observationSpace, actionSpace: actionSpace)
     normalizer = configuration.normalizesObservations ? ObservationNormalizer(width: width) : nil
     rewardScaler = configuration.scalesRewards ? RewardScaler(environments: 0) : nil
-    observation = Memory(count: width, filledWith: 0)
+    (rawObservation, observation) = (Memory(count: width, filledWith: 0), Memory(count: width, filledWith: 0))
     batch = RolloutBuffer(
       environments: 1, observationWidth: width, actionWidth: distribution.actionCount,
       maskWidth: usesMasks ? distribution.maskCount : 0, steps: configuration.horizon(environments: 1))
   }
   /// How many updates the policy has seen; it grows with each of them.
   public var policyVersion: Int { learner.updates }
-
-  /// What is wrong with the first row of a batch of observations, as a clause; nil if it can be acted on and learned from.
-  public func problem(with observations: ValueBatch) -> String? {
-    encoder.encode(observations, rows: 0..<1, into: observation.pointer)
-    return encoder.problem(in: observation.pointer, rows: 1)?.reason
-  }
 
   /// Opens a session, and returns its number.
   public func begin() -> Int {
@@ -88,58 +80,64 @@ public final class SessionTrainer {
     return session
   }
 
-  /// Chooses what an open session does next.
+  /// Chooses what an open session does next, on the observation in row 0.
   ///
   /// - Parameters:
-  ///   - observations: the observation is row 0; ``problem(with:)`` has found nothing wrong with it.
+  ///   - mask: which choices are legal, in row 0; nil allows everything.
   ///   - reward: what was earned since the last action of the session; nil with its first.
-  ///   - mask: which choices are legal, `actionSpace.maskWidth` numbers; nil allows everything.
-  ///   - isDeterministic: takes the mode or mean, from which the value function alone learns.
-  ///   - seed: fixes this sample alone.
-  ///   - actions: receives the action in row 0, a Box's clipped to its bounds.
+  ///   - choice: a sample without a seed comes from the session's own random numbers; from a greedy action the value
+  ///     function alone learns.
+  ///   - answers: receives the action, a Box's clipped to its bounds, and its estimates in row 0.
+  /// - Throws: ``Environments/PolicyError`` for an observation that cannot be learned from; nothing has changed then.
   public func act(
-    in session: Int, on observations: ValueBatch, reward: Double?, mask: UnsafePointer<UInt8>? = nil,
-    isDeterministic: Bool = false, seed: UInt64? = nil, into actions: ValueBatch
-  ) -> SessionAnswer {
-    let (episode, parameters) = observe(session, observations, reward: reward, mask: mask)
+    in session: Int, on observations: ValueBatch, mask: MaskBatch? = nil, reward: Double?,
+    choice: ActionChoice = .sampled(seed: nil), into answers: ActionBatch
+  ) throws(PolicyError) {
+    let episode = sessions[session]
+    let parameters = try observe(observations)
+    complete(episode, reward)
+    if batch.maskWidth > 0 { apply(mask, to: parameters, episode) }
     let (distribution, action) = (learner.policy.distribution, episode.nextAction)
-    if isDeterministic {
-      distribution.mode(parameters, into: action)
-    } else if let seed {
-      var generator = RandomStream.actions.generator(seed)
+    switch choice {
+    case .greedy: distribution.mode(parameters, into: action)
+    case .sampled(nil): distribution.sample(parameters, using: &generators[session], into: action)
+    case .sampled(let seed?):
+      var generator = PCG64(seed: seed)
       distribution.sample(parameters, using: &generator, into: action)
-    } else {
-      distribution.sample(parameters, using: &generators[session], into: action)
     }
-    tally.clippedNumbers += actionEncoder.encode(action, rows: 1, into: actions)
+    tally.clippedNumbers += actionEncoder.encode(action, rows: 1, into: answers.actions)
     tally.actionNumbers += batch.actionWidth
-    return beginStep(episode, parameters, source: isDeterministic ? .other : .policy)
+    beginStep(episode, parameters, source: choice == .greedy ? .other : .policy, answers)
   }
 
-  /// Notes what somebody else does in an open session: row 0 of `actions`, which is a value of the space.
+  /// Notes what somebody else does in an open session: the action in row 0 of `answers`, a value of the space.
   ///
-  /// The value function learns from it, and the policy does not. The other parameters are those of an act.
+  /// The value function learns from it, and the policy does not. `answers` receives the estimates in row 0.
   public func log(
-    _ actions: ValueBatch, in session: Int, on observations: ValueBatch, reward: Double?
-  ) -> SessionAnswer {
-    let (episode, parameters) = observe(session, observations, reward: reward, mask: nil)
-    actionEncoder.decode(actions, row: 0, into: episode.nextAction)
-    return beginStep(episode, parameters, source: .other)
+    in session: Int, on observations: ValueBatch, reward: Double?, answers: ActionBatch
+  ) throws(PolicyError) {
+    let episode = sessions[session]
+    let parameters = try observe(observations)
+    complete(episode, reward)
+    if batch.maskWidth > 0 { apply(nil, to: parameters, episode) }
+    actionEncoder.decode(answers.actions, row: 0, into: episode.nextAction)
+    beginStep(episode, parameters, source: .other, answers)
   }
 
-  /// Closes a session, and makes an update if one is due.
+  /// Closes a session at the final observation in row 0, and makes an update if one is due.
   ///
   /// - Parameters:
-  ///   - observations: the final observation is row 0.
   ///   - reward: what was earned since the last action; nil if there was none.
   ///   - isTerminated: whether nothing could be earned from there on; if not, the episode was merely cut.
-  /// - Throws: ``TrainingError`` where the numbers ran away, and what the report of an epoch throws.
+  /// - Throws: ``Environments/PolicyError`` for an observation that cannot be learned from, when nothing has changed;
+  ///   ``TrainingError`` where the numbers ran away.
   public func end(
     _ session: Int, on observations: ValueBatch, reward: Double?, isTerminated: Bool
   ) throws -> SessionUpdate? {
     let episode = sessions[session]
+    _ = try observe(observations)
     complete(episode, reward)
-    encoder.encode(observations, rows: 0..<1, into: episode.nextObservation)
+    episode.nextObservation.update(from: rawObservation.pointer, count: encoder.width)
     episode.finish(isTerminated ? .terminated : .truncated)
     if episode.length > 0 {
       tally.episodes.add(return: episode.totalReward, length: episode.length)
@@ -157,35 +155,41 @@ public final class SessionTrainer {
     sessions.close(session, isKept: false)
   }
 
-  /// Completes the step before, and computes the parameters of the distribution of the next action.
-  private func observe(
-    _ session: Int, _ observations: ValueBatch, reward: Double?, mask: UnsafePointer<UInt8>?
-  ) -> (SessionEpisode, UnsafeMutablePointer<Float>) {
-    let episode = sessions[session]
-    complete(episode, reward)
-    encoder.encode(observations, rows: 0..<1, into: episode.nextObservation)
-    observation.pointer.update(from: episode.nextObservation, count: encoder.width)
+  /// Encodes row 0, and computes the parameters of the distribution of actions there.
+  private func observe(_ observations: ValueBatch) throws(PolicyError) -> UnsafeMutablePointer<Float> {
+    encoder.encode(observations, rows: 0..<1, into: rawObservation.pointer)
+    if let reason = encoder.problem(in: rawObservation.pointer, rows: 1)?.reason {
+      throw .unusableObservation(row: 0, reason: reason)
+    }
+    observation.pointer.update(from: rawObservation.pointer, count: encoder.width)
     normalizer?.apply(observation.pointer, rows: 1)
     let parameters = learner.policy.forward(observation.pointer, rows: 1, workspace)
-    guard batch.maskWidth > 0 else { return (episode, parameters) }
-    if let mask {
-      episode.nextMask.update(from: mask, count: batch.maskWidth)
-      _ = learner.policy.distribution.apply(mask: mask, to: parameters)
-    } else {
-      episode.nextMask.update(repeating: 1, count: batch.maskWidth)
+    value = 0
+    learner.value?.evaluate(observation.pointer, rows: 1, into: &value)
+    for index in 0..<learner.policy.distribution.parameterCount where !parameters[index].isFinite { value = .nan }
+    guard value.isFinite else {
+      throw .unusableObservation(row: 0, reason: "it is so large that the networks do not give finite numbers")
     }
-    return (episode, parameters)
+    return parameters
+  }
+
+  private func apply(_ mask: MaskBatch?, to parameters: UnsafeMutablePointer<Float>, _ episode: SessionEpisode) {
+    guard let start = mask?.start else { return episode.nextMask.update(repeating: 1, count: batch.maskWidth) }
+    episode.nextMask.update(from: start, count: batch.maskWidth)
+    _ = learner.policy.distribution.apply(mask: start, to: parameters)
   }
 
   private func beginStep(
-    _ episode: SessionEpisode, _ parameters: UnsafePointer<Float>, source: ActionSource
-  ) -> SessionAnswer {
+    _ episode: SessionEpisode, _ parameters: UnsafePointer<Float>, source: ActionSource, _ answers: ActionBatch
+  ) {
     let logProbability = learner.policy.distribution.logProbability(parameters, of: episode.nextAction)
-    var value = Float.zero
-    learner.value?.evaluate(observation.pointer, rows: 1, into: &value)
+    answers.hasLogProbabilities = answers.logProbabilities != nil
+    answers.hasValues = answers.values != nil && learner.value != nil
+    answers.logProbabilities?.floats?[0] = logProbability
+    answers.values?.floats?[0] = value
+    episode.nextObservation.update(from: rawObservation.pointer, count: encoder.width)
     if !episode.hasActed { sessions.startWorking() }
     episode.beginStep(source: source, logProbability: logProbability, version: learner.updates)
-    return SessionAnswer(logProbability: logProbability, value: learner.value.map { _ in value })
   }
 
   private func complete(_ episode: SessionEpisode, _ reward: Double?) {

@@ -17,6 +17,7 @@ public final class Learner {
   let policyOptimizer: any Optimizer
   let valueOptimizer: (any Optimizer)?
   let loss = PolicyLoss()
+  private let backup: ParameterBackup
   let finalValues = Memory<Float>(filledWith: 0)
 
   /// Creates a policy and a value function, and draws their first numbers from `generator`.
@@ -61,6 +62,7 @@ public final class Learner {
     valueOptimizer = value.map {
       configuration.makeOptimizer(count: $0.network.parameterCount, learningRate: configuration.valueLearningRate)
     }
+    backup = ParameterBackup([policy.parameters] + (value.map { [$0.network.parameters] } ?? []))
   }
 
   /// Learns from a batch: weights with the value function as it was, policy steps, then value steps.
@@ -70,6 +72,7 @@ public final class Learner {
   ///   - usedSteps: how many steps of each environment count; nil for all.
   ///   - progress: how much of the run is over, 0 ... 1, for the decay of the learning rates.
   ///   - isMeasured: also computes divergence and entropy after the step, which costs a forward pass.
+  /// - Throws: ``TrainingError/diverged(quantity:update:)``; policy and value function are then as they were before.
   public func update(
     _ batch: RolloutBuffer,
     usedSteps: [Int]? = nil,
@@ -83,6 +86,21 @@ public final class Learner {
     policyOptimizer.learningRate = metrics.learningRate
     valueOptimizer?.learningRate = configuration.valueLearningRate * decay
     if value != nil { metrics.explainedVariance = explainedVariance(batch) }
+    backup.take()
+    do throws(TrainingError) {
+      try improve(batch, isMeasured: isMeasured, &metrics)
+      guard backup.isFinite else { throw .diverged(quantity: "greatest weight", update: updates) }
+    } catch {
+      backup.restore()
+      throw error
+    }
+    updates += 1
+    return metrics
+  }
+
+  private func improve(
+    _ batch: RolloutBuffer, isMeasured: Bool, _ metrics: inout UpdateMetrics
+  ) throws(TrainingError) {
     let takesMinibatches = configuration.minibatchSize > 0
     if takesMinibatches { batch.shuffle(rows: batch.policyRows, using: &generator) }
     if batch.policyRows > 0 { try improvePolicy(batch, isMeasured: isMeasured, &metrics) }
@@ -91,8 +109,6 @@ public final class Learner {
       batch.shuffle(rows: batch.learnableRows, using: &generator)
     }
     try fitValue(batch, &metrics)
-    updates += 1
-    return metrics
   }
 
   private func improvePolicy(

@@ -1,11 +1,3 @@
-/// What a session is told beside its action.
-public struct SessionAnswer: Equatable, Sendable {
-  /// ln π of the action, before clipping.
-  public var logProbability: Float
-  /// V of the observation; nil without a value function.
-  public var value: Float?
-}
-
 /// What an update did, for people.
 public struct SessionUpdate: Equatable, Sendable {
   /// How many steps it learned from.
@@ -16,4 +8,6 @@ public struct SessionUpdate: Equatable, Sendable {
   public var meanReturn: Double?
   /// The update itself.
   public var metrics: UpdateMetrics
+  /// The epoch that came to its end with it; nil if none did.
+  public var epoch: EpochMetrics?
 }

@@ -1,0 +1,191 @@
+import Environments
+import JSONLines
+
+/// The server's side of one conversation with a learner.
+///
+/// It keeps the sessions by name and sees to the order of what comes for each, so that a ``Environments/SessionLearner``
+/// is never asked for what makes no sense.
+public final class LearnerSession: ActingSession {
+  /// Makes the learner for the spaces that hello has settled; throws an ``ErrorReply`` where it cannot work with them.
+  public typealias Making =
+    (_ observations: Space, _ actions: Space, _ usesMasks: Bool) throws -> any SessionLearner
+
+  private let ownSpaces: (observations: Space, actions: Space)?
+  private let make: Making
+  private var learner: (any SessionLearner)?
+  private var sessions: [String: OpenSession] = [:]
+  private var isConcluded = false
+
+  private struct OpenSession {
+    let number: Int
+    var hasActed = false
+
+    /// Refuses a reward before the first action, and none after it (protocol/SPEC.md 17.3).
+    func requireReward(_ reward: Double?) throws(ErrorReply) {
+      if hasActed, reward == nil {
+        throw ErrorReply(.badMessage, "\"reward\" is missing: what was earned since the session's last action")
+      }
+      if !hasActed, reward != nil {
+        throw ErrorReply(
+          .badMessage, "\"reward\" comes before the session's first action, where nothing was earned yet")
+      }
+    }
+  }
+
+  /// Begins a conversation with a learner that is made when the spaces are known.
+  ///
+  /// - Parameters:
+  ///   - serverName: the name of the server's software, told in hello.
+  ///   - ownSpaces: the spaces of what has been learned before; nil leaves them to the driver.
+  public init(
+    serverName: String, ownSpaces: (observations: Space, actions: Space)?, make: @escaping Making
+  ) {
+    (self.ownSpaces, self.make) = (ownSpaces, make)
+    super.init(role: .learner, serverName: serverName, features: [.batch, .b64, .mask])
+  }
+
+  override func prepare(_ answer: inout HelloReply, for hello: HelloRequest) throws(ErrorReply) {
+    let spaces = try hello.negotiate(
+      ownObservations: ownSpaces?.observations, ownActions: ownSpaces?.actions)
+    let learner: any SessionLearner
+    do { learner = try make(spaces.observations, spaces.actions, features.contains(.mask)) } catch {
+      throw error as? ErrorReply ?? ErrorReply(.internal, "\(error)", isFatal: true)
+    }
+    (answer.observationSpace, answer.actionSpace) = (spaces.observations, spaces.actions)
+    self.learner = learner
+    putIntoForce(learner, version: learner.policyVersion)
+  }
+
+  override func perform(_ operation: Operation, _ members: Request.Members, id: Int64) throws(ErrorReply) {
+    switch operation {
+    case .begin:
+      let request = try SessionRequest(members, of: operation)
+      try begin(request, with: try greeted(), id: id)
+    case .act:
+      guard let name = try members.sessionName() else { return try act(members, id: id) }
+      try act(members, in: name, id: id)
+    case .logAction:
+      let request = try LogActionRequest(members)
+      try log(request, members, with: try greeted(), id: id)
+    case .end:
+      let request = try EndRequest(members)
+      try end(request, members, with: try greeted(), id: id)
+    case .abandon:
+      let request = try SessionRequest(members, of: operation)
+      let learner = try greeted()
+      learner.abandon(try session(request.session).number)
+      sessions[request.session] = nil
+      SessionRequest.writeReply(id: id, to: &reply)
+    default:
+      let learner = try greeted()
+      do { Save.writeReply(id: id, path: try learner.save(), to: &reply) } catch {
+        throw ErrorReply(.internal, "what has been learned could not be written: \(error)")
+      }
+    }
+  }
+
+  /// Abandons what is open, and saves, which comes before the answer to close and at the end of the input.
+  ///
+  /// - Throws: what saving throws.
+  public override func conclude() throws {
+    guard !isConcluded else { return }
+    isConcluded = true
+    for session in sessions.values { learner?.abandon(session.number) }
+    sessions.removeAll()
+    _ = try learner?.save()
+  }
+
+  private func greeted() throws(ErrorReply) -> any SessionLearner {
+    try requireGreeting()
+    guard let learner else { throw ErrorReply(.notReady, "hello has to come first") }
+    return learner
+  }
+
+  private func session(_ name: String) throws(ErrorReply) -> OpenSession {
+    guard let session = sessions[name] else {
+      throw ErrorReply(.badMessage, "there is no open session \"\(name)\": begin it first")
+    }
+    return session
+  }
+
+  private func begin(_ request: SessionRequest, with learner: any SessionLearner, id: Int64) throws(ErrorReply) {
+    guard sessions[request.session] == nil else {
+      throw ErrorReply(.badMessage, "session \"\(request.session)\" is open already: end or abandon it first")
+    }
+    guard sessions.count < ProtocolConstants.mostSessions else {
+      throw ErrorReply(
+        .badMessage, "\(ProtocolConstants.mostSessions) sessions are open, and no more are possible: end or abandon one"
+      )
+    }
+    sessions[request.session] = OpenSession(number: learner.begin())
+    SessionRequest.writeReply(id: id, to: &reply)
+  }
+
+  private func act(_ members: Request.Members, in name: String, id: Int64) throws(ErrorReply) {
+    var request = try ActRequest(members, isBatchOn: form.isBatched)
+    let reward = try members.finiteReward()
+    guard request.count == nil else {
+      throw ErrorReply(.badMessage, "an act has \"session\" or \"n\", and not both: a session is one episode")
+    }
+    let learner = try greeted()
+    let session = try session(name)
+    try session.requireReward(reward)
+    let rows = try read(members, readsMasks: features.contains(.mask))
+    try request.readSeed(members)
+    try refusingObservations {
+      try learner.act(
+        in: session.number, on: rows.observations, mask: rows.masks, reward: reward, choice: request.choice,
+        into: rows.answers)
+    }
+    sessions[name]?.hasActed = true
+    ActReply.write(
+      id: id, answers: rows.answers, count: 1, form: singleForm, policyVersion: learner.policyVersion, to: &reply)
+  }
+
+  private func log(
+    _ request: LogActionRequest, _ members: Request.Members, with learner: any SessionLearner, id: Int64
+  ) throws(ErrorReply) {
+    let session = try session(request.session)
+    try session.requireReward(request.reward)
+    let rows = try read(members, readsMasks: false)
+    try request.readAction(into: rows.answers.actions, as: singleForm)
+    try refusingObservations {
+      try learner.log(
+        in: session.number, on: rows.observations, reward: request.reward, answers: rows.answers)
+    }
+    sessions[request.session]?.hasActed = true
+    LogActionRequest.writeReply(
+      id: id, answers: rows.answers, policyVersion: learner.policyVersion, to: &reply)
+  }
+
+  private func end(
+    _ request: EndRequest, _ members: Request.Members, with learner: any SessionLearner, id: Int64
+  ) throws(ErrorReply) {
+    let session = try session(request.session)
+    let rows = try read(members, readsMasks: false)
+    var statistics: [(name: String, value: Double)]?
+    do throws(ErrorReply) {
+      try refusingObservations {
+        statistics = try learner.end(
+          session.number, on: rows.observations, reward: session.hasActed ? request.reward : nil,
+          isTerminated: request.isTerminated)
+      }
+    } catch {
+      // Learning has failed after the session was closed.
+      if error.isFatal { sessions[request.session] = nil }
+      throw error
+    }
+    sessions[request.session] = nil
+    putIntoForce(learner, version: learner.policyVersion)
+    EndRequest.writeReply(id: id, statistics: statistics, policyVersion: learner.policyVersion, to: &reply)
+  }
+
+  /// What the learner throws for an observation is `bad_message`; anything else is the end.
+  private func refusingObservations(_ body: () throws -> Void) throws(ErrorReply) {
+    do { try body() } catch PolicyError.unusableObservation(_, let reason) {
+      throw ErrorReply(.badMessage, "\"obs\" cannot be used: \(reason)")
+    } catch {
+      throw ErrorReply(.internal, "\(error)", isFatal: true)
+    }
+  }
+}

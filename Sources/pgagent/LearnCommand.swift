@@ -1,0 +1,80 @@
+import CommandLineOptions
+import Environments
+import Gymwire
+import GymwireIO
+import PolicyGradients
+
+/// `pgagent learn`: learns while another program owns the loop, asks for actions and reports rewards.
+enum LearnCommand {
+  static let directory = Option(
+    "out", .directory(), defaultText: "runs/learner-ALGO-SEED, numbered where that holds a run already",
+    help: "Where to write config.json, metrics.jsonl, metrics.csv, checkpoint.json and policy.json.")
+  static let resumed = Option(
+    "resume", .directory(), defaultText: "a new run",
+    help: "Go on with the run in DIR from where it was last saved, with its settings and spaces.")
+
+  static let command = Command(
+    "learn", summary: "Learn inside another program's loop, over standard input and output.",
+    details: """
+      Example: pgagent learn --out run3, started by your game. It tells its spaces in hello, then for each episode
+        {"id":1,"op":"begin","session":"g1"}
+        {"id":2,"op":"act","session":"g1","obs":[0.1,0]}
+        {"id":3,"op":"act","session":"g1","reward":1,"obs":[0.2,0.1]}
+        {"id":4,"op":"end","session":"g1","reward":1,"terminated":true,"truncated":false,"obs":[0.3,0.1]}
+      Sessions take the place of sub-environments: many may be open at once. An update comes with the end of one.
+      After the last epoch it goes on acting and learns no more. protocol/SPEC.md, section 17, is the rule book.
+      Ctrl-C and the end of input save what has been learned.
+      """,
+    groups: [OptionGroup("Run", Hyperparameters.algorithm, Hyperparameters.seed, directory, resumed)]
+      + Hyperparameters.learning.groups,
+    run: { arguments in try (arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments)).run() })
+
+  private static func begin(_ arguments: Arguments) throws -> LearnerServer {
+    let configuration = try Hyperparameters.learning.configuration(arguments)
+    if let path = arguments[directory] { try RunDirectory.requireUnused(path) }
+    return server { observations, actions, usesMasks in
+      let trainer = try SessionTrainer(
+        configuration, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks)
+      let path =
+        arguments[directory] ?? RunDirectory.free("runs/learner-\(configuration.algorithm)-\(configuration.seed)")
+      return LearningRun(trainer, try RunDirectory.create(path, LearningRecord(configuration: configuration)))
+    }
+  }
+
+  private static func resume(_ path: String, _ arguments: Arguments) throws -> LearnerServer {
+    try Hyperparameters.learning.refuseChanges(
+      of: path, arguments, alsoFixed: [("out", arguments.isGiven(directory))])
+    let (directory, record, checkpoint, _) = try RunDirectory.resume(path, as: LearningRecord.self)
+    guard let checkpoint else {
+      return server { observations, actions, usesMasks in
+        LearningRun(
+          try SessionTrainer(
+            record.configuration, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks),
+          directory)
+      }
+    }
+    return server(ownSpaces: checkpoint.spaces) { _, _, usesMasks in
+      LearningRun(try SessionTrainer(resuming: checkpoint, usesMasks: usesMasks), directory)
+    }
+  }
+
+  private static func server(
+    ownSpaces: (observations: Space, actions: Space)? = nil,
+    make: @escaping (Space, Space, _ usesMasks: Bool) throws -> LearningRun
+  ) -> LearnerServer {
+    LearnerServer(name: "pgagent", ownSpaces: ownSpaces) { observations, actions, usesMasks in
+      do { return try make(observations, actions, usesMasks) } catch let error as TrainingError {
+        guard case .unsupportedSpace = error else { throw error }
+        throw ErrorReply(.unsupportedSpace, error.description)
+      }
+    }
+  }
+}
+
+/// What `config.json` of a learner holds: everything that determines the run, together with what the driver asks.
+struct LearningRecord: Codable {
+  /// The version of this program.
+  var programVersion = ProtocolConstants.softwareVersion
+  /// The hyper-parameters.
+  var configuration: Configuration
+}

@@ -1,0 +1,83 @@
+import Environments
+import GymwireIO
+import PolicyGradients
+
+/// A learner at work in a directory: what it has learned is on the disk now and then, and whenever it is asked to save.
+final class LearningRun: SessionLearner {
+  private let trainer: SessionTrainer
+  private let directory: RunDirectory
+  private var progress: ProgressLine
+  private let start = ContinuousClock.now
+  private var lastSaved: ContinuousClock.Instant?
+
+  init(_ trainer: SessionTrainer, _ directory: RunDirectory) {
+    (self.trainer, self.directory) = (trainer, directory)
+    progress = ProgressLine(
+      epochs: trainer.configuration.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
+  }
+
+  var observationSpace: Space { trainer.policy.observationSpace }
+  var actionSpace: Space { trainer.policy.actionSpace }
+  var policyVersion: Int { trainer.policyVersion }
+
+  func act(
+    on observations: ValueBatch, count: Int, masks: MaskBatch?, choice: ActionChoice, into answers: ActionBatch
+  ) throws {
+    try trainer.policy.act(on: observations, count: count, masks: masks, choice: choice, into: answers)
+  }
+
+  func begin() -> Int { trainer.begin() }
+
+  func act(
+    in session: Int, on observations: ValueBatch, mask: MaskBatch?, reward: Double?, choice: ActionChoice,
+    into answers: ActionBatch
+  ) throws {
+    try trainer.act(in: session, on: observations, mask: mask, reward: reward, choice: choice, into: answers)
+  }
+
+  func log(in session: Int, on observations: ValueBatch, reward: Double?, answers: ActionBatch) throws {
+    try trainer.log(in: session, on: observations, reward: reward, answers: answers)
+  }
+
+  func end(
+    _ session: Int, on observations: ValueBatch, reward: Double?, isTerminated: Bool
+  ) throws -> [(name: String, value: Double)]? {
+    guard let update = try trainer.end(session, on: observations, reward: reward, isTerminated: isTerminated) else {
+      return nil
+    }
+    if let metrics = update.epoch { try report(metrics) }
+    if lastSaved.map({ $0.duration(to: .now) > .seconds(1) }) ?? true { try saveCheckpoint() }
+    return update.statistics
+  }
+
+  func abandon(_ session: Int) { trainer.abandon(session) }
+
+  func save() throws -> String {
+    try saveCheckpoint()
+    try directory.write(trainer.snapshot(), to: directory.policyPath)
+    return directory.policyPath
+  }
+
+  private func report(_ metrics: EpochMetrics) throws {
+    try directory.append(MetricsRow(metrics, seconds: start.duration(to: .now) / .seconds(1)))
+    progress.show(epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn)
+    if trainer.isOver { progress.finish() }
+  }
+
+  private func saveCheckpoint() throws {
+    try directory.write(trainer.checkpoint())
+    lastSaved = .now
+  }
+}
+
+extension SessionUpdate {
+  /// The figures under the names that the metrics have in files; those that do not exist are left out.
+  fileprivate var statistics: [(name: String, value: Double)] {
+    let figures: [(String, Double?)] = [
+      ("steps", Double(steps)), ("episodes", Double(episodes)), ("mean_return", meanReturn),
+      ("policy_loss", metrics.policyLoss), ("value_loss", metrics.valueLoss), ("kl", metrics.divergence),
+      ("entropy", metrics.entropy),
+    ]
+    return figures.compactMap { name, value in value.map { (name, $0) } }
+  }
+}
