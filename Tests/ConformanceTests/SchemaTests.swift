@@ -64,6 +64,17 @@ struct SchemaTests {
     #expect(count > 90)
   }
 
+  @Test("take the policy files that pgagent writes, and those of the dialogues: SPEC 18.1")
+  func policyFiles() throws {
+    let byHand = try FileManager.default.contentsOfDirectory(atPath: Transcript.directory)
+      .filter { $0.hasSuffix(".policy.json") }.map { Transcript.directory + "/" + $0 }
+    #expect(byHand.count >= 2)
+    for path in byHand + [try TrainedPolicy.cartPole.get(), try TrainedPolicy.swingUp.get()] {
+      let file = try JSONValue(parsing: String(contentsOfFile: path, encoding: .utf8))
+      #expect(MessageSchemas.fault(in: file, schema: "policy-file.json") == nil, "\(path)")
+    }
+  }
+
   private static func read(_ name: String) throws -> JSONValue {
     try JSONValue(parsing: try String(contentsOfFile: directory + name, encoding: .utf8))
   }

@@ -1,6 +1,6 @@
 import JSONLines
 
-/// The schemas of protocol/schema, which this library carries within itself.
+/// The schemas of protocol/schema, of messages and of the policy file, which this library carries within itself.
 public enum MessageSchemas {
   /// Every file, by its name.
   public static let all: [String: JSONValue] = {
@@ -22,6 +22,7 @@ public enum MessageSchemas {
       "end.request.json": PackageResources.end_request_json, "end.reply.json": PackageResources.end_reply_json,
       "abandon.request.json": PackageResources.abandon_request_json,
       "abandon.reply.json": PackageResources.abandon_reply_json,
+      "policy-file.json": PackageResources.policy_file_json,
       "save.request.json": PackageResources.save_request_json, "save.reply.json": PackageResources.save_reply_json,
     ]
     return files.compactMapValues { bytes in bytes.withUnsafeBytes { try? JSONValue(parsing: $0) } }

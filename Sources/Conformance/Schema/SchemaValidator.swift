@@ -102,6 +102,8 @@ struct SchemaValidator {
         .compactMap { self.fault(in: $0.element, at: place.inner(operand, "\($0.offset)")) }.first
     case (.array(let elements), "minItems"):
       return Double(elements.count) >= (operand.double ?? 0) ? nil : place.fault("at least \(operand.text) elements")
+    case (.array(let elements), "maxItems"):
+      return Double(elements.count) <= (operand.double ?? 0) ? nil : place.fault("at most \(operand.text) elements")
     case (.array(let elements), "uniqueItems"):
       let texts = Set(elements.map(\.text))
       return texts.count == elements.count ? nil : place.fault("distinct elements")
@@ -119,8 +121,8 @@ struct SchemaValidator {
     case (_, "exclusiveMinimum"):
       return value.double.map { $0 > operand.double ?? 0 } ?? true ? nil : place.fault("more than \(operand.text)")
     case (_, "properties"), (_, "required"), (_, "additionalProperties"), (_, "dependentSchemas"),
-      (_, "prefixItems"), (_, "items"), (_, "minItems"), (_, "uniqueItems"), (_, "pattern"), (_, "minLength"),
-      (_, "maxLength"):
+      (_, "prefixItems"), (_, "items"), (_, "minItems"), (_, "maxItems"), (_, "uniqueItems"), (_, "pattern"),
+      (_, "minLength"), (_, "maxLength"):
       return nil
     default: return place.fault("a schema that this program understands; it does not know the word \(word)")
     }

@@ -111,7 +111,7 @@ def test_products_of_spaces_and_one_hot_observations(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "observation", [np.zeros(3, np.float32), np.zeros((2, 3)), np.zeros((1, 1, 2)), [np.nan, 0], "x", {"a": 1}, 5]
+    "observation", [np.zeros(3, np.float32), np.zeros((2, 3)), np.zeros((1, 1, 2)), [np.nan, 0], [np.inf, 0], "x", {"a": 1}, 5]
 )
 def test_an_observation_that_cannot_be_used_is_refused(tmp_path, observation):
     made = policy(tmp_path, NUMBERS, spaces.Discrete(2), [(np.zeros((2, 2)), np.zeros(2))])
@@ -205,3 +205,70 @@ def test_what_pgagent_trained_acts_here_as_it_does_there(tmp_path):
     made = gymwire.Policy(policy_file, pgagent=False)
     assert len(seen) > 50
     assert made.predict(np.array(seen, np.float32), deterministic=True)[0].tolist() == list(acted)
+
+
+def trained(tmp_path, *arguments):
+    """Train a policy with pgagent and return its file."""
+    train = [built("pgagent"), "--out", tmp_path / "run", *arguments]
+    subprocess.run(train, check=True, capture_output=True, timeout=300)
+    return tmp_path / "run" / "policy.json"
+
+
+@pytest.mark.parametrize("task", ["cartpole-server", "swingup-server"])
+def test_numpy_and_pgagent_agree_about_ten_thousand_observations(tmp_path, task):
+    path = trained(tmp_path, "--env-cmd", built(task), "--epochs", "20", "--hidden", "64,64")
+    served, here = gymwire.Policy(path, pgagent=built("pgagent"), seed=1), gymwire.Policy(path, pgagent=False)
+    assert served.is_served and not here.is_served
+    rng = np.random.default_rng(16)
+    scale = 2.0 ** rng.uniform(-10, 3, (10_000, 1))
+    observations = (rng.uniform(-1, 1, (10_000, *served.observation_space.shape)) * scale).astype(np.float32)
+    theirs, ours = served.act(observations, deterministic=True), here.act(observations, deterministic=True)
+    for name in ("logp", "value"):
+        np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=1e-5, atol=1e-5)
+    if served.action_space.dtype.kind == "f":
+        np.testing.assert_allclose(ours.action, theirs.action, rtol=1e-5, atol=1e-5)
+    else:
+        assert np.array_equal(ours.action, theirs.action)
+    single = served.act(observations[7], deterministic=True)
+    assert single.action == theirs.action[7] and single.logp == theirs.logp[7] and single.value == theirs.value[7]
+    served.close()
+
+
+def test_a_served_policy_keeps_to_its_seeds(tmp_path):
+    path = trained(tmp_path, "--env-cmd", built("cartpole-server"), "--epochs", "1")
+    served = gymwire.Policy(path, pgagent=built("pgagent"), seed=5)
+    observations = np.zeros((200, 4), np.float32)
+    first = served.act(observations)
+    served.seed(5)
+    singles = [served.act(row) for row in observations]
+    assert first.action.tolist() == [answer.action for answer in singles]
+    assert first.logp.tolist() == [answer.logp for answer in singles] and set(first.action.tolist()) == {0, 1}
+    served.seed(6)
+    assert served.act(observations).action.tolist() != first.action.tolist()
+    served.close()
+
+
+MASKED = spaces.Tuple([spaces.Discrete(3, start=5), spaces.MultiDiscrete([2, 2]), spaces.Box(-1, 1, (1,))])
+
+
+@pytest.mark.parametrize("where", ["here", "served"])
+def test_masks_hold_here_and_where_it_is_served(tmp_path, where):
+    biases = [9, 1, 0, 0, 1, 0, 1, 0.5]
+    layers = [(np.zeros((8, 2)), biases)]
+    sigma = {"form": "free", "values": [0.0]}
+    path = write(tmp_path, NUMBERS, MASKED, layers, sigma=sigma)
+    made = gymwire.Policy(path, pgagent=built("pgagent") if where == "served" else False)
+    mask = (np.array([0, 1, 1]), (np.array([1, 0]), np.array([1, 1])), None)
+    free = made.act(np.zeros(2, np.float32), deterministic=True)
+    held = made.act(np.zeros(2, np.float32), deterministic=True, action_masks=mask)
+    assert free.action[0] == 5 and free.action[1].tolist() == [1, 1]
+    assert held.action[0] == 6 and held.action[1].tolist() == [0, 1]
+    density = -np.log(2 * np.pi) / 2
+    assert np.isclose(held.logp, -np.log1p(np.exp(-1)) - np.log1p(np.exp(-1)) + density, atol=1e-6)
+    assert held.value is None
+    answers = made.act(np.zeros((40, 2), np.float32), action_masks=[mask, None] * 20)
+    assert set(answers.action[0][::2].tolist()) <= {6, 7} and set(answers.action[1][::2, 0].tolist()) == {0}
+    for unusable in ((np.zeros(3), None, None), (np.ones(2), None, None)):
+        with pytest.raises(gymwire.BadValue):
+            made.act(np.zeros(2, np.float32), action_masks=unusable)
+    made.close()

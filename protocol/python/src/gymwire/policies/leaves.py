@@ -8,6 +8,7 @@ import numpy as np
 from gymnasium import spaces
 
 from gymwire.errors import UnsupportedSpace
+from gymwire.masks import decode, encode
 
 
 def leaves_of(space: spaces.Space, path: str) -> list[spaces.Space]:
@@ -61,6 +62,31 @@ def numbers_of(leaves: list[spaces.Space], arrays: list[np.ndarray]) -> np.ndarr
         else:
             columns.append(rows.astype(np.float32))
     return np.concatenate(columns, axis=1)
+
+
+def masks_of(space: spaces.Space, masks: list[Any]) -> list[np.ndarray | None]:
+    """Return the masks of a batch, one array for each leaf, [n, choices]; None for leaves of which nothing is masked.
+
+    Args:
+        space: The action space.
+        masks: A mask for each row, or None where all is legal.
+
+    Raises:
+        BadValue: One is no mask of the space, or leaves nothing to choose.
+    """
+    if all(mask is None for mask in masks):
+        return [None] * len(leaves_of(space, "action"))
+    if isinstance(space, spaces.Tuple):
+        columns = [[None if mask is None else mask[i] for mask in masks] for i in range(len(space.spaces))]
+        return [array for part, column in zip(space.spaces, columns, strict=True) for array in masks_of(part, column)]
+    if isinstance(space, spaces.Dict):
+        columns = [[None if mask is None else mask.get(key) for mask in masks] for key in space.spaces]
+        members = space.spaces.values()
+        return [array for member, column in zip(members, columns, strict=True) for array in masks_of(member, column)]
+    rows = [encode(space, mask) or [1] * width_of([space]) for mask in masks]
+    for row in rows:
+        decode(space, row)
+    return [np.array(rows, bool)]
 
 
 def width_of(leaves: list[spaces.Space]) -> int:

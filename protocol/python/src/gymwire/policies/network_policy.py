@@ -8,7 +8,8 @@ import numpy as np
 from gymnasium import spaces
 
 from gymwire.errors import GymwireError
-from gymwire.policies.leaves import joined, leaves_of, numbers_of, parts_of, width_of
+from gymwire.policies.answer import Answer
+from gymwire.policies.leaves import joined, leaves_of, masks_of, numbers_of, parts_of, width_of
 from gymwire.policies.policy_file import Layer, PolicyFile
 
 _LIMIT = np.float32(10)
@@ -48,15 +49,24 @@ class NetworkPolicy:
         """Restart the random numbers of sampled actions."""
         self._random = np.random.default_rng(seed)
 
-    def act(self, observations: Any, deterministic: bool) -> Any:
-        """Return a batch of actions for a batch of observations, Box actions clipped to their bounds."""
+    def act(self, observations: Any, deterministic: bool, masks: list[Any] | None = None) -> Answer:
+        """Return a batch of actions for a batch of observations, Box actions clipped to their bounds.
+
+        Args:
+            observations: The batch.
+            deterministic: Whether to take the most probable actions, or the means.
+            masks: A mask for each row, or None.
+        """
         parameters = self.parameters(observations)
-        actions, column = [], 0
-        for leaf in self._acted:
-            width = _parameter_count(leaf)
-            actions.append(self._choose(leaf, parameters[:, column : column + width], deterministic))
-            column += width
-        return joined(self.action_space, iter(actions))
+        legal = masks_of(self.action_space, masks or [None])
+        actions, logp, column = [], np.zeros(len(parameters), np.float32), 0
+        for leaf, mask in zip(self._acted, legal, strict=True):
+            z = parameters[:, column : column + _parameter_count(leaf)]
+            column += z.shape[1]
+            action, logarithms = self._choose(leaf, z if mask is None else np.where(mask, z, -np.inf), deterministic)
+            actions.append(action)
+            logp += logarithms
+        return Answer(joined(self.action_space, iter(actions)), logp, self.values(observations))
 
     def parameters(self, observations: Any) -> np.ndarray:
         """Return the parameters of the action distributions, a row for each observation."""
@@ -88,7 +98,8 @@ class NetworkPolicy:
             numbers = np.tanh(numbers) if self._file.activation == "tanh" else np.maximum(numbers, 0)
         return numbers @ layers[-1].weights.T + layers[-1].biases
 
-    def _choose(self, leaf: spaces.Space, z: np.ndarray, deterministic: bool) -> np.ndarray:
+    def _choose(self, leaf: spaces.Space, z: np.ndarray, deterministic: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Return the actions of a leaf and the logarithm of each row's probability or density."""
         shape = (len(z), *leaf.shape)
         if isinstance(leaf, spaces.Box):
             mean, log_sigma = np.split(z, 2, axis=1)
@@ -97,22 +108,28 @@ class NetworkPolicy:
                 if deterministic
                 else mean + np.exp(log_sigma) * self._random.standard_normal(mean.shape, np.float32)
             )
+            deviation = (drawn - mean) * np.exp(-log_sigma)
+            logp = -(deviation**2 / 2 + log_sigma + np.log(2 * np.pi) / 2).sum(axis=1)
             if leaf.dtype.kind != "f":
                 drawn = np.trunc(drawn + np.copysign(0.5, drawn))  # halves away from zero
-            return np.clip(drawn.reshape(shape), leaf.low, leaf.high).astype(leaf.dtype)
+            return np.clip(drawn.reshape(shape), leaf.low, leaf.high).astype(leaf.dtype), logp
         if isinstance(leaf, spaces.MultiBinary):
-            threshold = 0 if deterministic else _logit(self._random.random(z.shape))
-            return (z > threshold).reshape(shape).astype(leaf.dtype)
-        if isinstance(leaf, spaces.Discrete):
-            return (self._index(z, deterministic) + int(leaf.start)).astype(leaf.dtype)
-        runs = np.split(z, np.cumsum(leaf.nvec.reshape(-1))[:-1], axis=1)
+            bits = z > (0 if deterministic else _logit(self._random.random(z.shape)))
+            return bits.reshape(shape).astype(leaf.dtype), (bits * z - np.logaddexp(0, z)).sum(axis=1)
+        counts = [int(leaf.n)] if isinstance(leaf, spaces.Discrete) else leaf.nvec.reshape(-1)
+        runs = np.split(z, np.cumsum(counts)[:-1], axis=1)
         choices = np.stack([self._index(run, deterministic) for run in runs], axis=1)
-        return (choices.reshape(shape) + leaf.start).astype(leaf.dtype)
+        logp = sum(_logarithm(run, choice) for run, choice in zip(runs, choices.T, strict=True))
+        return (choices.reshape(shape) + leaf.start).astype(leaf.dtype), logp
 
     def _index(self, logits: np.ndarray, deterministic: bool) -> np.ndarray:
         # The largest of logits with Gumbel noise is a sample of their softmax.
         noise = 0 if deterministic else self._random.gumbel(size=logits.shape)
         return np.argmax(logits + noise, axis=1)
+
+
+def _logarithm(logits: np.ndarray, choices: np.ndarray) -> np.ndarray:
+    return np.take_along_axis(logits, choices[:, None], axis=1)[:, 0] - np.logaddexp.reduce(logits, axis=1)
 
 
 def _logit(uniform: np.ndarray) -> np.ndarray:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from gymnasium import spaces
 
 from gymwire.codecs import codec_for
 from gymwire.driving.server import ServerOptions
 from gymwire.errors import BadValue, ProcessError
 from gymwire.policies import policy_file
-from gymwire.policies.leaves import leaves_of, parts_of
+from gymwire.policies.answer import Answer
+from gymwire.policies.leaves import leaves_of, masks_of, parts_of
 from gymwire.policies.network_policy import NetworkPolicy
 from gymwire.policies.served_policy import ServedPolicy
 
@@ -66,7 +68,12 @@ class Policy:
         self._acting.seed(seed)
 
     def predict(
-        self, observation: Any, state: Any = None, episode_start: Any = None, deterministic: bool = False
+        self,
+        observation: Any,
+        state: Any = None,
+        episode_start: Any = None,
+        deterministic: bool = False,
+        action_masks: Any = None,
     ) -> tuple[Any, Any]:
         """Return the action for an observation, or a batch of actions for a batch of observations.
 
@@ -75,24 +82,41 @@ class Policy:
             state: Handed back as it is; policies have no memory.
             episode_start: Not used.
             deterministic: Whether to take the most probable action, or the mean, rather than a sample.
+            action_masks: Which actions are legal; see `act`.
 
         Returns:
             The action, or the batch of actions, and `state`.
         """
+        return self.act(observation, deterministic, action_masks).action, state
+
+    def act(self, observation: Any, deterministic: bool = False, action_masks: Any = None) -> Answer:
+        """Return the action for an observation or a batch, with the logarithm of its probability and the value.
+
+        Args:
+            observation: As for `predict`.
+            deterministic: As for `predict`.
+            action_masks: Which actions are legal: a mask as Gymnasium's `sample(mask=...)` takes it, such as
+                `info["action_mask"]`, or for a batch a list with one of them, or None, for each row.
+
+        Raises:
+            BadValue: An observation or mask cannot be used.
+        """
         count = self._rows(observation)
         batch = self._obs.stack([observation]) if count is None else observation
         for array, leaf in zip(parts_of(self.observation_space, batch), self._leaves, strict=True):
-            if array.shape[1:] != leaf.shape:
-                raise BadValue(
-                    f"an observation has the shape {list(array.shape[1:])}, and its space {list(leaf.shape)}"
-                )
-            if array.dtype.kind == "f" and np.isnan(array).any():
-                raise BadValue("an observation has NaN, for which no policy has an answer")
+            _check(array, leaf)
+        masks = None if action_masks is None else [action_masks] if count is None else list(action_masks)
+        if masks is not None and len(masks) != (count or 1):
+            raise BadValue(f"there are {len(masks)} masks for {count} observations")
+        masks_of(self.action_space, masks or [None])  # raises BadValue here, wherever the actions are computed
         if isinstance(self._acting, ServedPolicy):
-            actions = self._acting.act(batch, deterministic, count or 1)
+            answer = self._acting.act(batch, deterministic, count or 1, masks)
         else:
-            actions = self._acting.act(batch, deterministic)
-        return (actions if count is not None else self._action.split(actions, 1)[0]), state
+            answer = self._acting.act(batch, deterministic, masks)
+        if count is not None:
+            return answer
+        logp, value = (None if numbers is None else numbers[0] for numbers in answer[1:])
+        return Answer(self._action.split(answer.action, 1)[0], logp, value)
 
     def close(self) -> None:
         """End pgagent, if it serves."""
@@ -111,3 +135,15 @@ class Policy:
         if dimensions != {1}:
             raise BadValue(f"the observation is neither one of {self.observation_space} nor a batch of them")
         return len(arrays[0])
+
+
+def _check(array: np.ndarray, leaf: spaces.Space) -> None:
+    """Raise BadValue for an observation that no policy can be asked about (SPEC 16.2)."""
+    if array.shape[1:] != leaf.shape:
+        raise BadValue(f"an observation has the shape {list(array.shape[1:])}, and its space {list(leaf.shape)}")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise BadValue("an observation has a number that is not finite, for which no policy has an answer")
+    if isinstance(leaf, (spaces.Discrete, spaces.MultiDiscrete)):
+        choices = array - leaf.start
+        if (choices < 0).any() or (choices >= (leaf.n if isinstance(leaf, spaces.Discrete) else leaf.nvec)).any():
+            raise BadValue(f"an observation has a choice that is none of {leaf}")
