@@ -45,12 +45,21 @@ def test_what_is_there_is_seen_at_the_first_look(pipe, two_processors):
     assert made.has_come() and looks(made, 100) == 100
 
 
-def test_a_slow_partner_is_soon_waited_for_asleep_and_tried_again_now_and_then(pipe, two_processors):
+def test_a_slow_partner_is_soon_waited_for_asleep_and_tried_again_now_and_then(pipe, two_processors, monkeypatch):
     made = spinner.Spinner(pipe[0])
     looks(made, 50)
-    assert looks(made, 10_000) < 10_000
+    assert looks(made, 100) == 0
+    later = spinner._clock() + spinner._LONGEST_REST
+    monkeypatch.setattr(spinner, "_clock", lambda: later)
     os.write(pipe[1], b"x")
-    assert looks(made, 2 * spinner._REST) > spinner._REST / 2
+    assert looks(made, 100) == 100
+
+
+def test_rests_end_at_the_same_time_on_both_sides(pipe, two_processors):
+    both = [spinner.Spinner(pipe[0]) for _ in range(2)]
+    for made in both:
+        looks(made, 50)
+    assert all(made._rest_end % spinner._SHORTEST_REST == 0 for made in both)
 
 
 def test_on_one_processor_nobody_spins(pipe, monkeypatch):
