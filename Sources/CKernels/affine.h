@@ -13,6 +13,20 @@ INLINE void packPanel(const float *weights, Index stride, Index units, Index dep
   }
 }
 
+/// Adds to the outputs from `unit` on what the inputs from `first` on contribute; the first inputs begin with the bias.
+INLINE void multiplyPanel(
+  const float *input, Index rows, Index inputSize, Index first, Index depth, const float *packed, const float *bias,
+  Index outputSize, Index unit, Index units, float *output
+) {
+  Product product = {
+    .a = input + first, .aRow = inputSize, .aDepth = 1,
+    .b = packed, .bDepth = PANEL,
+    .row = bias + unit, .c = output + unit, .cRow = outputSize,
+    .rows = rows, .columns = units, .depth = depth, .start = first == 0 ? fromRow : fromC,
+  };
+  multiply(&product);
+}
+
 static void affine(
   const float *input, Index rows, Index inputSize, const float *weights, const float *bias, Index outputSize,
   float *output
@@ -27,13 +41,42 @@ static void affine(
     for (Index first = 0; first < inputSize; first += DEPTH_BLOCK) {
       Index depth = inputSize - first < DEPTH_BLOCK ? inputSize - first : DEPTH_BLOCK;
       packPanel(weights + unit * inputSize + first, inputSize, units, depth, packed);
-      Product product = {
-        .a = input + first, .aRow = inputSize, .aDepth = 1,
-        .b = packed, .bDepth = PANEL,
-        .row = bias + unit, .c = output + unit, .cRow = outputSize,
-        .rows = rows, .columns = units, .depth = depth, .start = first == 0 ? fromRow : fromC,
-      };
-      multiply(&product);
+      multiplyPanel(input, rows, inputSize, first, depth, packed, bias, outputSize, unit, units, output);
+    }
+  }
+}
+
+static Index packedCount(Index inputSize, Index outputSize) {
+  return outputSize <= NARROW ? 0 : (outputSize + PANEL - 1) / PANEL * PANEL * inputSize;
+}
+
+static void packAffine(const float *weights, Index inputSize, Index outputSize, float *packed) {
+  if (outputSize <= NARROW) return;
+  for (Index unit = 0; unit < outputSize; unit += PANEL) {
+    Index units = outputSize - unit < PANEL ? outputSize - unit : PANEL;
+    for (Index first = 0; first < inputSize; first += DEPTH_BLOCK) {
+      Index depth = inputSize - first < DEPTH_BLOCK ? inputSize - first : DEPTH_BLOCK;
+      packPanel(weights + unit * inputSize + first, inputSize, units, depth, packed);
+      packed += depth * PANEL;
+    }
+  }
+}
+
+/// The same panels in the same order as `affine`, so that every output has the same bits.
+static void affinePacked(
+  const float *input, Index rows, Index inputSize, const float *weights, const float *packed, const float *bias,
+  Index outputSize, float *output
+) {
+  if (outputSize <= NARROW) {
+    narrowAffine(input, rows, inputSize, weights, bias, outputSize, output);
+    return;
+  }
+  for (Index unit = 0; unit < outputSize; unit += PANEL) {
+    Index units = outputSize - unit < PANEL ? outputSize - unit : PANEL;
+    for (Index first = 0; first < inputSize; first += DEPTH_BLOCK) {
+      Index depth = inputSize - first < DEPTH_BLOCK ? inputSize - first : DEPTH_BLOCK;
+      multiplyPanel(input, rows, inputSize, first, depth, packed, bias, outputSize, unit, units, output);
+      packed += depth * PANEL;
     }
   }
 }

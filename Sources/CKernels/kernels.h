@@ -16,6 +16,9 @@
 
 const KernelTable TABLE = {
   .affine = affine,
+  .packedCount = packedCount,
+  .packAffine = packAffine,
+  .affinePacked = affinePacked,
   .affineInputGradient = affineInputGradient,
   .accumulateAffineParameterGradient = accumulateAffineParameterGradient,
   .tanh = tanhAll,

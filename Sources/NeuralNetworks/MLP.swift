@@ -15,6 +15,8 @@ public final class MLP {
   public let offset: Int
   /// The layers, from the input to the output.
   public let layers: [LayerShape]
+  /// The weights of each layer as forward passes read them best, once the network is frozen.
+  @exclusivity(unchecked) private var packed: [FloatStorage] = []
 
   /// The number of inputs, one row's length.
   public var inputSize: Int { layers[0].inputSize }
@@ -61,21 +63,47 @@ public final class MLP {
     var current = input
     for (index, layer) in layers.enumerated() {
       let output = activations.output(index)
-      Kernel.affine(
-        current,
-        rows: rows,
-        inputSize: layer.inputSize,
-        weights: values(layer.offset),
-        bias: values(layer.biasOffset),
-        outputSize: layer.outputSize,
-        into: output
-      )
+      if packed.isEmpty {
+        Kernel.affine(
+          current,
+          rows: rows,
+          inputSize: layer.inputSize,
+          weights: values(layer.offset),
+          bias: values(layer.biasOffset),
+          outputSize: layer.outputSize,
+          into: output
+        )
+      } else {
+        Kernel.affine(
+          current,
+          rows: rows,
+          inputSize: layer.inputSize,
+          weights: values(layer.offset),
+          packed: packed[index].pointer,
+          bias: values(layer.biasOffset),
+          outputSize: layer.outputSize,
+          into: output
+        )
+      }
       if index < layers.count - 1 {
         activation.apply(output, count: rows * layer.outputSize)
       }
       current = UnsafePointer(output)
     }
     return activations.output(layers.count - 1)
+  }
+
+  /// Makes forward passes of few rows faster, for a network that will not change any more; their outputs keep their bits.
+  ///
+  /// Whoever changes the parameters afterwards, other than by ``load(_:)``, has to freeze it again.
+  public func freeze() {
+    packed = layers.map { layer in
+      let storage = FloatStorage(
+        count: Kernel.packedCount(inputSize: layer.inputSize, outputSize: layer.outputSize))
+      Kernel.pack(
+        values(layer.offset), inputSize: layer.inputSize, outputSize: layer.outputSize, into: storage.pointer)
+      return storage
+    }
   }
 
   /// The outputs of the rows in `input`, for paths where an allocation does not matter.
@@ -162,6 +190,7 @@ public final class MLP {
     for (index, number) in numbers.enumerated() {
       parameters.values[offset + index] = number
     }
+    packed = []
   }
 
   private func values(_ position: Int) -> UnsafePointer<Float> {

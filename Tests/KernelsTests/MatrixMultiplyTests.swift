@@ -198,7 +198,7 @@ struct MatrixMultiplyTests {
   }
 }
 
-private struct LayerData {
+struct LayerData {
   let input: [Float]
   let weights: [Float]
   let bias: [Float]

@@ -25,6 +25,11 @@ typedef struct {
   void (*_Nonnull affine)(
     const float *input, intptr_t rows, intptr_t inputSize,
     const float *weights, const float *bias, intptr_t outputSize, float *output);
+  intptr_t (*_Nonnull packedCount)(intptr_t inputSize, intptr_t outputSize);
+  void (*_Nonnull packAffine)(const float *weights, intptr_t inputSize, intptr_t outputSize, float *packed);
+  void (*_Nonnull affinePacked)(
+    const float *input, intptr_t rows, intptr_t inputSize,
+    const float *weights, const float *packed, const float *bias, intptr_t outputSize, float *output);
   void (*_Nonnull affineInputGradient)(
     const float *outputGradient, intptr_t rows, intptr_t outputSize,
     const float *weights, intptr_t inputSize, float *inputGradient);

@@ -32,6 +32,8 @@ public final class NetworkPolicy: Policy {
     }
     network = try PolicyNetwork(snapshot, observationWidth: encoder.width, distribution: actionEncoder.distribution)
     valueNetwork = try ValueNetwork(snapshot, observationWidth: encoder.width)
+    network.freeze()
+    valueNetwork?.network.freeze()
   }
 
   /// Acts by networks that go on learning.

@@ -67,6 +67,12 @@ public final class PolicyNetwork {
     for unit in units { parameters.values[network.offset + layer.biasOffset + unit] += amount }
   }
 
+  /// Makes acting on few observations faster, for a policy that learns no more.
+  func freeze() {
+    main.freeze()
+    sigmaNetwork?.freeze()
+  }
+
   /// Computes the distributions' parameters, rows × parameterCount, which stay in `workspace` until its next use.
   public func forward(
     _ observations: UnsafePointer<Float>,
