@@ -112,7 +112,7 @@ enum RefusalChecks {
 extension Examination {
   /// The replies of some episodes, between which lines are sent that are refused.
   fileprivate func disturbedEpisode(_ conversation: Conversation, isDisturbed: Bool) throws -> [Reply] {
-    let unusable = UnusableActions.texts(for: facts.actionSpace)
+    let unusable = UnusableActions.texts(for: facts.actionSpace) + UnusableActions.boxes(in: facts.actionSpace)
     var refused = unusable.map { ("step", #""action":"# + $0) }
     refused += [
       ("reset", #""seed":-1"#), ("reset", #""seed":1.5"#), ("jump", ""), ("step", ""), ("hello", #""versions":[1]"#),
