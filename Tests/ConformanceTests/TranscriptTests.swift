@@ -8,7 +8,8 @@ struct TranscriptTests {
   @Test("the server that was built answers as the dialogue has it", arguments: Transcript.names)
   func replay(name: String) throws {
     let transcript = try Transcript(named: name)
-    let replies = try TranscriptPlayer.play(transcript, with: BuiltProgram.command(transcript.command(beside: Transcript.directory)))
+    let command = BuiltProgram.command(transcript.command(beside: Transcript.directory))
+    let replies = try TranscriptPlayer.play(transcript, with: command)
     #expect(replies > 0 || name == "end-before-hello.txt")
   }
 

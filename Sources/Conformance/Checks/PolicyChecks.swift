@@ -165,7 +165,9 @@ enum PolicyChecks {
     },
     Check("13.2", .binary, "bytes stand for the same observation as a list does") { examination in
       try examination.require(.b64)
-      let (plain, binary) = (try examination.greet(), try examination.greet(features: [.b64]))
+      let (plain, binary) = (
+        try examination.greet(isFresh: true), try examination.greet(features: [.b64], isFresh: true)
+      )
       var observations = examination.observations()
       for _ in 0..<5 {
         let observation = observations.next()

@@ -52,7 +52,7 @@ def numbers(value, count):
         raise Refusal("bad_message", "an observation is three numbers")
     if not all(map(is_number, value)) and not (broken("16.2") and "NaN" in value):
         raise Refusal("bad_message", "an observation is numbers")
-    value = [number if is_number(number) else 0 for number in value]
+    value = [struct.unpack("f", struct.pack("f", number))[0] if is_number(number) else 0 for number in value]
     return [value[3 * row: 3 * row + 3] for row in range(count)]
 
 

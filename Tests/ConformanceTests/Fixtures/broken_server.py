@@ -37,7 +37,7 @@ class Walk:
         self.random, self.running, self.seed = random.Random(), False, None
 
     def reset(self, seed, options):
-        if broken("6.1") and self.running and seed == self.seed == 3:  # as one that saves itself the work
+        if broken("6.1") and self.running and seed == self.seed == 333:  # as one that saves itself the work
             return self.observation()
         if seed if broken("6.2") else seed is not None:
             self.random.seed(seed + (os.getpid() if broken("6.5") and 99 < seed < 200 else 0))
