@@ -33,7 +33,7 @@ struct CheckTests {
   func clean() throws {
     let summaries = try [[], ["--zoo"]].map { try Self.check(["python3", Self.server] + $0) }
     for summary in summaries { #expect(summary.isClean, "\(summary.departures)") }
-    let passed = summaries.flatMap(\.results).filter { $0.outcome == .passed }.map(\.check.clause)
+    let passed = summaries.flatMap(\.results).filter { $0.outcome == .passed }.map(\.clause)
     #expect(Set(CheckCatalog.environment.map(\.clause)).subtracting(passed) == [])
   }
 
@@ -57,7 +57,7 @@ struct CheckTests {
       try Self.check(["python3", Self.policy, "--learner"], role: "learner", CheckCatalog.learner),
     ]
     for summary in summaries { #expect(summary.isClean, "\(summary.departures)") }
-    let passed = summaries.flatMap(\.results).filter { $0.outcome == .passed }.map(\.check.clause)
+    let passed = summaries.flatMap(\.results).filter { $0.outcome == .passed }.map(\.clause)
     #expect(Set(CheckCatalog.learner.map(\.clause)).subtracting(passed) == [])
   }
 

@@ -135,6 +135,18 @@ enum LearnerChecks {
         throw NotApplicable("no update came within \(examination.subject.options.leakSteps) steps (--leak-steps)")
       }
     },
+    Check("17.10", .learn, "a session that is cut may be begun again under its name") { examination in
+      let conversation = try examination.greet()
+      let observation = examination.firstObservation
+      for _ in 0..<3 {
+        let begun = try conversation.ask("begin", #""session":"world""#)
+        guard begun.code == nil else { throw begun.departure(clause: "17.10", expected: "a session that begins again") }
+        try conversation.actWithin("world", observation)
+        let cut = try conversation.ask(
+          "end", "\"session\":\"world\",\"reward\":1,\"terminated\":false,\"truncated\":true,\"obs\":\(observation)")
+        guard cut.code == nil else { throw cut.departure(clause: "17.10", expected: "an end that cuts the session") }
+      }
+    },
     Check("17.11", .learn, "save tells where it has written") { examination in
       let conversation = try examination.greet()
       let reply = try conversation.ask("save")

@@ -7,7 +7,8 @@ enum MaskChecks {
     Check("14.2", .batch, "a mask has the structure of the action space") { examination in
       try examination.require(.mask)
       let conversation = try examination.greet(features: [.mask])
-      for reply in try examination.episode(conversation, #""seed":1"#, steps: 20) {
+      for seed in 0..<10 {
+        let reply = try conversation.reset("\"seed\":\(seed)")
         guard let mask = reply.value["action_mask"], mask != .null else { continue }
         guard mask.isMask(of: examination.facts.actionSpace) else {
           throw reply.departure(clause: "14.2", expected: "an action_mask for \(examination.facts.actionSpace.kind)")

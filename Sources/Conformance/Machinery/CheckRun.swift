@@ -32,7 +32,9 @@ public struct CheckRun {
     var silences = 0
     var obstacle: String?
     func add(_ check: Check, _ outcome: CheckResult.Outcome, since: ContinuousClock.Instant) {
-      let result = CheckResult(check: check, outcome: outcome, duration: since.duration(to: .now))
+      let result = CheckResult(
+        clause: check.clause, level: check.level, title: check.title, outcome: outcome,
+        duration: since.duration(to: .now))
       results.append(result)
       report(result)
     }
