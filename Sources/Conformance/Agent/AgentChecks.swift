@@ -1,3 +1,5 @@
+import JSONLines
+
 /// What drivers must do, one scene for each.
 public enum AgentChecks {
   /// All scenes, in the order of the clauses.
@@ -24,12 +26,7 @@ public enum AgentChecks {
     AgentCheck(
       "4.4", "takes an error with a null id for the answer to its request",
       .spoiled(.stops) { _ in #"{"id":null,"error":{"code":"internal","message":"lost"}}"# }),
-    AgentCheck(
-      "4.5", "reads members in any order, with white space",
-      .written { draft in
-        guard draft.operation == "step" else { return " ".spaced(draft.text) + "\n" }
-        return #"{ "truncated":false, "terminated" : false,"reward":1 , "obs":[ 0.5 , 1 ],"id": \#(draft.id) }"# + "\n"
-      }),
+    AgentCheck("4.5", "reads members in any order, with white space", .written { $0.text.turnedRound + "\n" }),
     AgentCheck(
       "4.6", "ignores members that it does not know",
       .written { $0.text.adding(#""x-tag":{"id":9,"obs":[]},"future":[1]"#) + "\n" }),
@@ -84,6 +81,10 @@ extension String {
     return self[..<comma] + "," + members + self[comma...]
   }
 
-  /// A text with this behind its first brace and in front of its last one.
-  fileprivate func spaced(_ text: String) -> String { "{" + self + text.dropFirst().dropLast() + self + "}" }
+  /// The same object with its members in the opposite order, and white space between them.
+  fileprivate var turnedRound: String {
+    guard case .object(let members)? = try? JSONValue(parsing: self) else { return self }
+    let texts = members.reversed().map { JSONValue.string($0.name).text + " : " + $0.value.text }
+    return "{ " + texts.joined(separator: " ,\t") + " }"
+  }
 }

@@ -44,7 +44,9 @@ class Connection:
         self.output.write(json.dumps(request, separators=separators).encode() + b"\n")
         self.output.flush()
         for line in self.lines():
-            if not line.strip() and not broken("2.4"):
+            if not line.strip():
+                if broken("2.4"):
+                    raise Stop("a blank line")
                 continue
             if not line.startswith(b"{") and not broken("2.14"):
                 continue
