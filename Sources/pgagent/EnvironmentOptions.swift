@@ -33,7 +33,10 @@ struct EnvironmentOptions {
 
   static let record = Option(
     "record", .path(), defaultText: "nowhere",
-    help: "Write what is said to FILE, for pgagent replay; with several processes also to FILE.2, FILE.3 and so on.")
+    help: """
+      Write what is said to FILE, for pgagent replay; with several processes also to FILE.2, FILE.3 and so on, and what a \
+      --policy-cmd is asked to FILE.policy.
+      """)
 
   static let group = OptionGroup(
     "Environment", command, gymnasium, python, environmentCount, processCount, usesBase64, startLimit, stepLimit,

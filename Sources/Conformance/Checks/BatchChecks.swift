@@ -145,6 +145,6 @@ extension Examination {
     guard let told = entry["final_obs"]?.value(of: facts.observationSpace, form: ValueForm()),
       told.row(0, equals: final, row: 0)
     else { throw step.reply.departure(clause: "12.5", expected: "the final observation \(reply.text.abbreviated)") }
-    try require(row: index, of: batch, equals: try single.reset())
+    try require(row: index, of: batch, equals: try single.reset(""))
   }
 }

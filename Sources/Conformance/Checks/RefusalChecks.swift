@@ -133,7 +133,7 @@ extension Examination {
     for _ in 0..<40 {
       let isOver = replies[replies.count - 1].isEnd
       if !isOver { try disturb() }
-      replies.append(isOver ? try conversation.reset() : try conversation.step(actions.next()))
+      replies.append(isOver ? try conversation.reset("") : try conversation.step(actions.next()))
     }
     return replies
   }

@@ -3,15 +3,12 @@
 
     broken_agent.py [--server COMMAND] [--break CLAUSE]     without --server it talks over its own streams
 """
-import json, math, shlex, subprocess, sys
+import json, shlex, subprocess, sys
 
-BROKEN = sys.argv[sys.argv.index("--break") + 1] if "--break" in sys.argv else None
+from breaking import broken
+
 SERVER = sys.argv[sys.argv.index("--server") + 1] if "--server" in sys.argv else None
 EPISODES, EPISODE = 20, 7
-
-
-def broken(clause):
-    return BROKEN == clause
 
 
 class Stop(Exception):

@@ -5,11 +5,11 @@
 
 The policy looks at the sum of the observation. The learner updates after every fifth episode, and learns nothing.
 """
-import base64, json, math, os, random, struct, sys
+import base64, json, math, random, struct, sys
 
-BROKEN = sys.argv[sys.argv.index("--break") + 1] if "--break" in sys.argv else None
+from breaking import GREATEST, Refusal, broken, is_integer
+
 LEARNER, BOX = "--learner" in sys.argv, "--box" in sys.argv
-GREATEST = 2**53 - 1
 OBS = {"type": "Box", "shape": [3], "dtype": "float32", "low": -1, "high": 1}
 ACTION = ({"type": "Box", "shape": [2], "dtype": "float32", "low": -1, "high": 1} if BOX
           else {"type": "Discrete", "n": 2 if LEARNER else 3})
@@ -17,19 +17,6 @@ CHOICES = ACTION.get("n", 0)
 OPS = ["hello", "act", "close"] + (["begin", "log_action", "end", "abandon", "save"] if LEARNER else ["reload"])
 NEEDS = {"hello": ["versions"], "act": ["obs"], "begin": ["session"], "log_action": ["session", "obs", "action"],
          "end": ["session", "obs", "reward", "terminated", "truncated"], "abandon": ["session"]}
-
-
-class Refusal(Exception):
-    def __init__(self, code, message="no", **data):
-        self.reply = {"error": {"code": code, "message": message, "data": data}}
-
-
-def broken(clause):
-    return BROKEN == clause
-
-
-def is_integer(value, least=0, most=GREATEST):
-    return type(value) in (int, float) and value % 1 == 0 and least <= value <= most
 
 
 def is_number(value):

@@ -8,26 +8,14 @@ and a limit. Options: {"start": cell}.
 """
 import base64, json, os, random, re, struct, sys, time
 
-from broken_spaces import BROKEN, SPACES, ZOO, codec_of, parse_float
+from breaking import GREATEST, Refusal, broken, is_integer
+from broken_spaces import SPACES, ZOO, codec_of, parse_float
 
 FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render")
-LIMIT, FAR, LONGEST, GREATEST = 30, 20, 65536, 2**53 - 1
+LIMIT, FAR, LONGEST = 30, 20, 65536
 MEMBERS = {"hello": {"versions": list}, "step": {"action": object}, "reset": {}, "close": {}, "render": {}}
 OPTIONAL = {"hello": {"features": list, "client": dict, "want": dict, "max_line": int}, "reset": {"envs": list},
             "render": {"env": int}}
-
-
-class Refusal(Exception):
-    def __init__(self, code, message="no", **data):
-        self.reply = {"error": {"code": code, "message": message, "data": data}}
-
-
-def broken(clause):
-    return BROKEN == clause
-
-
-def is_integer(value, least=0, most=GREATEST):
-    return type(value) in (int, float) and value % 1 == 0 and least <= value <= most
 
 
 class Walk:

@@ -1,7 +1,8 @@
 """The spaces of broken_server.py, and how their values are read and written; --zoo is for spaces of every kind."""
 import base64, struct, sys
 
-BROKEN = sys.argv[sys.argv.index("--break") + 1] if "--break" in sys.argv else None
+from breaking import BROKEN
+
 ZOO = "--zoo" in sys.argv
 UNBOUNDED = {"type": "Box", "shape": [2], "dtype": "float32", "low": "-Infinity", "high": "Infinity"}
 WORD = {"type": "Text", "max_length": 5, "charset": "äb🎈"}
