@@ -25,9 +25,13 @@ enum LearnCommand {
       After the last epoch it goes on acting and learns no more. protocol/SPEC.md, section 17, is the rule book.
       Ctrl-C and the end of input save what has been learned.
       """,
-    groups: [OptionGroup("Run", Hyperparameters.algorithm, Hyperparameters.seed, directory, resumed)]
+    groups: [OptionGroup("Run", Hyperparameters.algorithm, Hyperparameters.seed, directory, resumed, RecordOption.file)]
       + Hyperparameters.learning.groups,
-    run: { arguments in try (arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments)).run() })
+    run: { arguments in
+      var server = try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments)
+      server.recorder = try RecordOption.recorder(arguments)
+      server.run()
+    })
 
   private static func begin(_ arguments: Arguments) throws -> LearnerServer {
     let configuration = try Hyperparameters.learning.configuration(arguments)

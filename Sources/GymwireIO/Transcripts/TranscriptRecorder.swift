@@ -55,6 +55,11 @@ public final class TranscriptRecorder: Sendable {
     }
   }
 
+  /// Notes a line that went to the server, given without its end.
+  func sent(line: UnsafeRawBufferPointer) {
+    (Array(line) + [0x0A]).withUnsafeBytes { sent($0) }
+  }
+
   /// Notes a line that came from the server, without its end.
   public func received(_ line: UnsafeRawBufferPointer) {
     let text = String(decoding: line, as: UTF8.self)
