@@ -335,10 +335,19 @@ def lines():
             pass
 
 
+buffered = []
+
+
 def say(message):
-    sys.stdout.write((json.dumps(message) if isinstance(message, dict) else message) + "\n")
+    buffered.append((json.dumps(message) if isinstance(message, dict) else message) + "\n")
     if not broken("2.13-flush"):
-        sys.stdout.flush()
+        flush()
+
+
+def flush():
+    sys.stdout.write("".join(buffered))
+    sys.stdout.flush()
+    buffered.clear()
 
 
 def main():
@@ -361,6 +370,7 @@ def main():
         say(server.answer(line))
         if server.closed:
             return 0
+    flush()
     return 1 if broken("6.11") else 0
 
 
