@@ -19,6 +19,6 @@ enum RecordOption {
   private static func withoutOption(_ words: [String]) -> [String] {
     let words = words.filter { !$0.hasPrefix("--record=") }
     guard let index = words.firstIndex(of: "--record") else { return words }
-    return words[..<index] + words[index...].dropFirst(2)
+    return Array(words[..<index] + words[index...].dropFirst(2))
   }
 }
