@@ -11,7 +11,7 @@ struct Main {
     defaultCommand: TrainCommand.command,
     otherCommands: [
       EvaluateCommand.command, ServeCommand.command, LearnCommand.command, BenchCommand.command,
-      CheckCommand.command, ReplayCommand.command,
+      CheckCommand.command,
     ])
 
   static func main() {

@@ -74,7 +74,6 @@ enum TrainCommand {
   ) throws -> EvaluationSchedule? {
     guard record.evaluationInterval > 0 else { return nil }
     return EvaluationSchedule(
-      try environments.start(isRecorded: false), interval: record.evaluationInterval,
-      episodes: record.evaluationEpisodes, best: best)
+      try environments.start(), interval: record.evaluationInterval, episodes: record.evaluationEpisodes, best: best)
   }
 }

@@ -1,6 +1,5 @@
 import Conformance
 import Foundation
-import GymwireIO
 import JSONLines
 import TestSupport
 import Testing

@@ -10,9 +10,8 @@ final class Conversation {
   private let options: Subject.Options
   /// The clause that a reply with another id breaks.
   var clauseOfWrongIdentifier = "4.3"
-  /// The reply to the hello that succeeded.
-  private(set) var greeting: Reply?
-  private var isGreeted: Bool { greeting != nil }
+  private var isGreeted = false
+  private var isInputClosed = false
   private var lastSent = ""
   private(set) var nextIdentifier: Int64 = 0
   /// Notifications that came before replies.
@@ -26,11 +25,14 @@ final class Conversation {
 
   /// Whether it can go on with another request: nothing is outstanding, and neither side has ended it.
   var isIdle: Bool {
-    isGreeted && peer.isInputOpen && clauseOfWrongIdentifier == "4.3" && !peer.isHeard(within: .zero)
+    isGreeted && !isInputClosed && clauseOfWrongIdentifier == "4.3" && !peer.isHeard(within: .zero)
   }
 
   /// Ends the process's input.
-  func closeInput() { peer.closeInput() }
+  func closeInput() {
+    isInputClosed = true
+    peer.process.closeInput()
+  }
 
   private var limit: Duration { isGreeted ? options.replyLimit : options.startLimit }
 
@@ -39,7 +41,14 @@ final class Conversation {
   /// Writes bytes, some of which may be repeated, and no end of line.
   func write(_ bytes: [UInt8], times: Int = 1) throws {
     lastSent = String(decoding: bytes, as: UTF8.self)
-    guard try peer.send(bytes, times: times, within: limit) else {
+    let perPiece = max(1, min(times, 65_536 / max(1, bytes.count)))
+    let piece = Array(repeatElement(bytes, count: perPiece).joined())
+    for _ in 0..<times / perPiece { try writeOnce(piece) }
+    for _ in 0..<times % perPiece { try writeOnce(bytes) }
+  }
+
+  private func writeOnce(_ bytes: [UInt8]) throws {
+    guard try peer.send(bytes, within: limit) else {
       throw departure(expected: "that the line is read", came: "nothing is read for \(limit.seconds)", isSilence: true)
     }
   }
@@ -143,14 +152,16 @@ final class Conversation {
     nextIdentifier += 1
     try send("{\"id\":\(id),\"op\":\"\(operation)\"\(members.isEmpty ? "" : "," + members)}")
     let reply = try receive(id: .integer(id), operation: Operation(rawValue: operation) == nil ? nil : operation)
-    if operation == "hello", reply.code == nil { greeting = reply }
+    if operation == "hello", reply.code == nil { isGreeted = true }
     return reply
   }
 
   /// Sends a line as it is and waits for the reply to it.
   func say(_ line: String, id: JSONValue, operation: String? = nil) throws -> Reply {
     try send(line)
-    return try receive(id: id, operation: operation)
+    let reply = try receive(id: id, operation: operation)
+    if operation == "hello", reply.code == nil { isGreeted = true }
+    return reply
   }
 
   // MARK: Departures
