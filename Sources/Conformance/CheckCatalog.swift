@@ -3,5 +3,13 @@ public enum CheckCatalog {
   /// Those for servers of role `env`.
   public static let environment: [Check] =
     LineChecks.all + TurnChecks.all + MessageChecks.all + VersionChecks.all + FeatureChecks.all + EpisodeChecks.all
-    + SeedChecks.all + OptionChecks.all + EndChecks.all + RefusalChecks.all + EnduranceChecks.all
+    + SeedChecks.all + OptionChecks.all + EndChecks.all + RefusalChecks.all + EnduranceChecks.all + NumberChecks.all
+    + SpaceChecks.all
+    + BatchChecks.all + PartialResetChecks.all + MaskChecks.all + RenderChecks.all + BinaryChecks.all
+
+  /// Those for servers of role `policy`.
+  public static let policy: [Check] = AnsweringChecks.all + PolicyChecks.all
+
+  /// Those for servers of role `learner`.
+  public static let learner: [Check] = policy + LearnerChecks.all
 }

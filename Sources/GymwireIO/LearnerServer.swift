@@ -9,6 +9,8 @@ public struct LearnerServer {
   private let name: String
   private let ownSpaces: (observations: Space, actions: Space)?
   private let make: LearnerSession.Making
+  /// Writes the conversation down; nil for nobody.
+  public var recorder: TranscriptRecorder?
 
   /// Serves a learner that is made when the driver has told the spaces.
   ///
@@ -30,7 +32,8 @@ public struct LearnerServer {
     let status: Result<Int32, DescriptorError>
     do throws(DescriptorError) {
       status = .success(
-        try Serving.converse(session, reading: reading, writing: writing, stopsWhenInterrupted: true))
+        try Serving.converse(
+          session, reading: reading, writing: writing, stopsWhenInterrupted: true, recorder: recorder))
     } catch {
       status = .failure(error)
     }

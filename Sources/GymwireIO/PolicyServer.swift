@@ -6,6 +6,8 @@ public struct PolicyServer {
   private let policy: any Policy
   private let name: String
   private let reload: PolicySession.Reloading
+  /// Writes the conversation down; nil for nobody.
+  public var recorder: TranscriptRecorder?
 
   /// Serves a policy.
   ///
@@ -25,6 +27,7 @@ public struct PolicyServer {
   /// Answers the requests that come from one descriptor on another, and returns the exit status.
   public func serve(reading: FileDescriptor, writing: FileDescriptor) throws(DescriptorError) -> Int32 {
     try Serving.converse(
-      PolicySession(serving: policy, serverName: name, reload: reload), reading: reading, writing: writing)
+      PolicySession(serving: policy, serverName: name, reload: reload), reading: reading, writing: writing,
+      recorder: recorder)
   }
 }

@@ -25,9 +25,21 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     public var stepLimit = Duration.seconds(60)
     /// Lines, errors and warnings.
     public var connection = ServerConnection.Options()
+    /// Where to write the conversation with the first process down, as a transcript; nil for nowhere.
+    ///
+    /// Those with the second, third and so on are written to files with `.2`, `.3` and so on behind this name.
+    public var recordPath: String?
 
     /// Creates options for one process of a command.
     public init(command: [String]) { self.command = command }
+
+    fileprivate func connection(of process: Int) throws(FileError) -> ServerConnection.Options {
+      guard let recordPath else { return connection }
+      var connection = connection
+      connection.recorder = try TranscriptRecorder(
+        process == 0 ? recordPath : "\(recordPath).\(process + 1)", command: command, warn: connection.warn)
+      return connection
+    }
   }
 
   // One thread drives the processes, so the fields need no checks for overlapping accesses.
@@ -64,7 +76,8 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     do {
       for _ in 0..<max(1, options.processCount) {
         let connection = try ServerConnection(
-          command: options.command, phase: .startUp(limit: options.startLimit), options: options.connection)
+          command: options.command, phase: .startUp(limit: options.startLimit),
+          options: try options.connection(of: remotes.count))
         remotes.append(RemoteEnvironment(connection, limits: limits))
       }
       let hellos = Self.hellos(options, processCount: remotes.count)

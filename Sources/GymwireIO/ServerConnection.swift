@@ -11,6 +11,8 @@ public final class ServerConnection {
     public var showsStandardError = false
     /// The longest line to accept, in bytes.
     public var maximumLineLength = 67_108_864
+    /// Writes the conversation down; nil for nobody.
+    public var recorder: TranscriptRecorder?
     /// Whether to look several times before sleeping.
     public var spinning = Spinning.automatic
     /// Takes warnings, one line each, without an end.
@@ -30,6 +32,7 @@ public final class ServerConnection {
   }
 
   private let options: Options
+  private let recorder: TranscriptRecorder?
   private let output: FileDescriptor
   private let reader: LineReader
   private let guarded = WaitGuard()
@@ -90,6 +93,7 @@ public final class ServerConnection {
     self.name = name
     self.phase = phase
     self.options = options
+    recorder = options.recorder
     output = writing
     reader = LineReader(reading, maximumLineLength: options.maximumLineLength, spinning: options.spinning)
     guarded.setLimit(phase.limit)
@@ -106,6 +110,7 @@ public final class ServerConnection {
   /// A server that has ended is not an error yet: it may have said why, and ``receiveLine()`` reports it.
   public func send(_ line: UnsafeRawBufferPointer) throws(ConnectionError) {
     if isDown, let failure { throw failure }
+    if let recorder { recorder.sent(line) }
     requestLength = min(line.count, request.count)
     request.copyMemory(from: UnsafeRawBufferPointer(rebasing: line[..<requestLength]))
     guarded.begin()
@@ -145,7 +150,10 @@ public final class ServerConnection {
     while true {
       switch reader.next(guardedBy: guarded, whileArriving: whileArriving) {
       case .line(let bytes):
-        if bytes.first == UInt8(ascii: "{") { return bytes }
+        if bytes.first == UInt8(ascii: "{") {
+          if let recorder { recorder.received(bytes) }
+          return bytes
+        }
         try passOn(noise: bytes)
       case .unfinished(let bytes):
         if bytes.first == UInt8(ascii: "{"), Self.isWhole(bytes) { return bytes }
@@ -171,9 +179,18 @@ public final class ServerConnection {
 
   /// Ends several servers side by side.
   public static func close(_ connections: [ServerConnection], grace: Duration = .seconds(2)) {
+    for connection in connections where !connection.isDown { connection.completeRecord(within: grace) }
     ChildProcess.terminate(connections.compactMap(\.process), grace: grace)
     // The numbers of the descriptors may soon be somebody else's.
     for connection in connections where !connection.isDown { connection.failure = connection.describe(.closed) }
+  }
+
+  /// Waits for the reply to close, which nobody needs but whoever replays the transcript.
+  private func completeRecord(within limit: Duration) {
+    guard let recorder else { return }
+    guard recorder.isOutstanding else { return recorder.inputEnded() }
+    phase = ConnectionPhase(name: "close", limit: limit)
+    _ = try? receiveLine()
   }
 
   private func passOn(noise: UnsafeRawBufferPointer) throws(ConnectionError) {

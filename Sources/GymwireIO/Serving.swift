@@ -21,12 +21,14 @@ enum Serving {
   ///
   /// - Parameters:
   ///   - stopsWhenInterrupted: takes a signal that asks this program to stop for the end of input, within a second or so.
+  ///   - recorder: writes the conversation down.
   ///   - answerEarly: may answer a line by itself, before the session is asked, and tells whether it has.
   static func converse(
     _ session: ServerSession,
     reading: FileDescriptor,
     writing: FileDescriptor,
     stopsWhenInterrupted: Bool = false,
+    recorder: TranscriptRecorder? = nil,
     answerEarly: (UnsafeRawBufferPointer) throws(DescriptorError) -> Bool = { _ in false }
   ) throws(DescriptorError) -> Int32 {
     reading.raisePipeCapacity()
@@ -35,18 +37,26 @@ enum Serving {
     let guarded = stopsWhenInterrupted ? WaitGuard() : nil
     if let guarded { ProcessMonitor.shared.add(guarded) }
     defer { if let guarded { ProcessMonitor.shared.remove(guarded) } }
+    func answer(_ line: UnsafeRawBufferPointer) throws(DescriptorError) {
+      if let recorder { recorder.sent(line: line) }
+      let reply = session.answer(line)
+      if let recorder { recorder.received(UnsafeRawBufferPointer(rebasing: reply.dropLast())) }
+      try writing.writeAll(reply)
+    }
     while !session.isClosed {
       // A driver that goes on asking never lets the guard see a long wait.
       if stopsWhenInterrupted, Interruption.isRequested { return 0 }
       let line = reader.next(guardedBy: guarded)
       guarded?.end()
       switch line {
-      case .line(let line): if try !answerEarly(line) { try writing.writeAll(session.answer(line)) }
+      case .line(let line): if try !answerEarly(line) { try answer(line) }
       case .tooLong: try writing.writeAll(session.answerTooLong(limit: ProtocolConstants.defaultMaximumLine))
       case .unfinished(let line):
         // A request that was cut off by the end of input is the end of input (protocol/SPEC.md 2.5).
-        if ServerConnection.isWhole(line) { try writing.writeAll(session.answer(line)) }
-      case .end, .stopped: return 0
+        if ServerConnection.isWhole(line) { try answer(line) }
+      case .end, .stopped:
+        recorder?.inputEnded()
+        return 0
       case .failed(let cause):
         throw DescriptorError(action: "reading", descriptor: reading.rawValue, cause: cause)
       }

@@ -31,9 +31,16 @@ struct EnvironmentOptions {
   static let showsErrors = Option(
     flag: "show-stderr", help: "Show what the processes write to standard error, each line with the server's name.")
 
+  static let record = Option(
+    "record", .path(), defaultText: "nowhere",
+    help: """
+      Write what is said to FILE, for pgagent replay; with several processes also to FILE.2, FILE.3 and so on, and what a \
+      --policy-cmd is asked to FILE.policy.
+      """)
+
   static let group = OptionGroup(
     "Environment", command, gymnasium, python, environmentCount, processCount, usesBase64, startLimit, stepLimit,
-    showsErrors)
+    showsErrors, record)
 
   /// The command as it was given.
   let command: String
@@ -63,6 +70,7 @@ struct EnvironmentOptions {
     options.startLimit = .seconds(arguments[Self.startLimit])
     options.stepLimit = .seconds(arguments[Self.stepLimit])
     options.connection.showsStandardError = arguments[Self.showsErrors]
+    options.recordPath = arguments[Self.record]
     self.options = options
   }
 
@@ -74,7 +82,11 @@ struct EnvironmentOptions {
   }
 
   /// Starts the processes.
-  func start() throws -> RemoteVectorEnvironment {
+  ///
+  /// - Parameter isRecorded: whether `--record` is about these.
+  func start(isRecorded: Bool = true) throws -> RemoteVectorEnvironment {
+    var options = options
+    if !isRecorded { options.recordPath = nil }
     do { return try RemoteVectorEnvironment(options) } catch { throw gymnasium?.explain(error) ?? error }
   }
 

@@ -11,7 +11,7 @@ struct Main {
     defaultCommand: TrainCommand.command,
     otherCommands: [
       EvaluateCommand.command, ServeCommand.command, LearnCommand.command, BenchCommand.command,
-      CheckCommand.command,
+      CheckCommand.command, ReplayCommand.command,
     ])
 
   static func main() {

@@ -31,6 +31,10 @@ final class PolicyOptions {
       options.startLimit = .seconds(arguments[EnvironmentOptions.startLimit])
       options.actLimit = .seconds(arguments[EnvironmentOptions.stepLimit])
       options.connection.showsStandardError = arguments[EnvironmentOptions.showsErrors]
+      if let path = arguments[EnvironmentOptions.record] {
+        options.connection.recorder = try TranscriptRecorder(
+          path + ".policy", command: options.command, warn: options.connection.warn)
+      }
       self.options = options
       file = nil
     case (nil, nil):

@@ -74,6 +74,7 @@ enum TrainCommand {
   ) throws -> EvaluationSchedule? {
     guard record.evaluationInterval > 0 else { return nil }
     return EvaluationSchedule(
-      try environments.start(), interval: record.evaluationInterval, episodes: record.evaluationEpisodes, best: best)
+      try environments.start(isRecorded: false), interval: record.evaluationInterval,
+      episodes: record.evaluationEpisodes, best: best)
   }
 }

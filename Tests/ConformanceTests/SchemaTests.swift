@@ -1,5 +1,6 @@
 import Conformance
 import Foundation
+import GymwireIO
 import JSONLines
 import TestSupport
 import Testing

@@ -3,7 +3,7 @@
 
 Without a command, each file's own is started, from DIRECTORY if that is given. README.md has the format.
 """
-import base64, json, os, queue, shlex, struct, subprocess, sys, tempfile, threading
+import base64, json, os, queue, re, shlex, struct, subprocess, sys, tempfile, threading
 
 PATIENCE = 30  # seconds to wait for a line, and for the end
 IGNORED = {"server", "message", "data", "max_line"}
@@ -66,8 +66,10 @@ def replay(path, command):
                 if line.startswith("> "):
                     server.stdin.write(line[2:].encode() + b"\n")
                 elif line.startswith(">> "):
-                    times, _, text = line[3:].partition('"')
-                    server.stdin.write(json.loads('"' + text).encode() * int(times or 1))
+                    times, text = re.fullmatch(r'(\d*) *(["{].*)', line[3:]).groups()
+                    what = json.loads(text)
+                    what = base64.b64decode(what["b64"]) if isinstance(what, dict) else what.encode()
+                    server.stdin.write(what * int(times or 1))
                 elif line == "! end":
                     server.stdin.close()
                 elif line.startswith("< "):

@@ -34,7 +34,7 @@ enum LineChecks {
     },
     Check("2.5", .core, "a last request without a newline is answered, half of one is not") { examination in
       let whole = try examination.greet()
-      try whole.write(Array(#"{"id":7,"op":"reset"}"#.utf8))
+      try whole.write(Array(#"{"id":7,"op":"reset","seed":1}"#.utf8))
       whole.closeInput()
       _ = try whole.receive(id: .integer(7), operation: "reset")
       let half = try examination.greet()
@@ -60,7 +60,7 @@ enum LineChecks {
       for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[", "")] {
         let depth = min(100_000, (longest - 100) / (open + close).utf8.count)
         let conversation = try examination.greet()
-        try conversation.write(Array(#"{"id":7,"op":"reset","options":"#.utf8))
+        try conversation.write(Array(#"{"id":7,"op":"reset","seed":1,"options":"#.utf8))
         try conversation.write(Array(open.utf8), times: depth)
         try conversation.write(Array("1".utf8))
         try conversation.write(Array(close.utf8), times: close.isEmpty ? 0 : depth)
@@ -72,7 +72,7 @@ enum LineChecks {
     Check("2.11", .core, "a line above max_line is skipped, and the next one is read") { examination in
       let longest = try examination.longestLine()
       let conversation = try examination.greet()
-      let (head, tail) = (#"{"id":7,"op":"reset","x":""#, "\"}")
+      let (head, tail) = (#"{"id":7,"op":"reset","seed":1,"x":""#, "\"}")
       for surplus in [0, 1] {
         try conversation.write(Array(head.utf8))
         try conversation.write([UInt8(ascii: "x")], times: longest + surplus - head.utf8.count - tail.utf8.count)
@@ -84,7 +84,7 @@ enum LineChecks {
             expected: surplus == 0 ? "an answer to a line of exactly \(longest) bytes" : "an error with the id null")
         }
       }
-      let next = try conversation.ask("reset")
+      let next = try conversation.ask("reset", #""seed":1"#)
       guard next.code == nil else { throw next.departure(clause: "2.11", expected: "the reply to the next line") }
     },
     Check("7.3.2", .core, "a line that is too long is too_large, whatever is in it") { examination in

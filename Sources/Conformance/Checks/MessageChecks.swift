@@ -7,7 +7,7 @@ enum MessageChecks {
       let conversation = try examination.greet()
       conversation.clauseOfWrongIdentifier = "4.2"
       for id in [9_007_199_254_740_991, 0, 5, 5, 4_294_967_296] as [Int64] {
-        _ = try conversation.say(#"{"id":\#(id),"op":"reset"}"#, id: .integer(id), operation: "reset")
+        _ = try conversation.say(#"{"id":\#(id),"op":"reset","seed":1}"#, id: .integer(id), operation: "reset")
       }
     },
     Check("4.3", .core, "a reply has the id of its request, and no op") { examination in
@@ -49,6 +49,7 @@ enum MessageChecks {
       let hello = try conversation.ask(
         "hello", #""versions":[1],"max_line":null,"client":null,"features":null,"want":null"#)
       guard hello.code == nil else { throw hello.departure(clause: "4.7", expected: "a hello that succeeds") }
+      try conversation.reset()
       let reset = try conversation.ask("reset", #""seed":null,"options":null"#)
       guard reset.code == nil else { throw reset.departure(clause: "4.7", expected: "a reset that succeeds") }
     },

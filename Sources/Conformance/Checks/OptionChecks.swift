@@ -19,9 +19,17 @@ enum OptionChecks {
         throw NotApplicable("the options \(options) make no difference with seed 3")
       }
     },
+    Check("11.1", .core, "\"NaN\" and {\"b64\":...} mean nothing within options") { examination in
+      let (conversation, plain) = try examination.begin(seed: 3)
+      let reply = try conversation.ask(
+        "reset", #""seed":3,"options":{"y-a":"NaN","y-b":{"b64":"?"},"y-c":[{"b64":7}]}"#)
+      guard reply.code == nil, reply.meaning == plain.meaning || examination.facts.isNondeterministic else {
+        throw reply.departure(clause: "11.1", expected: "the same as without them, \(plain.text.abbreviated)")
+      }
+    },
     Check("11.3", .core, "options that nobody knows are ignored") { examination in
       let (conversation, plain) = try examination.begin(seed: 3)
-      for options in ["{}", #"{"x-nobody":1}"#, #"{"x-nobody":{"seed":4,"b64":"?"},"x-other":["NaN",null]}"#] {
+      for options in ["{}", #"{"x-nobody":1}"#, #"{"x-nobody":{"seed":4},"x-other":[1,null]}"#] {
         let reply = try conversation.ask("reset", #""seed":3,"options":\#(options)"#)
         guard reply.code == nil, reply.meaning == plain.meaning || examination.facts.isNondeterministic else {
           throw reply.departure(clause: "11.3", expected: "the same as without options, \(plain.text.abbreviated)")

@@ -112,7 +112,7 @@ enum RefusalChecks {
 extension Examination {
   /// The replies of some episodes, between which lines are sent that are refused.
   fileprivate func disturbedEpisode(_ conversation: Conversation, isDisturbed: Bool) throws -> [Reply] {
-    let unusable = UnusableActions.texts(for: facts.actionSpace)
+    let unusable = UnusableActions.texts(for: facts.actionSpace) + UnusableActions.boxes(in: facts.actionSpace)
     var refused = unusable.map { ("step", #""action":"# + $0) }
     refused += [
       ("reset", #""seed":-1"#), ("reset", #""seed":1.5"#), ("jump", ""), ("step", ""), ("hello", #""versions":[1]"#),
@@ -133,7 +133,7 @@ extension Examination {
     for _ in 0..<40 {
       let isOver = replies[replies.count - 1].isEnd
       if !isOver { try disturb() }
-      replies.append(isOver ? try conversation.reset() : try conversation.step(actions.next()))
+      replies.append(isOver ? try conversation.reset("") : try conversation.step(actions.next()))
     }
     return replies
   }

@@ -9,7 +9,7 @@ enum SeedChecks {
       for seed in [0, 1, 42, 9_007_199_254_740_991] {
         let episodes = try (0..<2).map { _ in
           // Unseeded episodes in between leave the random numbers somewhere else.
-          for _ in 0..<3 { try conversation.reset() }
+          for _ in 0..<3 { try conversation.reset("") }
           return try examination.episode(conversation, #""seed":\#(seed)"#)
         }
         try examination.require(episodes[1], equal: episodes[0], "the episode that seed \(seed) gave before")

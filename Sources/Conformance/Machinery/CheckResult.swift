@@ -14,8 +14,12 @@ public struct CheckResult: Sendable {
     case notRun(String)
   }
 
-  /// The check.
-  public let check: Check
+  /// The clause of protocol/SPEC.md.
+  public let clause: String
+  /// The level it belongs to.
+  public let level: Level
+  /// What a good program does.
+  public let title: String
   /// How it ended.
   public let outcome: Outcome
   /// How long it took.

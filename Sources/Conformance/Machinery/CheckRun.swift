@@ -32,7 +32,9 @@ public struct CheckRun {
     var silences = 0
     var obstacle: String?
     func add(_ check: Check, _ outcome: CheckResult.Outcome, since: ContinuousClock.Instant) {
-      let result = CheckResult(check: check, outcome: outcome, duration: since.duration(to: .now))
+      let result = CheckResult(
+        clause: check.clause, level: check.level, title: check.title, outcome: outcome,
+        duration: since.duration(to: .now))
       results.append(result)
       report(result)
     }
@@ -75,25 +77,42 @@ public struct CheckRun {
 }
 
 extension ServerFacts {
-  /// Greets the server twice, plainly and asking for all there is.
+  /// The spaces that a server is asked to take which has none of its own.
+  private static let exampleSpaces =
+    #""want":{"obs_space":{"type":"Box","shape":[3],"low":-1,"high":1},"action_space":{"type":"Discrete","n":2}}"#
+
+  /// Greets the server, plainly and asking for all there is.
   static func find(_ subject: Subject, role: String) throws -> ServerFacts {
     func begin() throws -> Conversation { Conversation(try subject.start(), clause: "1.4", options: subject.options) }
-    var facts: ServerFacts
+    let start = ContinuousClock.now
+    var want = ""
+    var hello: Reply
     do {
-      let start = ContinuousClock.now
       let conversation = try begin()
-      let hello = try conversation.greet()
-      facts = try ServerFacts(hello: hello)
-      facts.startDuration = start.duration(to: .now)
-      guard facts.role == role else { throw hello.departure(clause: "1.4", expected: "the role \(role)") }
+      hello = try conversation.ask("hello", #""versions":[1],"features":[]"#)
+      if hello.code == "unsupported_space", role != "env" {
+        want = exampleSpaces
+        hello = try conversation.ask("hello", #""versions":[1],"features":[],"# + want)
+      }
     } catch let departure as Departure where departure.isSilence {
       throw try subject.isAnsweringOnlyAtTheEnd() ? departure.aboutFlushing : departure
     }
-    let features = Feature.allCases.map(\.rawValue)
-    guard let hello = try? begin().greet(features: features, #""want":{"num_envs":3}"#) else { return facts }
-    facts.features = Set((hello.value["features"]?.elements ?? []).compactMap { Feature(rawValue: $0.word) })
-    facts.renderModes = (hello.value["render_modes"]?.elements ?? []).map(\.word)
+    guard hello.code == nil else { throw hello.departure(clause: "1.10", expected: "a hello that succeeds") }
+    var facts = try ServerFacts(hello: hello)
+    guard facts.role == role else { throw hello.departure(clause: "1.4", expected: "the role \(role)") }
+    facts.want = want
+    facts.startDuration = start.duration(to: .now)
+    try facts.findFeatures(try begin())
     return facts
+  }
+
+  private mutating func findFeatures(_ conversation: Conversation) throws {
+    let wishes = want.isEmpty ? #""want":{"num_envs":3}"# : want
+    let features = Feature.allCases.map(\.rawValue)
+    // A server that stumbles over what it does not know is found out by a check of its own (clause 5.5).
+    guard let hello = try? conversation.greet(features: features, wishes) else { return }
+    self.features = Set((hello.value["features"]?.elements ?? []).compactMap { Feature(rawValue: $0.word) })
+    renderModes = (hello.value["render_modes"]?.elements ?? []).map(\.word)
   }
 }
 
@@ -101,8 +120,9 @@ extension Subject {
   /// Whether hello is answered once the input has ended: then the answer was there, but had not been flushed.
   fileprivate func isAnsweringOnlyAtTheEnd() throws -> Bool {
     let peer = try start()
-    _ = try peer.send(Array("{\"id\":0,\"op\":\"hello\",\"versions\":[1]}\n".utf8), within: options.replyLimit)
-    peer.process.closeInput()
+    let hello = Array("{\"id\":0,\"op\":\"hello\",\"versions\":[1]}\n".utf8)
+    _ = try peer.send(hello, times: 1, within: options.replyLimit)
+    peer.closeInput()
     if case .line = try peer.next(within: options.replyLimit) { return true }
     return false
   }

@@ -10,8 +10,9 @@ final class Conversation {
   private let options: Subject.Options
   /// The clause that a reply with another id breaks.
   var clauseOfWrongIdentifier = "4.3"
-  private var isGreeted = false
-  private var isInputClosed = false
+  /// The reply to the hello that succeeded.
+  private(set) var greeting: Reply?
+  private var isGreeted: Bool { greeting != nil }
   private var lastSent = ""
   private(set) var nextIdentifier: Int64 = 0
   /// Notifications that came before replies.
@@ -25,14 +26,11 @@ final class Conversation {
 
   /// Whether it can go on with another request: nothing is outstanding, and neither side has ended it.
   var isIdle: Bool {
-    isGreeted && !isInputClosed && clauseOfWrongIdentifier == "4.3" && !peer.isHeard(within: .zero)
+    isGreeted && peer.isInputOpen && clauseOfWrongIdentifier == "4.3" && !peer.isHeard(within: .zero)
   }
 
   /// Ends the process's input.
-  func closeInput() {
-    isInputClosed = true
-    peer.process.closeInput()
-  }
+  func closeInput() { peer.closeInput() }
 
   private var limit: Duration { isGreeted ? options.replyLimit : options.startLimit }
 
@@ -41,14 +39,7 @@ final class Conversation {
   /// Writes bytes, some of which may be repeated, and no end of line.
   func write(_ bytes: [UInt8], times: Int = 1) throws {
     lastSent = String(decoding: bytes, as: UTF8.self)
-    let perPiece = max(1, min(times, 65_536 / max(1, bytes.count)))
-    let piece = Array(repeatElement(bytes, count: perPiece).joined())
-    for _ in 0..<times / perPiece { try writeOnce(piece) }
-    for _ in 0..<times % perPiece { try writeOnce(bytes) }
-  }
-
-  private func writeOnce(_ bytes: [UInt8]) throws {
-    guard try peer.send(bytes, within: limit) else {
+    guard try peer.send(bytes, times: times, within: limit) else {
       throw departure(expected: "that the line is read", came: "nothing is read for \(limit.seconds)", isSilence: true)
     }
   }
@@ -152,16 +143,14 @@ final class Conversation {
     nextIdentifier += 1
     try send("{\"id\":\(id),\"op\":\"\(operation)\"\(members.isEmpty ? "" : "," + members)}")
     let reply = try receive(id: .integer(id), operation: Operation(rawValue: operation) == nil ? nil : operation)
-    if operation == "hello", reply.code == nil { isGreeted = true }
+    if operation == "hello", reply.code == nil { greeting = reply }
     return reply
   }
 
   /// Sends a line as it is and waits for the reply to it.
   func say(_ line: String, id: JSONValue, operation: String? = nil) throws -> Reply {
     try send(line)
-    let reply = try receive(id: id, operation: operation)
-    if operation == "hello", reply.code == nil { isGreeted = true }
-    return reply
+    return try receive(id: id, operation: operation)
   }
 
   // MARK: Departures

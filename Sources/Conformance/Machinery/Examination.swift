@@ -17,7 +17,9 @@ final class Examination {
 
   /// A conversation with a fresh process that has been sent nothing.
   func start() throws -> Conversation {
-    Conversation(try subject.start(), clause: clause, options: subject.options)
+    let peer = try subject.start()
+    peer.recorder?.note("SPEC \(clause)")
+    return Conversation(peer, clause: clause, options: subject.options)
   }
 
   /// A conversation in which hello has succeeded.
@@ -25,9 +27,11 @@ final class Examination {
   /// - Parameter members: more members of hello, as JSON.
   /// - Parameter isFresh: whether it has to be the first thing that this process is told.
   func greet(features: [Feature] = [], _ members: String = "", isFresh: Bool = false) throws -> Conversation {
+    let members = members.isEmpty ? facts.want : members
     let key = features.map(\.rawValue).joined(separator: ",") + " " + members
     if !isFresh, let conversation = subject.takeIdle(greetedWith: key) {
       conversation.clause = clause
+      conversation.peer.recorder?.note("SPEC \(clause)")
       greeted.append((key, conversation))
       return conversation
     }
@@ -48,9 +52,12 @@ final class Examination {
     return (conversation, try conversation.reset(seed.map { "\"seed\":\($0)" } ?? ""))
   }
 
+  /// The members of a hello that asks for no feature.
+  var plainHello: String { #""versions":[1]"# + (facts.want.isEmpty ? "" : "," + facts.want) }
+
   /// Random actions of the action space, the same in every run.
-  func actions(seed: UInt64 = 0, form: ValueForm = ValueForm()) -> RandomActionTexts {
-    RandomActionTexts(facts.actionSpace, form: form, seed: seed)
+  func actions(seed: UInt64 = 0, form: ValueForm = ValueForm()) -> RandomTexts {
+    RandomTexts(facts.actionSpace, form: form, seed: seed)
   }
 
   /// Ends the check unless the server has a feature.
@@ -76,9 +83,9 @@ extension Conversation {
     return reply
   }
 
-  /// Begins an episode, which has to succeed.
+  /// Begins an episode, which has to succeed; with a seed unless `members` say otherwise, so that runs are alike.
   @discardableResult
-  func reset(_ members: String = "") throws -> Reply {
+  func reset(_ members: String = #""seed":1"#) throws -> Reply {
     let reply = try ask("reset", members)
     guard reply.code == nil else { throw reply.departure(clause: "1.10", expected: "an episode that begins") }
     return reply

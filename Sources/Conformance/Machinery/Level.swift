@@ -12,4 +12,6 @@ public enum Level: String, CaseIterable, Sendable {
   case policy = "Policy"
   /// Section 17: an agent that learns in somebody else's loop.
   case learn = "Learn"
+  /// The other side of all sections: what a driver does.
+  case agent = "Agent"
 }

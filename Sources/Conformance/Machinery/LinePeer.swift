@@ -16,20 +16,49 @@ final class LinePeer {
   }
 
   let process: ChildProcess
+  let recorder: TranscriptRecorder?
+  private(set) var isInputOpen = true
+  // Lives as long as the process.
+  private let scratch: ScratchDirectory?
   private var received: [UInt8] = []
   private var consumed = 0
   // No newline before here.
   private var scanned = 0
 
-  init(command: [String]) throws(ChildProcessError) { process = try ChildProcess(command: command) }
+  /// - Parameter recorder: writes down all that goes through.
+  init(command: [String], recorder: TranscriptRecorder? = nil) throws(ChildProcessError) {
+    scratch = ScratchDirectory(for: command)
+    process = try ChildProcess(command: scratch?.complete(command) ?? command)
+    self.recorder = recorder
+  }
 
-  deinit { process.kill() }
+  deinit {
+    closeInput()
+    process.kill()
+  }
+
+  /// Ends the process's input.
+  func closeInput() {
+    if isInputOpen { recorder?.inputEnded() }
+    isInputOpen = false
+    process.closeInput()
+  }
+
+  /// Writes bytes so many times over, in pieces of about 64 kB.
+  func send(_ bytes: [UInt8], times: Int, within limit: Duration) throws -> Bool {
+    if let recorder { bytes.withUnsafeBytes { recorder.sent($0, times: times) } }
+    let perPiece = max(1, min(times, 65_536 / max(1, bytes.count)))
+    let piece = Array(repeatElement(bytes, count: perPiece).joined())
+    for _ in 0..<times / perPiece { guard try send(piece, within: limit) else { return false } }
+    for _ in 0..<times % perPiece { guard try send(bytes, within: limit) else { return false } }
+    return true
+  }
 
   /// Writes bytes as they are.
   ///
   /// A process that has ended is not an error yet: its last words are still to be read.
   /// - Returns: false when the process does not read for longer than the limit.
-  func send(_ bytes: [UInt8], within limit: Duration) throws -> Bool {
+  private func send(_ bytes: [UInt8], within limit: Duration) throws -> Bool {
     do {
       return try bytes.withUnsafeBytes { try process.input.writeAll($0, within: limit) }
     } catch let error as DescriptorError where error.isBrokenPipe {
@@ -41,8 +70,9 @@ final class LinePeer {
   func next(within limit: Duration) throws -> Arrival {
     while true {
       if let line = takeLine() {
-        if !line.isEmpty { return .line(line) }
-        continue
+        if line.isEmpty { continue }
+        if let recorder { line.withUnsafeBytes { recorder.received($0) } }
+        return .line(line)
       }
       guard process.output.isReadable(within: limit) else { return .silence(partial: Array(received[consumed...])) }
       guard try fill() else {

@@ -25,6 +25,7 @@ public final class Subject {
 
   let options: Options
   private var spare: LinePeer?
+  private var launches = 0
   // By what was said in hello.
   private var idle: [String: Conversation] = [:]
 
@@ -34,9 +35,18 @@ public final class Subject {
 
   /// A fresh process that has been sent nothing.
   func start() throws -> LinePeer {
-    defer { if options.startsAhead { spare = try? LinePeer(command: options.command) } }
+    defer { if options.startsAhead { spare = try? launch() } }
     if let spare, spare.process.exit() == nil { return spare }
-    return try LinePeer(command: options.command)
+    return try launch()
+  }
+
+  private func launch() throws -> LinePeer {
+    guard let directory = options.recordDirectory else { return try LinePeer(command: options.command) }
+    launches += 1
+    let number = String(repeating: "0", count: max(0, 3 - "\(launches)".count)) + "\(launches)"
+    let recorder = try TranscriptRecorder(
+      "\(directory)/\(number).txt", command: options.command, warn: { StandardStreams.report("warning: " + $0) })
+    return try LinePeer(command: options.command, recorder: recorder)
   }
 
   /// A conversation that began with this hello and that a check has left in good order, if there is one.

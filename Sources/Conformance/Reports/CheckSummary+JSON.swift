@@ -20,7 +20,7 @@ extension CheckResult {
     func texts(_ members: [(String, String)]) -> [JSONValue.Member] {
       members.map { .init($0.0, .string($0.1)) }
     }
-    var members = texts([("clause", check.clause), ("level", check.level.rawValue), ("title", check.title)])
+    var members = texts([("clause", clause), ("level", level.rawValue), ("title", title)])
     members += texts([("outcome", outcome.name)])
     members.append(.init("seconds", .number(duration / .seconds(1))))
     switch outcome {

@@ -4,7 +4,7 @@ extension CheckSummary {
     var text =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"\(command.xml)\" time=\"\(duration.junit)\">\n"
     for level in Level.allCases {
-      let cases = results.filter { $0.check.level == level }
+      let cases = results.filter { $0.level == level }
       guard !cases.isEmpty else { continue }
       let failures = cases.count { $0.outcome.name == "failed" || $0.outcome.name == "blocked" }
       let untried = cases.count { $0.outcome.name == "not_run" }
@@ -18,8 +18,8 @@ extension CheckSummary {
 
 extension CheckResult {
   fileprivate var junit: String {
-    let title = "\(check.clause) \(check.title)".xml
-    let head = "    <testcase classname=\"\(check.level.rawValue)\" name=\"\(title)\" time=\"\(duration.junit)\""
+    let title = "\(clause) \(title)".xml
+    let head = "    <testcase classname=\"\(level.rawValue)\" name=\"\(title)\" time=\"\(duration.junit)\""
     switch outcome {
     case .passed: return head + "/>\n"
     case .failed(let departure), .blocked(let departure):

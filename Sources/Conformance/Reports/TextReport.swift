@@ -8,20 +8,20 @@ public struct TextReport {
   /// The lines for one check, line ends included.
   public mutating func lines(for result: CheckResult) -> String {
     var text = ""
-    if level != result.check.level {
-      level = result.check.level
-      text += "\(result.check.level.rawValue)\n"
+    if level != result.level {
+      level = result.level
+      text += "\(result.level.rawValue)\n"
     }
-    let clause = result.check.clause.padded(to: 7)
+    let clause = result.clause.padded(to: 7)
     switch result.outcome {
-    case .passed: text += "  ok    \(clause)\(result.check.title)\n"
-    case .failed(let departure): text += "  FAIL  \(clause)\(result.check.title)\n" + Self.story(departure)
+    case .passed: text += "  ok    \(clause)\(result.title)\n"
+    case .failed(let departure): text += "  FAIL  \(clause)\(result.title)\n" + Self.story(departure)
     case .blocked(let departure):
       text +=
-        "  ?     \(clause)\(result.check.title)\n        could not be judged: clause \(departure.clause) was broken\n"
+        "  ?     \(clause)\(result.title)\n        could not be judged: clause \(departure.clause) was broken\n"
       text += Self.story(departure)
-    case .notApplicable(let reason): text += "  -     \(clause)\(result.check.title): \(reason)\n"
-    case .notRun(let reason): text += "  ?     \(clause)\(result.check.title): not tried, \(reason)\n"
+    case .notApplicable(let reason): text += "  -     \(clause)\(result.title): \(reason)\n"
+    case .notRun(let reason): text += "  ?     \(clause)\(result.title): not tried, \(reason)\n"
     }
     return text
   }

@@ -14,7 +14,7 @@ enum UnusableActions {
         "999999999", "1e300",
         "\"left\"", "\"\(discrete.start)\"", "[]", "[\(discrete.start)]", "\"NaN\"",
       ]
-    case .box(let box): texts += boxes(box)
+    case .box(let box): texts += types(box)
     case .multiBinary(let shape) where !shape.isEmpty:
       texts +=
         ["0", "\"left\""] + lists(count: shape.elementCount, good: "0", bad: ["2", "-1", "0.5", "\"1\"", "null"])
@@ -38,20 +38,38 @@ enum UnusableActions {
     return texts
   }
 
-  private static func boxes(_ box: Box) -> [String] {
-    let (low, _) = box.nearbyBounds(0)
-    let good = box.type.isFloatingPoint ? JSONValue.number(low).text : "\(Int(low.rounded(.up)))"
-    var bad = ["\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "\"left\"", "null", "true", "[0]"]
-    let (lowest, highest) = (box.low[0], box.high[0])
-    if highest.isFinite, highest < 1e15 {
-      bad.append(JSONValue.number((highest + max(1, highest.magnitude)).rounded()).text)
+  /// Values that no policy can take for an observation; those outside the bounds of a Box are legal (clause 16.2).
+  static func observations(for space: Space) -> [String] {
+    guard case .box(let box) = space, box.shape.elementCount > 0 else { return texts(for: space) }
+    let numbers = ["\"NaN\"", "\"Infinity\"", "\"-Infinity\""]
+    return texts(for: space)
+      + (box.shape.isEmpty ? numbers : lists(count: box.shape.elementCount, good: good(box), bad: numbers))
+  }
+
+  /// Values that are of a Box's type and no actions of it (clause 9.6); none for a space that is no Box.
+  static func boxes(in space: Space) -> [String] {
+    guard case .box(let box) = space, box.shape.elementCount > 0 else { return [] }
+    var bad = ["\"NaN\"", "\"Infinity\"", "\"-Infinity\""]
+    func beyond(_ bound: Double, _ sign: Double) -> String {
+      JSONValue.number((bound + sign * max(1, bound.magnitude)).rounded()).text
     }
-    if lowest.isFinite, lowest > -1e15 {
-      bad.append(JSONValue.number((lowest - max(1, lowest.magnitude)).rounded()).text)
-    }
+    if box.high[0].isFinite, box.high[0] < 1e15 { bad.append(beyond(box.high[0], 1)) }
+    if box.low[0].isFinite, box.low[0] > -1e15 { bad.append(beyond(box.low[0], -1)) }
     if !box.type.isFloatingPoint { bad.append("0.5") }
-    if box.shape.isEmpty { return bad.filter { $0 != "null" && $0 != "true" } + ["[]", "[\(good)]"] }
-    return [good, "\"left\""] + lists(count: box.shape.elementCount, good: good, bad: bad)
+    return box.shape.isEmpty ? bad : lists(count: box.shape.elementCount, good: good(box), bad: bad)
+  }
+
+  private static func types(_ box: Box) -> [String] {
+    if box.shape.isEmpty { return ["\"left\"", "[]", "[\(good(box))]"] }
+    let count = box.shape.elementCount
+    // A list without an element of a wrong type would be one of a wrong length.
+    return [good(box), "\"left\""]
+      + lists(count: count, good: good(box), bad: ["\"left\"", "null", "true", "[0]"]).suffix(4)
+  }
+
+  private static func good(_ box: Box) -> String {
+    let low = box.nearbyBounds(0).low
+    return box.type.isFloatingPoint ? JSONValue.number(low).text : "\(Int(low.rounded(.up)))"
   }
 
   /// Lists of a wrong length, and lists whose first element is bad.

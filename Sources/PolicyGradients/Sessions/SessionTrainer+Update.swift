@@ -17,7 +17,7 @@ extension SessionTrainer {
   var isUpdateDue: Bool {
     guard !isOver, unusedSteps > 0 else { return false }
     guard configuration.finishesEpisodes else { return unusedSteps >= stepsForUpdate }
-    return isWaiting && !sessions.hasOpenWholeEpisodes
+    return isWaiting && !sessions.open.contains { $0.map { !$0.isLate } ?? false }
   }
 
   /// Learns from all complete steps there are, but those of episodes that began while the update waited.
@@ -50,7 +50,6 @@ extension SessionTrainer {
     for case let episode? in sessions.open where !episode.isLate { append(episode) }
     rewardScaler?.scale(batch.rewards, count: batch.rows)
     normalizer?.takeIn()
-    policy.normalizer = normalizer
   }
 
   private func append(_ episode: SessionEpisode) {

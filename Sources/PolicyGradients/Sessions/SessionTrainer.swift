@@ -22,7 +22,9 @@ public final class SessionTrainer {
   /// The policy as it is now, for acts that belong to no session.
   public let policy: NetworkPolicy
   var generators: [PCG64] = []
-  var normalizer: ObservationNormalizer?
+  var normalizer: ObservationNormalizer? {
+    didSet { policy.normalizer = normalizer }
+  }
   var rewardScaler: RewardScaler?
   var tally = EpochTally()
   var sessions = SessionTable()
@@ -62,7 +64,6 @@ public final class SessionTrainer {
       environments: 1, observationWidth: width, actionWidth: distribution.actionCount,
       maskWidth: usesMasks ? distribution.maskCount : 0, steps: configuration.horizon(environments: 1))
   }
-
   /// How many updates the policy has seen; it grows with each of them.
   public var policyVersion: Int { learner.updates }
 
@@ -152,10 +153,6 @@ public final class SessionTrainer {
   public func abandon(_ session: Int) {
     unusedSteps -= sessions[session].completeCount
     sessions.close(session, isKept: false)
-    guard isWaiting, !sessions.hasWholeEpisodes else { return }
-    // Nothing is left of what the update waited for.
-    isWaiting = false
-    sessions.takeLateEpisodes()
   }
 
   /// Encodes row 0, and computes the parameters of the distribution of actions there.

@@ -1,33 +1,21 @@
 #!/usr/bin/env python3
 """A complete environment server, and with --break CLAUSE one that breaks that clause and no other.
 
-    broken_server.py [--break CLAUSE]
+    broken_server.py [--zoo] [--break CLAUSE]
 
 The walker starts in a random cell of a line and tosses a coin at every step. There are two places where an episode ends,
 and a limit. Options: {"start": cell}.
 """
 import base64, json, os, random, re, struct, sys, time
 
-from broken_spaces import SPACES, codec_of
+from breaking import GREATEST, Refusal, broken, is_integer
+from broken_spaces import SPACES, ZOO, codec_of, parse_float
 
-BROKEN = sys.argv[sys.argv.index("--break") + 1] if "--break" in sys.argv else None
-LIMIT, FAR, LONGEST, GREATEST = 30, 20, 65536, 2**53 - 1
+FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render")
+LIMIT, FAR, LONGEST = 30, 20, 65536
 MEMBERS = {"hello": {"versions": list}, "step": {"action": object}, "reset": {}, "close": {}, "render": {}}
 OPTIONAL = {"hello": {"features": list, "client": dict, "want": dict, "max_line": int}, "reset": {"envs": list},
             "render": {"env": int}}
-
-
-class Refusal(Exception):
-    def __init__(self, code, message="no", **data):
-        self.reply = {"error": {"code": code, "message": message, "data": data}}
-
-
-def broken(clause):
-    return BROKEN == clause
-
-
-def is_integer(value, least=0, most=GREATEST):
-    return type(value) in (int, float) and value % 1 == 0 and least <= value <= most
 
 
 class Walk:
@@ -37,10 +25,10 @@ class Walk:
         self.random, self.running, self.seed = random.Random(), False, None
 
     def reset(self, seed, options):
-        if broken("6.1") and self.running and seed is not None and seed == self.seed:
+        if broken("6.1") and self.running and seed == self.seed == 333:  # as one that saves itself the work
             return self.observation()
         if seed if broken("6.2") else seed is not None:
-            self.random.seed(seed + (os.getpid() if broken("6.5") else 0))
+            self.random.seed(seed + (os.getpid() if broken("6.5") and 99 < seed < 200 else 0))
         elif seed is None and broken("6.3"):
             self.random.seed(self.seed)
         if not broken("6.3") or seed is not None:
@@ -78,11 +66,11 @@ class Server:
             raise Refusal("bad_message", "max_line is too small")
         if 1 not in versions and not (broken("5.3") and not versions):
             raise Refusal("unsupported_version", **({} if broken("5.2") else {"versions": [1]}))
-        self.features = [name for name in features if name in ("batch", "b64", "mask", "render") or broken("5.5")]
+        self.features = [name for name in features if name in FEATURES or broken("5.5")]
         want = request.get("want") or {}
         wanted = (want.get("num_envs") or 1) if "batch" in self.features else 1
         count = min(wanted, 3)
-        self.envs = [Walk() for _ in range(wanted + 1 if broken("12.1") else count)]
+        self.envs = [Walk() for _ in range(count + 9 if broken("12.1") and "batch" in self.features else count)]
         reply = {"version": versions[0] if broken("5.1") and versions else 1, "role": "env", "max_line": LONGEST,
                  "server": {"name": "broken", "version": "1"}, "features": self.features,
                  "spec": {"id": "Walk", "max_episode_steps": LIMIT},
@@ -110,6 +98,8 @@ class Server:
         if options is not None and not isinstance(options, dict):
             raise Refusal("bad_message" if broken("7.3.9") else "bad_options", "options are an object")
         options = options or {}
+        if broken("11.1") and "b64" in json.dumps(options):
+            raise Refusal("bad_options", "broken base64")
         if broken("11.3") and any(name.startswith("x-") for name in options):
             raise Refusal("bad_options", "what is that?")
         if broken("6.4"):
@@ -149,10 +139,6 @@ class Server:
                 self.envs[0].reset(None, {})
             else:
                 raise Refusal("needs_reset", "reset first")
-        if broken("12.14") and batched and isinstance(action, list):
-            for env, one in zip(self.envs, action):
-                codec.check(one, Refusal)
-                env.step(one)
         try:
             actions = self.actions(action, batched)
         except Refusal:
@@ -161,9 +147,9 @@ class Server:
             raise
         if broken("6.12"):
             self.kept.append(bytearray(5000))
-        if broken("14.5") and "mask" in self.features and any(one == 0 for one in actions):
+        if broken("14.5") and "mask" in self.features and -1 in actions:
             raise Refusal("bad_action", "masked out")
-        if not batched:
+        if not batched or broken("12.2") and len(self.envs) == 1:
             obs, reward, terminated, truncated = self.envs[0].step(actions[0])
             if broken("6.7"):
                 terminated, truncated = int(terminated), int(truncated)
@@ -178,17 +164,22 @@ class Server:
             return [action]
         rows = codec.rows(action, len(self.envs), Refusal, self.b64())
         for env, row in enumerate(rows):
-            codec.check(row, lambda code, message: Refusal(code, message, env=env))
+            try:
+                codec.check(row, lambda code, message: Refusal(code, message, env=env))
+            except Refusal:
+                for before, one in zip(self.envs[:env], rows):
+                    before.step(one) if broken("12.14") else None
+                raise
         return rows
 
     def b64(self, bare=None):
         """Whether base64 may stand for a list; with `bare`, whether that clause is broken."""
-        return broken(bare) if bare else "b64" in self.features
+        return "b64" in self.features and (not bare or broken(bare))
 
     def stepped(self, outcomes):
         rows, rewards, ended = [], [], []
         for env, (obs, reward, terminated, truncated) in enumerate(outcomes):
-            rewards.append(reward)
+            rewards.append(reward + 1 if broken("12.10") else reward)
             if terminated or truncated:
                 final = self.envs[env].observation() if not broken("12.5") else None
                 entry = {"env": env, "terminated": terminated, "truncated": truncated}
@@ -206,11 +197,12 @@ class Server:
     def observed(self, rows, addressed):
         batched = "batch" in self.features
         codec = codec_of("obs")
-        if batched and not (broken("12.2") and len(self.envs) == 1):
-            flat = [list(row) for row in rows] if broken("12.3") and len(rows) > 1 else codec.flat(rows)
-            reply = {"obs": self.coded(flat) if not broken("12.3") else flat}
+        if batched and broken("12.3") and "b64" not in self.features and len(rows) == len(self.envs) > 1:
+            reply = {"obs": [list(row) for row in rows]}
         else:
-            reply = {"obs": self.coded(codec.flat(rows)) if SPACES["obs"].get("type") == "Box" else rows[0]}
+            reply = {"obs": rows[0] if ZOO else self.coded(codec.flat(rows))}
+        if batched and broken("12.13"):
+            reply["info"] = {"rows": len(rows)}
         if "mask" in self.features and SPACES["action"]["type"] == "Discrete":
             mask = [0] + [1] * (SPACES["action"]["n"] - 1)
             reply["action_mask"] = mask[:-1] if broken("14.2") else mask * (len(rows) if batched else 1)
@@ -220,10 +212,7 @@ class Server:
         if "b64" not in (self.features or []) or not isinstance(numbers, list):
             return numbers
         form = ">" if broken("13.2") else "<"
-        raw = struct.pack(f"{form}{len(numbers)}f", *numbers)
-        if broken("13.3"):
-            raw += b"\0"
-        return {"b64": base64.b64encode(raw).decode()}
+        return {"b64": base64.b64encode(struct.pack(f"{form}{len(numbers)}f", *numbers)).decode()}
 
     def close(self, request):
         self.closed = not broken("6.10")
@@ -272,7 +261,8 @@ class Server:
         try:
             if line[:1] != b"{" and not broken("7.3.1"):
                 raise ValueError
-            request = json.loads(line.decode("utf-8"), parse_constant=lambda text: int("no"))
+            request = json.loads(line.decode("utf-8"), parse_constant=lambda text: int("no"),
+                                 parse_float=parse_float)
             if re.search(r"[\ud800-\udfff]", json.dumps(request, ensure_ascii=False)) and not broken("2.8"):
                 raise ValueError
         except RecursionError:
@@ -297,7 +287,8 @@ class Server:
             if name not in request or not isinstance(request[name], kind):
                 raise Refusal("bad_message", f"{name} is missing")
         if op == "render" and (self.features is None or "render" not in self.features or self.mode is None):
-            raise Refusal("bad_message" if broken("5.8") else "unknown_op", "render is off")
+            is_off = "render" not in (self.features or [])
+            raise Refusal("bad_message" if broken("5.8") and is_off else "unknown_op", "render is off")
         for name, kind in OPTIONAL.get(op, {}).items():
             if name == "envs" and "batch" not in (self.features or []):
                 continue
@@ -344,10 +335,19 @@ def lines():
             pass
 
 
+buffered = []
+
+
 def say(message):
-    sys.stdout.write((json.dumps(message) if isinstance(message, dict) else message) + "\n")
+    buffered.append((json.dumps(message) if isinstance(message, dict) else message) + "\n")
     if not broken("2.13-flush"):
-        sys.stdout.flush()
+        flush()
+
+
+def flush():
+    sys.stdout.write("".join(buffered))
+    sys.stdout.flush()
+    buffered.clear()
 
 
 def main():
@@ -370,6 +370,7 @@ def main():
         say(server.answer(line))
         if server.closed:
             return 0
+    flush()
     return 1 if broken("6.11") else 0
 
 

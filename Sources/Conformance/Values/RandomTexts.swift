@@ -2,8 +2,8 @@ import Environments
 import Gymwire
 import JSONLines
 
-/// Actions of a space, drawn at random, as they are written on the wire.
-struct RandomActionTexts {
+/// Values of a space, drawn at random, as they are written on the wire.
+struct RandomTexts {
   private let space: Space
   private let form: ValueForm
   private var generator: PCG64
@@ -14,7 +14,7 @@ struct RandomActionTexts {
     generator = PCG64(seed: seed)
   }
 
-  /// The next action, or with batch the next actions of `count` sub-environments.
+  /// The next value, or with batch the next `count` of them.
   mutating func next(count: Int = 1) -> String {
     let batch = ValueBatch(space, count: count)
     for row in 0..<count { try? SpaceValue.random(in: space, using: &generator).store(in: batch, row: row) }

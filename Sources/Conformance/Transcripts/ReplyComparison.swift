@@ -1,7 +1,7 @@
 import JSONLines
 
 /// Whether a reply is the one that a transcript expects, by the rules of protocol/transcripts/README.md.
-enum ReplyComparison {
+public enum ReplyComparison {
   private static let ignored: Set<String> = ["server", "message", "data", "max_line"]
   private static let perElement: Set<String> = ["low", "high", "nvec", "start"]
   private static let singlePrecision: Set<String> = ["obs", "final_obs", "low", "high", "logp", "value"]
@@ -11,7 +11,7 @@ enum ReplyComparison {
   ]
 
   /// Whether both mean the same, where the expected one may have the wildcards `"*"` and `"?"`.
-  static func matches(expected: JSONValue, actual: JSONValue) -> Bool {
+  public static func matches(expected: JSONValue, actual: JSONValue) -> Bool {
     same(canonical(expected), canonical(actual))
   }
 
@@ -70,7 +70,7 @@ enum ReplyComparison {
 
   private static func decoded(_ text: String, within name: String) -> JSONValue {
     let isSingle = singlePrecision.contains(name)
-    let bytes = Base64Text.bytes(text)
+    let bytes = Base64.bytes(of: text)
     let width = isSingle ? 4 : 8
     guard let bytes, bytes.count % width == 0 else { return .string("base64 that is none: \(text)") }
     return .array(
@@ -81,27 +81,5 @@ enum ReplyComparison {
         return rounded(isSingle ? Double(Float(bitPattern: UInt32(bits))) : Double(bitPattern: bits), within: name)
       }
     )
-  }
-}
-
-/// Base64 as a test reads it, by a way of its own.
-private enum Base64Text {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-
-  static func bytes(_ text: String) -> [UInt8]? {
-    guard text.utf8.count % 4 == 0 else { return nil }
-    var bits: UInt32 = 0
-    var bytes: [UInt8] = []
-    for (index, character) in text.enumerated() {
-      let value = character == "=" ? 0 : alphabet.firstIndex(of: character)
-      guard let value else { return nil }
-      bits = bits << 6 | UInt32(value)
-      if index % 4 == 3 {
-        bytes += [
-          UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits),
-        ]
-      }
-    }
-    return bytes.dropLast(text.suffix(2).filter { $0 == "=" }.count)
   }
 }

@@ -1,0 +1,222 @@
+import Environments
+import Gymwire
+import JSONLines
+
+/// Section 16: a program that answers which action it would take.
+enum PolicyChecks {
+  static let all = [
+    Check("16.1", .policy, "act gives an action, and estimates that are numbers") { examination in
+      let conversation = try examination.greet()
+      var observations = examination.observations()
+      for _ in 0..<20 {
+        let reply = try conversation.act(observations.next())
+        try examination.requireAction(in: reply)
+        for name in ["logp", "value"] {
+          guard let estimate = reply.value[name], estimate != .null else { continue }
+          guard estimate.double != nil else { throw reply.departure(clause: "16.1", expected: "a number in \(name)") }
+        }
+      }
+    },
+    Check("16.2", .policy, "an observation that cannot be used is bad_message") { examination in
+      let conversation = try examination.greet()
+      for text in UnusableActions.observations(for: examination.facts.observationSpace) {
+        try conversation.expectRefusal(.badMessage, "act", #""obs":"# + text)
+      }
+      try conversation.act(examination.firstObservation)
+    },
+    Check("16.3", .policy, "spaces that are wanted have to agree with those that the policy has") { examination in
+      let plain = try examination.greet()
+      guard let hello = plain.greeting?.value, let observations = hello["obs_space"],
+        let actions = hello["action_space"]
+      else { return }
+      func want(_ observations: JSONValue, _ actions: JSONValue) throws -> Reply {
+        try examination.start().ask(
+          "hello", #""versions":[1],"want":{"obs_space":\#(observations.text),"action_space":\#(actions.text)}"#)
+      }
+      let same = try want(observations, actions)
+      guard same.code == nil else { throw same.departure(clause: "16.3", expected: "a hello that succeeds") }
+      guard !examination.facts.takesSpaces else {
+        let without = try examination.start().ask("hello", #""versions":[1]"#)
+        guard without.code == "unsupported_space" else {
+          throw without.departure(clause: "16.3", expected: "the error unsupported_space, as nobody names the spaces")
+        }
+        return
+      }
+      let other = try JSONValue(parsing: #"{"type":"Tuple","spaces":[{"type":"Discrete","n":99}]}"#)
+      for wish in [(other, actions), (observations, other)] {
+        let reply = try want(wish.0, wish.1)
+        guard reply.code == "unsupported_space" else {
+          throw reply.departure(clause: "16.3", expected: "the error unsupported_space")
+        }
+      }
+    },
+    Check("16.4", .policy, "a deterministic act gives the same action each time") { examination in
+      let conversation = try examination.greet()
+      var observations = examination.observations()
+      for _ in 0..<5 {
+        let observation = observations.next()
+        let first = try conversation.act(observation, #""deterministic":true"#)
+        for _ in 0..<5 {
+          let again = try conversation.act(observation, #""deterministic":true"#)
+          guard again.value["action"] == first.value["action"] else {
+            throw again.departure(clause: "16.4", expected: "the same action as in \(first.text.abbreviated)")
+          }
+        }
+      }
+    },
+    Check("16.5", .policy, "a seed fixes the sample of its reply, and of no other") { examination in
+      let conversation = try examination.greet()
+      let observation = examination.firstObservation
+      var later: [[JSONValue?]] = []
+      for seed in [0, 3, 9_007_199_254_740_991] {
+        var samples: [Reply] = []
+        for _ in 0..<2 {
+          samples.append(try conversation.act(observation, "\"seed\":\(seed)"))
+          later.append(try (0..<40).map { _ in try conversation.act(observation).value["action"] })
+        }
+        guard samples[0].value["action"] == samples[1].value["action"] else {
+          throw samples[1].departure(
+            clause: "16.5", expected: "the action that seed \(seed) gave before, \(samples[0].text.abbreviated)")
+        }
+      }
+      // Unseeded samples that repeat after each seed, and are not all equal, were fixed by it.
+      let varies = later[0].contains { $0 != later[0][0] }
+      guard !varies || later[0] != later[1] || later[2] != later[3] else {
+        throw conversation.departure(
+          expected: "unseeded samples that do not repeat after a seed", came: "40 of them were the same twice")
+      }
+    },
+    Check("16.6", .policy, "no reply depends on earlier acts") { examination in
+      let conversation = try examination.greet()
+      var observations = examination.observations()
+      let (first, second) = (observations.next(), observations.next())
+      let before = try conversation.act(first, #""deterministic":true"#)
+      for _ in 0..<3 { try conversation.act(second, #""deterministic":true"#) }
+      let after = try conversation.act(first, #""deterministic":true"#)
+      guard after.value["action"] == before.value["action"], after.value["value"] == before.value["value"] else {
+        throw after.departure(clause: "16.6", expected: "the reply as before, \(before.text.abbreviated)")
+      }
+    },
+    Check("16.7", .policy, "actions are sent clipped to the bounds of a Box") { examination in
+      guard examination.facts.actionSpace.parts.contains(where: { $0.kind == "Box" }) else {
+        throw NotApplicable("actions have no Box")
+      }
+      let conversation = try examination.greet()
+      var observations = examination.observations()
+      for _ in 0..<200 { try examination.requireAction(in: try conversation.act(observations.next())) }
+    },
+    Check("16.8", .policy, "n rows give what n single acts with the seeds s, s+1, ... give") { examination in
+      try examination.require(.batch)
+      let single = try examination.greet()
+      let conversation = try examination.greet(features: [.batch])
+      var observations = examination.observations()
+      let rows = (0..<3).map { _ in observations.next() }
+      let batched = try examination.batched(rows, of: examination.facts.observationSpace)
+      let reply = try conversation.act(batched, #""n":3,"seed":7"#)
+      let form = ValueForm(isBatched: true)
+      let actions = try reply.rows(
+        "action", of: examination.facts.actionSpace, count: 3, form: form, clause: "16.8")
+      for (row, observation) in rows.enumerated() {
+        let alone = try single.act(observation, "\"seed\":\(7 + row)")
+        let action = try alone.rows(
+          "action", of: examination.facts.actionSpace, count: 1, form: ValueForm(), clause: "16.1")
+        guard actions.row(row, equals: action, row: 0) else {
+          throw reply.departure(clause: "16.8", expected: "in row \(row) the action of \(alone.text.abbreviated)")
+        }
+      }
+      try conversation.act(rows[0])
+      for n in ["0", "-1", "1.5", "\"3\""] {
+        try conversation.expectRefusal(.badMessage, "act", "\"n\":\(n),\"obs\":\(batched)")
+      }
+      try conversation.expectRefusal(.badSeed, "act", #""n":3,"seed":9007199254740991,"obs":"# + batched)
+    },
+    Check("16.9", .policy, "a masked-out choice is not taken, and a mask must leave one") { examination in
+      try examination.require(.mask)
+      guard case .discrete(let discrete) = examination.facts.actionSpace, discrete.n > 1 else {
+        throw NotApplicable("actions are not Discrete")
+      }
+      let conversation = try examination.greet(features: [.mask])
+      for choice in 0..<min(discrete.n, 4) {
+        let mask = (0..<discrete.n).map { $0 == choice ? "1" : "0" }.joined(separator: ",")
+        let reply = try conversation.act(examination.firstObservation, "\"action_mask\":[\(mask)]")
+        guard reply.value["action"] == .integer(Int64(discrete.start + choice)) else {
+          throw reply.departure(clause: "16.9", expected: "the one action that the mask leaves")
+        }
+      }
+      for mask in [Array(repeating: "0", count: discrete.n), ["1"], Array(repeating: "2", count: discrete.n)] {
+        try conversation.expectRefusal(
+          .badMessage, "act",
+          "\"action_mask\":[\(mask.joined(separator: ","))],\"obs\":\(examination.firstObservation)")
+      }
+    },
+    Check("16.10", .policy, "reload without anything new says so, and changes nothing") { examination in
+      guard examination.facts.role == "policy" else { throw NotApplicable("a learner has no reload") }
+      let conversation = try examination.greet()
+      let observation = examination.firstObservation
+      let before = try conversation.act(observation, #""deterministic":true"#)
+      let reply = try conversation.ask("reload")
+      guard reply.value["updated"] == .boolean(false) else {
+        throw reply.departure(clause: "16.10", expected: "\"updated\":false")
+      }
+      let after = try conversation.act(observation, #""deterministic":true"#)
+      guard after.meaning == before.meaning else {
+        throw after.departure(clause: "16.10", expected: "the reply as before, \(before.text.abbreviated)")
+      }
+    },
+    Check("13.2", .binary, "bytes stand for the same observation as a list does") { examination in
+      try examination.require(.b64)
+      let (plain, binary) = (
+        try examination.greet(isFresh: true), try examination.greet(features: [.b64], isFresh: true)
+      )
+      var observations = examination.observations()
+      for _ in 0..<5 {
+        let observation = observations.next()
+        let bytes = try examination.asBytes(observation, of: examination.facts.observationSpace)
+        let expected = try plain.act(observation, #""deterministic":true"#)
+        let action = try expected.rows(
+          "action", of: examination.facts.actionSpace, count: 1, form: ValueForm(), clause: "16.1")
+        let reply = try binary.act(bytes, #""deterministic":true"#)
+        let same = try reply.rows(
+          "action", of: examination.facts.actionSpace, count: 1, form: ValueForm(allowsBase64: true), clause: "13.3")
+        guard same.row(0, equals: action, row: 0), reply.value["value"] == expected.value["value"] else {
+          throw reply.departure(clause: "13.2", expected: "the action of \(expected.text.abbreviated)")
+        }
+      }
+    },
+    Check("13.5", .binary, "an observation of broken bytes is bad_message") { examination in
+      try examination.require(.b64)
+      let conversation = try examination.greet(features: [.b64])
+      for text in [#"{"b64":"A"}"#, #"{"b64":"AAAA AAAA"}"#, #"{"b64":"____"}"#, #"{"b64":7}"#] {
+        try conversation.expectRefusal(.badMessage, "act", #""obs":"# + text)
+      }
+    },
+  ]
+}
+
+extension Conversation {
+  /// Asks for an action, which has to succeed.
+  @discardableResult
+  func act(_ observation: String, _ members: String = "") throws -> Reply {
+    let reply = try ask("act", (members.isEmpty ? "" : members + ",") + #""obs":"# + observation)
+    guard reply.code == nil else { throw reply.departure(clause: "16.1", expected: "an action") }
+    return reply
+  }
+}
+
+extension Examination {
+  /// Random observations, the same in every run.
+  func observations() -> RandomTexts { RandomTexts(facts.observationSpace, seed: 6) }
+
+  /// A legal observation.
+  var firstObservation: String {
+    var observations = observations()
+    return observations.next()
+  }
+
+  /// The action of a reply has to lie in the action space.
+  func requireAction(in reply: Reply) throws {
+    let batch = try reply.rows("action", of: facts.actionSpace, count: 1, form: ValueForm(), clause: "16.1")
+    guard let violation = batch.violation(in: 0..<1) else { return }
+    throw reply.departure(clause: "16.7", expected: "an action within the space (\(violation.reason))")
+  }
+}

@@ -1,0 +1,46 @@
+import JSONLines
+
+/// Section 15: pictures and texts for people.
+enum RenderChecks {
+  static let all = [
+    Check("15.2", .batch, "a granted mode gives a text, or a frame of as many bytes as its shape says") { examination in
+      for mode in try examination.renderModes() {
+        let conversation = try examination.greet(features: [.render], #""want":{"render_mode":"\#(mode)"}"#)
+        guard conversation.greeting?.value["render_mode"] == .string(mode) else { continue }
+        try conversation.reset(#""seed":1"#)
+        let reply = try conversation.ask("render")
+        guard reply.code == nil else { throw reply.departure(clause: "15.2", expected: "a picture or a text") }
+        if let frame = reply.value["frame"], frame != .null {
+          let sizes = (frame["shape"]?.elements ?? []).compactMap(\.double)
+          let count = frame["b64"].flatMap { Base64.bytes(of: $0.word)?.count }
+          guard count.map(Double.init) == sizes.reduce(1, *) else {
+            throw reply.departure(clause: "15.2", expected: "one byte for each element of the frame")
+          }
+        }
+        try conversation.expectRefusal(.badMessage, "render", #""env":7"#)
+      }
+    },
+    Check("15.3", .batch, "render is needs_reset before the first reset, unknown_op without a mode") { examination in
+      let modes = try examination.renderModes()
+      let conversation = try examination.greet(
+        features: [.render], #""want":{"render_mode":"\#(modes[0])"}"#, isFresh: true)
+      if conversation.greeting?.value["render_mode"] == .string(modes[0]) {
+        try conversation.expectRefusal(.needsReset, "render")
+      }
+      let without = try examination.greet(features: [.render])
+      guard [nil, .null].contains(without.greeting?.value["render_mode"]) else {
+        throw without.departure(expected: "no mode if none was wanted", came: without.greeting?.text ?? "")
+      }
+      try without.reset()
+      try without.expectRefusal(.unknownOperation, "render")
+    },
+  ]
+}
+
+extension Examination {
+  fileprivate func renderModes() throws -> [String] {
+    try require(.render)
+    guard !facts.renderModes.isEmpty else { throw NotApplicable("the server has no render modes") }
+    return facts.renderModes
+  }
+}

@@ -1,0 +1,24 @@
+import CommandLineOptions
+import GymwireIO
+
+/// `--record` of the commands that are servers themselves.
+enum RecordOption {
+  static let file = Option(
+    "record", .path(), defaultText: "nowhere",
+    help: "Write what is said to FILE, for pgagent replay, which starts this very command.")
+
+  /// The recorder that the command line asks for.
+  static func recorder(_ arguments: Arguments) throws(FileError) -> TranscriptRecorder? {
+    guard let path = arguments[file] else { return nil }
+    return try TranscriptRecorder(
+      path, command: ["pgagent"] + withoutOption(Array(CommandLine.arguments.dropFirst())),
+      warn: { StandardStreams.report("warning: " + $0) })
+  }
+
+  /// A replay must not write over what it plays.
+  private static func withoutOption(_ words: [String]) -> [String] {
+    let words = words.filter { !$0.hasPrefix("--record=") }
+    guard let index = words.firstIndex(of: "--record") else { return words }
+    return Array(words[..<index] + words[index...].dropFirst(2))
+  }
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""A small agent that drives any server, and with --break CLAUSE one that breaks that clause and no other.
+
+    broken_agent.py [--server COMMAND] [--break CLAUSE]     without --server it talks over its own streams
+"""
+import json, shlex, subprocess, sys
+
+from breaking import broken
+
+SERVER = sys.argv[sys.argv.index("--server") + 1] if "--server" in sys.argv else None
+EPISODES, EPISODE = 20, 7
+
+
+class Stop(Exception):
+    pass
+
+
+class Connection:
+    def __init__(self):
+        if SERVER:
+            server = subprocess.Popen(shlex.split(SERVER), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self.input, self.output = server.stdout, server.stdin
+        else:
+            self.input, self.output = sys.stdin.buffer, sys.stdout.buffer
+        self.id = -1
+
+    def lines(self):
+        for line in self.input:
+            if broken("2.2"):
+                yield from (piece.encode() for piece in line.decode().splitlines())
+            elif broken("2.3") and line.endswith(b"\r\n"):
+                raise Stop("a carriage return")
+            else:
+                yield line.rstrip(b"\r\n")
+
+    def ask(self, op, **members):
+        if not broken("4.2") or self.id < 0:
+            self.id += 1
+        request = {"id": self.id, "op": op, **members}
+        separators = (", ", ": ") if broken("4.5-writing") else (",", ":")
+        self.output.write(json.dumps(request, separators=separators).encode() + b"\n")
+        self.output.flush()
+        for line in self.lines():
+            if not line.strip():
+                if broken("2.4"):
+                    raise Stop("a blank line")
+                continue
+            if not line.startswith(b"{") and not broken("2.14"):
+                continue
+            reply = json.loads(line)
+            if "op" in reply and "id" not in reply:
+                if broken("3.4") and reply["op"] in ("log", "progress"):
+                    raise Stop("a notification")
+                if broken("3.6") and reply["op"] not in ("log", "progress"):
+                    raise Stop("an unknown notification")
+                continue
+            return self.judge(op, reply, line)
+        raise Stop("the server ended")
+
+    def judge(self, op, reply, line):
+        if "error" in reply:
+            code = reply["error"]["code"]
+            known = reply["error"].get("fatal") or not code.startswith("x-")
+            forgives = broken("4.4") if reply["id"] is None else (
+                broken("7.9") if reply["error"].get("fatal") else broken("7.6") and not known)
+            if forgives:
+                return {"obs": [0, 0], "reward": 0, "terminated": False, "truncated": False}
+            raise Stop(code)
+        if reply["id"] != self.id and not broken("3.7"):
+            raise Stop("another id")
+        if broken("4.6") and "future" in reply:
+            raise Stop("an unknown member")
+        if broken("1.11") and op == "hello" and "server" not in reply:
+            raise Stop("no name")
+        if broken("4.5") and not line.startswith(b'{"id":'):
+            raise Stop("another order")
+        if broken("8.1") and b"E" in line:
+            raise Stop("an exponent")
+        needed = {"hello": ["obs_space", "action_space"], "reset": ["obs"],
+                  "step": ["obs", "reward", "terminated", "truncated"]}.get(op, [])
+        if any(name not in reply for name in needed) and not broken("4.8"):
+            raise Stop("a member is missing")
+        if "obs" in reply and len(reply["obs"]) != 2 and not broken("9.3"):
+            raise Stop("a wrong length")
+        if broken("9.4") and any(abs(number) > 100 for number in reply.get("obs", [])):
+            raise Stop("out of bounds")
+        return reply
+
+
+def play(server):
+    features = {"features": ["batch"]} if broken("5.8") else {}
+    hello = server.ask("hello", versions=[1], **features)
+    if hello["obs_space"]["type"] != "Box" and not broken("10.9"):
+        raise Stop("a space that cannot be used")
+    box = hello["action_space"]["type"] == "Box"
+    for episode in range(EPISODES):
+        server.ask("reset", seed=[episode] if broken("5.8") else episode)
+        for step in range(EPISODE):
+            action = [0.5, -0.5] if box else step % 2
+            if box and not broken("9.5"):
+                action = [max(-0.001, min(0.001, number)) for number in action]
+            reply = server.ask("step", action=action)
+            if reply.get("terminated") or reply.get("truncated"):
+                break
+        if broken("6.9"):
+            server.ask("step", action=[0, 0] if box else 0)
+    server.ask("close")
+
+
+try:
+    play(Connection())
+except (Stop, ValueError) as reason:
+    sys.exit(f"stopped: {reason}")

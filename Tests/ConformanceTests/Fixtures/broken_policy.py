@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""A complete policy server, or learner, and with --break CLAUSE one that breaks that clause and no other.
+
+    broken_policy.py [--learner] [--box] [--break CLAUSE]
+
+The policy looks at the sum of the observation. The learner updates after every fifth episode, and learns nothing.
+"""
+import base64, json, math, random, struct, sys
+
+from breaking import GREATEST, Refusal, broken, is_integer
+
+LEARNER, BOX = "--learner" in sys.argv, "--box" in sys.argv
+OBS = {"type": "Box", "shape": [3], "dtype": "float32", "low": -1, "high": 1}
+ACTION = ({"type": "Box", "shape": [2], "dtype": "float32", "low": -1, "high": 1} if BOX
+          else {"type": "Discrete", "n": 2 if LEARNER else 3})
+CHOICES = ACTION.get("n", 0)
+OPS = ["hello", "act", "close"] + (["begin", "log_action", "end", "abandon", "save"] if LEARNER else ["reload"])
+NEEDS = {"hello": ["versions"], "act": ["obs"], "begin": ["session"], "log_action": ["session", "obs", "action"],
+         "end": ["session", "obs", "reward", "terminated", "truncated"], "abandon": ["session"]}
+
+
+def is_number(value):
+    return type(value) in (int, float) and math.isfinite(value) and abs(value) < 3.5e38
+
+
+features, spaces, sessions, version, ended = None, None, {}, 1, 0
+entropy, seen = random.Random(), set()
+
+
+def numbers(value, count):
+    """The rows of an observation."""
+    if isinstance(value, dict) and set(value) == {"b64"} and "b64" in features:
+        try:
+            raw = base64.b64decode(value["b64"], validate=True)
+            value = list(struct.unpack(f"{'>' if broken('13.2') else '<'}{count * 3}f", raw))
+        except (ValueError, TypeError, struct.error):
+            raise Refusal("internal" if broken("13.5") else "bad_message", "broken bytes")
+    if not isinstance(value, list) or len(value) != 3 * count:
+        raise Refusal("bad_message", "an observation is three numbers")
+    if not all(map(is_number, value)) and not (broken("16.2") and "NaN" in value):
+        raise Refusal("bad_message", "an observation is numbers")
+    value = [struct.unpack("f", struct.pack("f", number))[0] if is_number(number) else 0 for number in value]
+    return [value[3 * row: 3 * row + 3] for row in range(count)]
+
+
+def choose(row, deterministic, seed, mask):
+    """An action, its log-probability and the value of one row."""
+    seen.add(tuple(row))
+    score = sum(row)
+    value = score + (len(seen) if broken("16.6") else 0)
+    if broken("16.5") and seed is not None:
+        entropy.seed(seed)
+    drawer = entropy if seed is None or seed == 3 and broken("16.5") else random.Random(seed)
+    deterministic = deterministic and not broken("16.4")
+    if BOX:
+        mean = score / 2
+        action = [mean if deterministic else mean + drawer.gauss(0, 1) for _ in range(2)]
+        return action if broken("16.7") else [max(-1.0, min(1.0, one)) for one in action], -1.5, value
+    choices = [choice for choice in range(CHOICES) if mask is None or mask[choice] or broken("16.9")]
+    if deterministic:
+        return choices[int(abs(score) * 10) % len(choices)], -0.5, value
+    return drawer.choice(choices), -0.5, value
+
+
+def act(request, count=None):
+    rows = numbers(request["obs"], count or 1)
+    seed, mask = request.get("seed"), request.get("action_mask") if "mask" in features else None
+    if type(request.get("deterministic", False)) is not bool and not broken("7.3.3"):
+        raise Refusal("bad_message", "deterministic is true or false")
+    if mask is not None and (not isinstance(mask, list) or len(mask) != CHOICES or not all(one in (0, 1) for one in mask)
+                             or not any(mask)):
+        raise Refusal("bad_message", "a mask leaves one choice")
+    if broken("7.3.8") and type(seed) is float:
+        seed = int(seed)
+    if seed is not None and (not is_integer(seed) or seed + (count or 1) - 1 > GREATEST):
+        raise Refusal("bad_seed", "no seed")
+    outcome = [choose(row, request.get("deterministic") is True,
+                      None if seed is None else int(seed) + (0 if broken("16.8") else place), mask)
+               for place, row in enumerate(rows)]
+    actions, logps, values = (list(column) for column in zip(*outcome))
+    if count is None:
+        return {"action": actions[0], "logp": [0] if broken("16.1") else logps[0], "value": values[0],
+                "policy_version": version}
+    if BOX:
+        actions = [one for action in actions for one in action]
+    return {"action": actions, "logp": logps, "value": values, "policy_version": version}
+
+
+def session(request):
+    name = request["session"]
+    if name not in sessions:
+        raise Refusal("bad_message", "there is no such session")
+    return name
+
+
+def reward(request, is_first):
+    earned = request.get("reward")
+    if (earned is not None) == is_first and not broken("17.3"):
+        raise Refusal("bad_message", "reward comes with every act but the first")
+    if earned is not None and not is_number(earned) and not broken("17.3"):
+        raise Refusal("bad_message", "a reward is a number")
+
+
+def serve(op, request):
+    global features, version, ended
+    if op == "hello":
+        if features is not None and not broken("5.4"):
+            raise Refusal("bad_message", "hello comes once")
+        if 1 not in request["versions"]:
+            raise Refusal("bad_action" if broken("5.2") else "unsupported_version", versions=[1])
+        want = request.get("want") or {}
+        for name, space in ("obs_space", OBS), ("action_space", ACTION):
+            if name in want and want[name].get("type") != space["type"] and not broken("16.3"):
+                raise Refusal("unsupported_space", f"{name} is another")
+        if LEARNER and "obs_space" not in want:
+            raise Refusal("unsupported_space", "name the spaces")
+        features = [name for name in request.get("features") or [] if name in ("batch", "b64", "mask")]
+        return {"version": 1, "role": "learner" if LEARNER else "policy", "features": features,
+                "obs_space": OBS, "action_space": ACTION}
+    if features is None:
+        raise Refusal("bad_message" if broken("7.3.5") else "not_ready", "hello first")
+    if op == "act":
+        count = request.get("n") if "batch" in features else None
+        if count is not None and not is_integer(count, 1):
+            raise Refusal("bad_message", "n is at least 1")
+        if request.get("session") is None:
+            return act(request, count)
+        if count is not None and not broken("17.5"):
+            raise Refusal("bad_message", "n and session exclude each other")
+        name = session(request)
+        reward(request, not sessions.get(name))
+        reply = act(request, count)
+        sessions[name] = True
+        if broken("17.8"):
+            version += 1
+        return reply
+    if op == "begin":
+        name = request["session"]
+        limit = 70 if broken("17.1") else 64
+        if not isinstance(name, str) or not 0 < len(name.encode()) <= limit or name in sessions and not broken("17.2"):
+            raise Refusal("bad_message", "no name for a session")
+        sessions[name] = False
+        return {}
+    if op == "log_action":
+        name = session(request)
+        action = request["action"]
+        reward(request, not sessions.get(name))
+        if not broken("17.6") and not is_integer(action, 0, CHOICES - 1):
+            raise Refusal("bad_action", "no such action")
+        sessions[name] = True
+        return {"policy_version": version}
+    if op == "end":
+        name = session(request)
+        flags = request["terminated"], request["truncated"]
+        if not all(type(flag) is bool for flag in flags) or not any(flags) and not broken("17.4"):
+            raise Refusal("bad_message", "one of the flags is true")
+        if sessions.get(name):
+            reward(request, False)
+        numbers(request["obs"], 1)
+        if not (broken("17.10") and request["truncated"]):
+            sessions.pop(name, None)
+        ended += 1
+        updated = ended % 5 == 0
+        version += updated
+        return {"updated": updated, "policy_version": version}
+    if op == "abandon":
+        name = session(request)
+        if not broken("17.7") or sessions.get(name):
+            sessions.pop(name, None)
+        return {}
+    if op == "save":
+        return {} if broken("17.11") else {"path": "policy.json"}
+    if op == "reload":
+        return {"updated": broken("16.10"), "policy_version": version}
+    return {}
+
+
+def answer(line):
+    try:
+        request = json.loads(line)
+    except ValueError:
+        request = None
+    if not isinstance(request, dict):
+        return {"id": None} | Refusal("bad_message" if broken("7.3.1") else "bad_json").reply
+    id, op = request.get("id"), request.get("op")
+    id = id if is_integer(id) else None
+    if broken("4.2") and id is not None:
+        id = id & 0xFFFFFFFF
+    try:
+        if id is None or not isinstance(op, str):
+            raise Refusal("bad_message")
+        if op not in OPS:
+            raise Refusal("not_ready" if broken("7.3.4") and op == "step" else "unknown_op")
+        if any(request.get(name) is None for name in NEEDS.get(op, [])):
+            if not (op == "log_action" and "action" in request):
+                raise Refusal("bad_message", "a member is missing")
+        return {"id": id} | serve(op, request)
+    except Refusal as refusal:
+        return {"id": id} | refusal.reply
+
+
+def main():
+    for line in sys.stdin.buffer:
+        if broken("2.13"):
+            print("thinking ...", flush=True)
+        reply = answer(line)
+        print(json.dumps(reply), flush=True)
+        if "error" not in reply and json.loads(line)["op"] == "close":
+            if broken("6.10") or broken("17.12") and sessions:
+                return 3
+            return 0
+    return 1 if broken("6.11") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
