@@ -39,7 +39,7 @@ enum BatchThroughput {
       for kind in peers {
         // A process for each of very many environments is no contest.
         let isSensible = hasPeers && (kind != "async" || count <= 32) && (kind != "sync" || count <= 1024)
-        guard isSensible, let peer = try PythonPeer(kind: kind, count: count) else {
+        guard isSensible, let peer = try PythonPeer(script: "peers.py", [kind, "\(count)"]) else {
           columns.append(nil)
           continue
         }

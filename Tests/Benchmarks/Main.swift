@@ -17,6 +17,9 @@ struct Main {
     try Allocations.run(report)
     try Memory.run(report)
     try StartUp.run(report)
+    try MatrixProducts.run(report)
+    try Scaling.run(report)
+    try Training.run(report, mostRounds: 3)
     return 0
   }
 
@@ -26,8 +29,9 @@ struct Main {
     defaultCommand: everything,
     otherCommands: [
       Lockstep.command, BatchThroughput.command, Conversation.command, Act.command, Image.command, Allocations.command,
-      Memory.command, StartUp.command, Lockstep.roundsCommand, Act.roundsCommand, Allocations.stepsCommand,
-      Image.serverCommand, StartUp.serverCommand, Peer.command,
+      Memory.command, StartUp.command, MatrixProducts.command, Scaling.command, Training.command,
+      Lockstep.roundsCommand, Act.roundsCommand, Allocations.stepsCommand,
+      Image.serverCommand, StartUp.serverCommand, Scaling.serverCommand, Peer.command,
     ])
 
   static func main() {

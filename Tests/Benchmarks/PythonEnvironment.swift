@@ -28,28 +28,27 @@ enum PythonEnvironment {
   }
 }
 
-/// A vector environment of somebody else in a Python process.
+/// Work of somebody else in a Python process: a line asks for so much of it, and the reply is the seconds it took.
 final class PythonPeer {
   let version: String
   private let process: ChildProcess
   private let reader: LineReader
 
   /// Starts it; nil where it cannot be had.
-  init?(kind: String, count: Int) throws {
-    process = try ChildProcess(
-      command: [PythonEnvironment.interpreter, "Tests/Benchmarks/peers.py", kind, "\(count)"])
+  init?(script: String, _ words: [String]) throws {
+    process = try ChildProcess(command: [PythonEnvironment.interpreter, "Tests/Benchmarks/\(script)"] + words)
     reader = LineReader(process.output, spinning: .never)
     guard case .line(let bytes) = try reader.next() else { return nil }
     version = String(decoding: bytes, as: UTF8.self)
     guard !version.hasPrefix("missing") else {
-      StandardStreams.report("\(kind): \(version)")
+      StandardStreams.report("\(words.joined(separator: " ")): \(version)")
       return nil
     }
   }
 
   deinit { process.terminate() }
 
-  /// Makes steps and returns the seconds that they took.
+  /// Lets it do so much work, and returns the seconds that it took.
   func step(_ count: Int) throws -> Double {
     try process.input.writeAll("\(count)\n")
     guard case .line(let bytes) = try reader.next(), let seconds = Double(String(decoding: bytes, as: UTF8.self)) else {

@@ -14,6 +14,7 @@ import concurrent.futures
 import dataclasses
 import json
 import pathlib
+import resource
 import statistics
 import subprocess
 import sys
@@ -266,6 +267,16 @@ def write_readme(rows):
     path.write_text("\n".join([before + BEGIN] + text + [END + after]))
 
 
+def print_costs(experiments, arguments):
+    for experiment in experiments:
+        for seed in arguments.seeds:
+            with tempfile.TemporaryDirectory() as scratch:
+                run = experiment.run(seed, pathlib.Path(scratch), arguments.programs.resolve())
+            # Of all descendants that have ended; Linux counts in kilobytes, macOS in bytes.
+            unit = 1e6 if sys.platform == "darwin" else 1e3
+            print(run.seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit, flush=True)
+
+
 def seeds(text):
     first, _, last = text.partition("-")
     return range(int(first), int(last or first) + 1)
@@ -279,6 +290,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="runs at the same time (default: 1, for honest times)")
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / ".build/release", help="where pgagent is")
     parser.add_argument("--out", type=pathlib.Path, help="keep the runs in this new directory (default: delete them)")
+    parser.add_argument("--costs", action="store_true",
+                        help="print nothing but, for each run, its seconds and the megabytes of its largest process")
     parser.add_argument("--readme", action="store_true", help="put the rows into README.md")
     arguments = parser.parse_args()
     for unknown in set(arguments.experiments) - set(names):
@@ -287,6 +300,8 @@ def main():
     if arguments.out:
         arguments.out.mkdir(parents=True)
 
+    if arguments.costs:
+        return print_costs(chosen, arguments)
     rows = {}
     with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for experiment in chosen:
