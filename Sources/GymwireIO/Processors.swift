@@ -1,9 +1,9 @@
 /// The processors that this process may use.
-enum Processors {
+public enum Processors {
   /// The smallest of what the affinity mask, a container's quota and the machine allow; at least 1.
   ///
   /// Looked up once: the answer decides on spinning, which backs off by itself should it change.
-  static let available: Int = {
+  public static let available: Int = {
     let counts = [Platform.onlineProcessorCount(), affinityCount(), quota()]
     return max(1, counts.compactMap { $0 }.min() ?? 1)
   }()

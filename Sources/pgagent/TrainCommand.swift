@@ -28,6 +28,9 @@ enum TrainCommand {
     ] + Hyperparameters.training.groups,
     run: { arguments in try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments) })
 
+  /// A second thread changes no bit of the results, only how soon they come.
+  private static let usesHelperThread = Processors.available > 1
+
   private static func begin(_ arguments: Arguments) throws -> Int32 {
     let configuration = try Hyperparameters.training.configuration(arguments)
     if let path = arguments[directory] { try RunDirectory.requireUnused(path) }
@@ -35,7 +38,9 @@ enum TrainCommand {
     let environments = try EnvironmentOptions(arguments)
     let environment = try environments.start()
     defer { environment.close() }
-    let trainer = try environments.blaming { try Trainer(configuration, environments: [environment]) }
+    let trainer = try environments.blaming {
+      try Trainer(configuration, environments: [environment], usesHelperThread: usesHelperThread)
+    }
     let record = RunRecord(
       environmentCommand: environments.command, environmentID: environment.spec.id,
       environmentCount: environment.count, processCount: environments.processCount,
@@ -62,8 +67,10 @@ enum TrainCommand {
     let environment = try environments.start()
     defer { environment.close() }
     let trainer =
-      try checkpoint.map { try Trainer(resuming: $0, environments: [environment]) }
-      ?? Trainer(record.configuration, environments: [environment])
+      try checkpoint.map {
+        try Trainer(resuming: $0, environments: [environment], usesHelperThread: usesHelperThread)
+      }
+      ?? Trainer(record.configuration, environments: [environment], usesHelperThread: usesHelperThread)
     let schedule = try evaluations(record, environments, best: best)
     defer { schedule?.close() }
     return try TrainingRun(trainer, directory, schedule).finish()

@@ -45,7 +45,8 @@ struct PlainStepTests {
   }
 
   @Test(
-    "a reply that is read while it arrives, in chunks of any size, is read as it is in one", arguments: [1, 7, 64, 500])
+    "a reply that is read while it arrives, in chunks of any size, is read as it is in one: SPEC 2.15",
+    arguments: [1, 7, 64, 500])
   func readAhead(chunk: Int) throws {
     let count = 100
     let server = Server(count: count, form: "text")
