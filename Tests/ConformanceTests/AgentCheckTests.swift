@@ -17,13 +17,13 @@ struct AgentCheckTests {
 
   @Test("finds nothing in an agent that does everything, over its own streams")
   func peer() throws {
-    let summary = try Self.run(["python3", Self.agent])
+    let summary = try Self.run([Python.path, "-S", "-E", Self.agent])
     #expect(summary.isClean, "\(summary.departures)")
   }
 
   @Test("finds nothing in agents that start their server", arguments: ["python", "pgagent"])
   func starters(name: String) throws {
-    let python = ["python3", Self.agent, "--server", "{}"]
+    let python = [Python.path, "-S", "-E", Self.agent, "--server", "{}"]
     let pgagent = [
       BuiltProgram.path("pgagent"), "train", "--env-cmd", "{}", "--epochs", "1", "--steps-per-epoch", "256",
       "--step-timeout", "10", "--out", "{directory}/run",
@@ -35,7 +35,7 @@ struct AgentCheckTests {
   @Test(
     "finds the one clause that an agent breaks, and no other", arguments: AgentChecks.all.map(\.clause) + general)
   func broken(clause: String) throws {
-    let summary = try Self.run(["python3", Self.agent, "--break", clause])
+    let summary = try Self.run([Python.path, "-S", "-E", Self.agent, "--break", clause])
     #expect(summary.departures.map(\.clause) == [String(clause.prefix { $0 != "-" })], "\(summary.departures)")
   }
 

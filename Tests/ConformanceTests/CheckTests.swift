@@ -29,9 +29,23 @@ struct CheckTests {
     #expect(summary.isClean, "\(summary.departures)")
   }
 
+  @Test("finds nothing in pgagent serve", arguments: ["compass", "throttle"])
+  func servedPolicies(name: String) throws {
+    let file = Transcript.directory + "/\(name).policy.json"
+    let summary = try Self.check([BuiltProgram.path("pgagent"), "serve", file], role: "policy", CheckCatalog.policy)
+    #expect(summary.isClean, "\(summary.departures)")
+  }
+
+  @Test("finds nothing in pgagent learn", arguments: ["vpg", "reinforce", "ppo"])
+  func learners(algorithm: String) throws {
+    let command = [BuiltProgram.path("pgagent"), "learn", "--algo", algorithm, "--out", "{directory}/run"]
+    let summary = try Self.check(command, role: "learner", CheckCatalog.learner)
+    #expect(summary.isClean, "\(summary.departures)")
+  }
+
   @Test("finds nothing in servers that do everything, which leave no check without use")
   func clean() throws {
-    let summaries = try [[], ["--zoo"]].map { try Self.check(["python3", Self.server] + $0) }
+    let summaries = try [[], ["--zoo"]].map { try Self.check([Python.path, "-S", "-E", Self.server] + $0) }
     for summary in summaries { #expect(summary.isClean, "\(summary.departures)") }
     let passed = summaries.flatMap(\.results).filter { $0.outcome == .passed }.map(\.clause)
     #expect(Set(CheckCatalog.environment.map(\.clause)).subtracting(passed) == [])
@@ -44,7 +58,7 @@ struct CheckTests {
     // Clauses about numbers and spaces need a server with spaces of every kind.
     let isAboutSpaces = ["8.", "9.", "10."].contains { clause.hasPrefix($0) } && clause != "8.2"
     let summary = try Self.check(
-      ["python3", Self.server, "--break", clause] + (isAboutSpaces ? ["--zoo"] : []),
+      [Python.path, "-S", "-E", Self.server, "--break", clause] + (isAboutSpaces ? ["--zoo"] : []),
       leakSteps: clause == "6.12" ? 10_000 : 200)
     #expect(summary.departures.map(\.clause) == [clause], "\(summary.departures)")
   }
@@ -52,9 +66,9 @@ struct CheckTests {
   @Test("finds nothing in policies and a learner that do everything, which leave no check without use")
   func cleanPolicies() throws {
     let summaries = [
-      try Self.check(["python3", Self.policy], role: "policy", CheckCatalog.policy),
-      try Self.check(["python3", Self.policy, "--box"], role: "policy", CheckCatalog.policy),
-      try Self.check(["python3", Self.policy, "--learner"], role: "learner", CheckCatalog.learner),
+      try Self.check([Python.path, "-S", "-E", Self.policy], role: "policy", CheckCatalog.policy),
+      try Self.check([Python.path, "-S", "-E", Self.policy, "--box"], role: "policy", CheckCatalog.policy),
+      try Self.check([Python.path, "-S", "-E", Self.policy, "--learner"], role: "learner", CheckCatalog.learner),
     ]
     for summary in summaries { #expect(summary.isClean, "\(summary.departures)") }
     let passed = summaries.flatMap(\.results).filter { $0.outcome == .passed }.map(\.clause)
@@ -63,14 +77,14 @@ struct CheckTests {
 
   @Test("finds the one clause that a policy breaks, and no other", arguments: CheckCatalog.policy.map(\.clause))
   func brokenPolicy(clause: String) throws {
-    let command = ["python3", Self.policy, "--break", clause] + (clause == "16.7" ? ["--box"] : [])
+    let command = [Python.path, "-S", "-E", Self.policy, "--break", clause] + (clause == "16.7" ? ["--box"] : [])
     let summary = try Self.check(command, role: "policy", CheckCatalog.policy)
     #expect(summary.departures.map(\.clause) == [clause], "\(summary.departures)")
   }
 
   @Test("finds the one clause that a learner breaks, and no other", arguments: learning)
   func brokenLearner(clause: String) throws {
-    let command = ["python3", Self.policy, "--learner", "--break", clause]
+    let command = [Python.path, "-S", "-E", Self.policy, "--learner", "--break", clause]
     let summary = try Self.check(command, role: "learner", CheckCatalog.learner)
     #expect(summary.departures.map(\.clause) == [clause], "\(summary.departures)")
   }
