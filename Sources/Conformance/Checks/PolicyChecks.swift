@@ -87,12 +87,12 @@ enum PolicyChecks {
       }
     },
     Check("16.6", .policy, "no reply depends on earlier acts") { examination in
-      let conversation = try examination.greet()
+      let conversation = try examination.greet(isFresh: true)
       var observations = examination.observations()
       let (first, second) = (observations.next(), observations.next())
-      let before = try conversation.act(first, #""deterministic":true"#)
-      for _ in 0..<3 { try conversation.act(second, #""deterministic":true"#) }
-      let after = try conversation.act(first, #""deterministic":true"#)
+      let before = try conversation.act(first, #""seed":9"#)
+      for _ in 0..<3 { try conversation.act(second, #""seed":9"#) }
+      let after = try conversation.act(first, #""seed":9"#)
       guard after.value["action"] == before.value["action"], after.value["value"] == before.value["value"] else {
         throw after.departure(clause: "16.6", expected: "the reply as before, \(before.text.abbreviated)")
       }
@@ -153,12 +153,12 @@ enum PolicyChecks {
       guard examination.facts.role == "policy" else { throw NotApplicable("a learner has no reload") }
       let conversation = try examination.greet()
       let observation = examination.firstObservation
-      let before = try conversation.act(observation, #""deterministic":true"#)
+      let before = try conversation.act(observation, #""seed":9"#)
       let reply = try conversation.ask("reload")
       guard reply.value["updated"] == .boolean(false) else {
         throw reply.departure(clause: "16.10", expected: "\"updated\":false")
       }
-      let after = try conversation.act(observation, #""deterministic":true"#)
+      let after = try conversation.act(observation, #""seed":9"#)
       guard after.meaning == before.meaning else {
         throw after.departure(clause: "16.10", expected: "the reply as before, \(before.text.abbreviated)")
       }
@@ -172,10 +172,10 @@ enum PolicyChecks {
       for _ in 0..<5 {
         let observation = observations.next()
         let bytes = try examination.asBytes(observation, of: examination.facts.observationSpace)
-        let expected = try plain.act(observation, #""deterministic":true"#)
+        let expected = try plain.act(observation, #""seed":9"#)
         let action = try expected.rows(
           "action", of: examination.facts.actionSpace, count: 1, form: ValueForm(), clause: "16.1")
-        let reply = try binary.act(bytes, #""deterministic":true"#)
+        let reply = try binary.act(bytes, #""seed":9"#)
         let same = try reply.rows(
           "action", of: examination.facts.actionSpace, count: 1, form: ValueForm(allowsBase64: true), clause: "13.3")
         guard same.row(0, equals: action, row: 0), reply.value["value"] == expected.value["value"] else {
