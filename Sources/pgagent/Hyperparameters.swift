@@ -111,6 +111,11 @@ struct Hyperparameters {
     return configuration
   }
 
+  /// The names of those that are on the command line.
+  func given(_ arguments: Arguments) -> [String] {
+    sections.flatMap { $0.options.filter { $0.isGiven(arguments) }.map(\.name) }
+  }
+
   /// Refuses a command line that would change the settings of a run that is gone on with.
   ///
   /// - Parameter others: further options that are fixed, and whether they are given.
@@ -118,7 +123,7 @@ struct Hyperparameters {
     of run: String, _ arguments: Arguments, alsoFixed others: [(name: String, isGiven: Bool)]
   ) throws(UsageError) {
     let fixed =
-      sections.flatMap { $0.options.map { ($0.name, $0.isGiven(arguments)) } }
+      given(arguments).map { ($0, true) }
       + [("algo", arguments.isGiven(Self.algorithm)), ("seed", arguments.isGiven(Self.seed))] + others
     guard let name = fixed.first(where: \.1)?.0 else { return }
     throw .conflict("--\(name) cannot be changed by --resume, which goes on with the settings of \(run)")

@@ -12,6 +12,9 @@ enum LearnCommand {
   static let resumed = Option(
     "resume", .directory(), defaultText: "a new run",
     help: "Go on with the run in DIR from where it was last saved, with its settings and spaces.")
+  static let policy = Option(
+    "policy", .path(), defaultText: "a policy that knows nothing",
+    help: "Begin with the policy.json of a run: its spaces, its architecture and all that it has learned.")
 
   static let command = Command(
     "learn", summary: "Learn inside another program's loop, over standard input and output.",
@@ -25,7 +28,10 @@ enum LearnCommand {
       After the last epoch it goes on acting and learns no more. protocol/SPEC.md, section 17, is the rule book.
       Ctrl-C and the end of input save what has been learned.
       """,
-    groups: [OptionGroup("Run", Hyperparameters.algorithm, Hyperparameters.seed, directory, resumed, RecordOption.file)]
+    groups: [
+      OptionGroup(
+        "Run", Hyperparameters.algorithm, Hyperparameters.seed, directory, resumed, policy, RecordOption.file)
+    ]
       + Hyperparameters.learning.groups,
     run: { arguments in
       var server = try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments)
@@ -34,20 +40,43 @@ enum LearnCommand {
     })
 
   private static func begin(_ arguments: Arguments) throws -> LearnerServer {
-    let configuration = try Hyperparameters.learning.configuration(arguments)
+    var configuration = try Hyperparameters.learning.configuration(arguments)
     if let path = arguments[directory] { try RunDirectory.requireUnused(path) }
-    return server { observations, actions, usesMasks in
-      let trainer = try SessionTrainer(
-        configuration, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks)
-      let path =
-        arguments[directory] ?? RunDirectory.free("runs/learner-\(configuration.algorithm)-\(configuration.seed)")
-      return LearningRun(trainer, try RunDirectory.create(path, LearningRecord(configuration: configuration)))
+    let snapshot = try arguments[policy].map { try PolicyFileReader(path: $0).readSnapshot() }
+    if let snapshot {
+      let fixed: Set = ["hidden", "activation", "init", "sigma", "log-std", "normalize-obs"]
+      if let name = Hyperparameters.learning.given(arguments).first(where: fixed.contains) {
+        throw UsageError.conflict("--\(name) cannot be given with --policy, whose policy decides it")
+      }
+      configuration = configuration.fitted(to: snapshot)
+    }
+    let settings = configuration
+    func create() throws -> RunDirectory {
+      let path = arguments[directory] ?? RunDirectory.free("runs/learner-\(settings.algorithm)-\(settings.seed)")
+      return try RunDirectory.create(path, LearningRecord(configuration: settings))
+    }
+    guard let snapshot else {
+      return server { observations, actions, usesMasks in
+        let trainer = try SessionTrainer(
+          settings, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks)
+        return LearningRun(trainer, try create())
+      }
+    }
+    // A file that cannot be used is refused before anybody is waiting.
+    _ = try SessionTrainer(settings, startingFrom: snapshot)
+    return server(ownSpaces: (snapshot.observationSpace, snapshot.actionSpace)) { _, _, usesMasks in
+      let trainer = try SessionTrainer(settings, startingFrom: snapshot, usesMasks: usesMasks)
+      let run = LearningRun(trainer, try create())
+      // A run that is killed before its first update goes on from the policy that it began with.
+      _ = try run.save()
+      return run
     }
   }
 
   private static func resume(_ path: String, _ arguments: Arguments) throws -> LearnerServer {
     try Hyperparameters.learning.refuseChanges(
-      of: path, arguments, alsoFixed: [("out", arguments.isGiven(directory))])
+      of: path, arguments,
+      alsoFixed: [("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(policy))])
     let (directory, record, checkpoint, _) = try RunDirectory.resume(path, as: LearningRecord.self)
     guard let checkpoint else {
       return server { observations, actions, usesMasks in

@@ -15,13 +15,20 @@ final class PolicyFileReader {
 
   /// The policy in the file as it is now.
   func read() throws -> NetworkPolicy {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw UsageError.conflict("\(path) cannot be read; give the policy.json of a run")
-    }
-    let bytes = [UInt8](data)
+    let bytes = try contents()
     let policy = try PolicyFile.decode(bytes)
     self.bytes = bytes
     return policy
+  }
+
+  /// What the file holds, for a run that begins with it.
+  func readSnapshot() throws -> PolicySnapshot { try PolicyFile.snapshot(contents()) }
+
+  private func contents() throws(UsageError) -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .conflict("\(path) cannot be read; give the policy.json of a run")
+    }
+    return [UInt8](data)
   }
 
   /// The policy in the file if it is another one than was read last; nil if the bytes are the same.

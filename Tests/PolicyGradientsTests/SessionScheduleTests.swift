@@ -133,4 +133,42 @@ struct SessionScheduleTests {
     #expect(try second.checkpoint().encode() == (try whole.checkpoint().encode()))
     #expect(try PolicyFile.encode(second.snapshot()) == PolicyFile.encode(whole.snapshot()))
   }
+
+  @Test("a run that begins with a trained policy acts and judges as that one does, and learns on")
+  func startingFromPolicy() throws {
+    let task = TargetTask()
+    for form in SigmaForm.allCases {
+      let settings = configuration("vpg") {
+        $0.epochs = 3
+        $0.stepsPerEpoch = 50
+        $0.hiddenSizes = [8, 4]
+        $0.activation = .relu
+        $0.sigmaForm = form
+        $0.normalizesObservations = true
+      }
+      let first = try SessionTrainer(settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
+      try SessionDriver(first, [Seedless(task: task)]).step(150)
+      let snapshot = first.snapshot()
+      let fitted = configuration("ppo") { $0.stepsPerEpoch = 50 }.fitted(to: snapshot)
+      let second = try SessionTrainer(fitted, startingFrom: snapshot)
+      let observations = ValueBatch(task.observationSpace, count: 1)
+      for number in [-1, 0.25, 7] as [Float] {
+        observations.flat?.array.floats?[0] = number
+        let answers = try [first, second].map { trainer in
+          let answers = ActionBatch(task.actionSpace, count: 1, withEstimates: true)
+          try trainer.policy.act(on: observations, count: 1, masks: nil, choice: .sampled(seed: 4), into: answers)
+          return answers
+        }
+        let (one, other) = (answers[0], answers[1])
+        let judgement = (one.values?.floats?[0] ?? 0) - (other.values?.floats?[0] ?? 9)
+        #expect(abs(judgement) < 1e-4)
+        // The file has the statistics in another form, which may round differently in the last place.
+        let difference = (one.actions.flat?.array.floats?[0] ?? 0) - (other.actions.flat?.array.floats?[0] ?? 9)
+        #expect(abs(difference) < 1e-5)
+      }
+      let driver = SessionDriver(second, [Seedless(task: task)])
+      try driver.step(50)
+      #expect(second.policyVersion == 1)
+    }
+  }
 }

@@ -112,8 +112,8 @@ extension UnsafeBufferPointer<Float> {
 }
 
 extension ObservationNormalizer {
-  /// The frozen statistics of a file.
-  init(_ statistics: PolicySnapshot.Normalization, width: Int) throws(TrainingError) {
+  /// The statistics of a file; `count` is how many observations they are taken to stand for, if more are to come.
+  init(_ statistics: PolicySnapshot.Normalization, width: Int, count: Double = 1) throws(TrainingError) {
     guard statistics.mean.count == width, statistics.variance.count == width else {
       throw .unusableFile(
         what: "policy file",
@@ -125,7 +125,7 @@ extension ObservationNormalizer {
     else {
       throw .unusableFile(what: "policy file", reason: "its normalization has a number that is not finite or negative")
     }
-    self.init(mean: statistics.mean, variance: statistics.variance)
+    self.init(mean: statistics.mean, variance: statistics.variance, count: count)
   }
 }
 
@@ -174,7 +174,7 @@ extension PolicyNetwork {
 
 extension ValueNetwork {
   /// Builds the value function of a snapshot; nil if it has none.
-  fileprivate convenience init?(_ snapshot: PolicySnapshot, observationWidth: Int) throws(TrainingError) {
+  convenience init?(_ snapshot: PolicySnapshot, observationWidth: Int) throws(TrainingError) {
     guard let layers = snapshot.value else { return nil }
     let hiddenSizes = try layers.hiddenSizes("value", inputSize: observationWidth, outputSize: 1)
     do {

@@ -29,9 +29,9 @@ public struct ObservationNormalizer: Codable, Equatable, Sendable {
     scale = Array(repeating: 1, count: width)
   }
 
-  init(mean: [Double], variance: [Double]) {
+  init(mean: [Double], variance: [Double], count: Double) {
     self.init(width: mean.count)
-    (self.mean, squares, count) = (mean, variance, 1)
+    (self.mean, squares, self.count) = (mean, variance.map { $0 * count }, count)
     prepare()
   }
 
