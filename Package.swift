@@ -53,7 +53,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .executableTarget(
       name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks",
-      exclude: ["peers.py", "matrix_peer.py", "training_peers.py", "count_allocations.c", "reproduce.py"]),
+      exclude: [
+        "peers.py", "matrix_peer.py", "training_peers.py", "inverted_loop.py", "count_allocations.c", "reproduce.py",
+      ]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("JSONLinesTests", uses: ["JSONLines"]),

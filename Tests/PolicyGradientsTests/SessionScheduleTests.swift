@@ -129,9 +129,19 @@ struct SessionScheduleTests {
     let bytes = try first.checkpoint().encode()
     let second = try SessionTrainer(resuming: Checkpoint.decode(bytes))
     #expect(try second.checkpoint().encode() == bytes)
+    #expect(try act(second.policy, task) == act(first.policy, task))
     try SessionDriver(second, [task, task]).step(112)
     #expect(try second.checkpoint().encode() == (try whole.checkpoint().encode()))
     #expect(try PolicyFile.encode(second.snapshot()) == PolicyFile.encode(whole.snapshot()))
+  }
+
+  /// What a policy says to one observation outside every session.
+  private func act(_ policy: NetworkPolicy, _ task: some Environment) throws -> [Float?] {
+    let observations = ValueBatch(task.observationSpace, count: 1)
+    try 3.store(in: observations, row: 0)
+    let answers = ActionBatch(task.actionSpace, count: 1, withEstimates: true)
+    try policy.act(on: observations, count: 1, masks: nil, choice: .sampled(seed: 1), into: answers)
+    return [answers.logProbabilities?.floats?[0], answers.hasValues ? answers.values?.floats?[0] : nil]
   }
 
   @Test("a run that begins with a trained policy acts and judges as that one does, and learns on")
@@ -140,7 +150,7 @@ struct SessionScheduleTests {
     for form in SigmaForm.allCases {
       let settings = configuration("vpg") {
         $0.epochs = 3
-        $0.stepsPerEpoch = 50
+        ($0.stepsPerEpoch, $0.minimumHorizon) = (50, 1)
         $0.hiddenSizes = [8, 4]
         $0.activation = .relu
         $0.sigmaForm = form
@@ -149,7 +159,7 @@ struct SessionScheduleTests {
       let first = try SessionTrainer(settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
       try SessionDriver(first, [Seedless(task: task)]).step(150)
       let snapshot = first.snapshot()
-      let fitted = configuration("ppo") { $0.stepsPerEpoch = 50 }.fitted(to: snapshot)
+      let fitted = configuration("ppo") { ($0.stepsPerEpoch, $0.minimumHorizon) = (50, 1) }.fitted(to: snapshot)
       let second = try SessionTrainer(fitted, startingFrom: snapshot)
       let observations = ValueBatch(task.observationSpace, count: 1)
       for number in [-1, 0.25, 7] as [Float] {

@@ -26,6 +26,7 @@ extension SessionTrainer {
     generators = try checkpoint.checkedGenerators(observationWidth: encoder.width)
     try learner.restore(checkpoint)
     (normalizer, rewardScaler) = (checkpoint.normalizer, checkpoint.rewardScaler)
+    policy.normalizer = normalizer
     (epoch, environmentSteps) = (checkpoint.epoch, checkpoint.environmentSteps)
     tally = checkpoint.epochUnderWay ?? EpochTally()
   }
@@ -54,6 +55,7 @@ extension SessionTrainer {
     if let statistics = snapshot.normalization {
       normalizer = try ObservationNormalizer(
         statistics, width: encoder.width, count: Double(max(1, snapshot.environmentSteps)))
+      policy.normalizer = normalizer
     }
   }
 }

@@ -50,6 +50,7 @@ extension SessionTrainer {
     for case let episode? in sessions.open where !episode.isLate { append(episode) }
     rewardScaler?.scale(batch.rewards, count: batch.rows)
     normalizer?.takeIn()
+    policy.normalizer = normalizer
   }
 
   private func append(_ episode: SessionEpisode) {

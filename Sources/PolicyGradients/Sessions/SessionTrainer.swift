@@ -22,9 +22,7 @@ public final class SessionTrainer {
   /// The policy as it is now, for acts that belong to no session.
   public let policy: NetworkPolicy
   var generators: [PCG64] = []
-  var normalizer: ObservationNormalizer? {
-    didSet { policy.normalizer = normalizer }
-  }
+  var normalizer: ObservationNormalizer?
   var rewardScaler: RewardScaler?
   var tally = EpochTally()
   var sessions = SessionTable()
