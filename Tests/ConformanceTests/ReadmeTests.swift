@@ -20,6 +20,8 @@ struct ReadmeTests {
     try FileManager.default.createDirectory(atPath: directory + "/.build", withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(
       atPath: directory + "/.build/release", withDestinationPath: BuiltProgram.path(""))
+    try FileManager.default.createSymbolicLink(
+      atPath: directory + "/protocol", withDestinationPath: repositoryRoot + "/protocol")
     let server = try #require(readme.firstMatch(of: /```python\n((?:.*\n)+?)```/)).output.1
     try String(server).write(toFile: directory + "/walk.py", atomically: true, encoding: .utf8)
 

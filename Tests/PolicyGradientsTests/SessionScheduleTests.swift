@@ -78,6 +78,20 @@ struct SessionScheduleTests {
     #expect(try end(trainer, next)?.steps == 10)
   }
 
+  @Test("SPEC 17.13: where all that an update waited for is abandoned, it waits for nothing any more")
+  func abandonedWholeEpisodes() throws {
+    let trainer = try trainer("reinforce") {
+      $0.stepsPerEpoch = 10
+      $0.minimumHorizon = 1
+    }
+    let long = try open(trainer, acts: 12)
+    let late = try open(trainer, acts: 5)
+    trainer.abandon(long)
+    #expect(try end(trainer, open(trainer, acts: 2)) == nil, "six steps are too few")
+    for _ in 0..<4 { try trainer.act(in: late, on: one, reward: 1, into: answers) }
+    #expect(try end(trainer, late)?.steps == 11)
+  }
+
   @Test("after the last epoch it goes on acting, and learns no more")
   func over() throws {
     let trainer = try trainer {

@@ -46,11 +46,20 @@ struct SessionTable {
   mutating func removeUsed() {
     for episode in ended { recycle(episode) }
     ended.removeAll(keepingCapacity: true)
-    for case let episode? in open {
-      episode.removeComplete()
-      episode.isLate = false
-    }
+    for case let episode? in open { episode.removeComplete() }
+    takeLateEpisodes()
     greatestCount = workingCount
+  }
+
+  /// Whether an episode under way began in time for the next update.
+  var hasOpenWholeEpisodes: Bool { open.contains { $0.map { !$0.isLate } ?? false } }
+
+  /// Whether an episode, under way or ended, began in time for the next update.
+  var hasWholeEpisodes: Bool { !ended.isEmpty || hasOpenWholeEpisodes }
+
+  /// Makes late episodes ones that begin now.
+  func takeLateEpisodes() {
+    for case let episode? in open { episode.isLate = false }
   }
 
   private mutating func recycle(_ episode: SessionEpisode) {

@@ -17,7 +17,7 @@ extension SessionTrainer {
   var isUpdateDue: Bool {
     guard !isOver, unusedSteps > 0 else { return false }
     guard configuration.finishesEpisodes else { return unusedSteps >= stepsForUpdate }
-    return isWaiting && !sessions.open.contains { $0.map { !$0.isLate } ?? false }
+    return isWaiting && !sessions.hasOpenWholeEpisodes
   }
 
   /// Learns from all complete steps there are, but those of episodes that began while the update waited.

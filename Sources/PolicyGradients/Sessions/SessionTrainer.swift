@@ -62,6 +62,7 @@ public final class SessionTrainer {
       environments: 1, observationWidth: width, actionWidth: distribution.actionCount,
       maskWidth: usesMasks ? distribution.maskCount : 0, steps: configuration.horizon(environments: 1))
   }
+
   /// How many updates the policy has seen; it grows with each of them.
   public var policyVersion: Int { learner.updates }
 
@@ -151,6 +152,10 @@ public final class SessionTrainer {
   public func abandon(_ session: Int) {
     unusedSteps -= sessions[session].completeCount
     sessions.close(session, isKept: false)
+    guard isWaiting, !sessions.hasWholeEpisodes else { return }
+    // Nothing is left of what the update waited for.
+    isWaiting = false
+    sessions.takeLateEpisodes()
   }
 
   /// Encodes row 0, and computes the parameters of the distribution of actions there.
