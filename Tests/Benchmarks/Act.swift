@@ -7,13 +7,8 @@ import PolicyGradients
 /// Asking `pgagent serve` for the actions of a policy with two layers of 64 units, against a bare ping-pong of the same
 /// bytes.
 enum Act {
-  static let command = Command(
-    "act", summary: "Questions to a served policy, against a bare pipe ping-pong of the same bytes.",
-    groups: [Report.group]
-  ) { arguments in
-    try run(Report(arguments))
-    return 0
-  }
+  static let command = Command.benchmark(
+    "act", summary: "Questions to a served policy, against a bare pipe ping-pong of the same bytes.", run)
 
   static func run(_ report: Report) throws {
     var table = Table(

@@ -10,13 +10,8 @@ import GymwireIO
 ///
 /// A run of many steps and one of a few more are compared: what both need to start with cancels out.
 enum Allocations {
-  static let command = Command(
-    "allocations", summary: "Heap allocations per step of driver and server, by a counter in place of malloc.",
-    groups: [Report.group]
-  ) { arguments in
-    try run(Report(arguments))
-    return 0
-  }
+  static let command = Command.benchmark(
+    "allocations", summary: "Heap allocations per step of driver and server, by a counter in place of malloc.", run)
 
   static func run(_ report: Report) throws {
     var table = Table(

@@ -4,13 +4,8 @@ import GymwireIO
 
 /// An observation of 84x84x4 bytes as base64, against a bare pipe that carries as many bytes.
 enum Image {
-  static let command = Command(
-    "image", summary: "Round trips with an 84x84x4 observation in base64, against the bare pipe.",
-    groups: [Report.group]
-  ) { arguments in
-    try run(Report(arguments))
-    return 0
-  }
+  static let command = Command.benchmark(
+    "image", summary: "Round trips with an 84x84x4 observation in base64, against the bare pipe.", run)
 
   static func run(_ report: Report) throws {
     var options = RemoteVectorEnvironment.Options(command: [ownPath(), "image-server"])

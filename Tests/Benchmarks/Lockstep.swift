@@ -4,13 +4,8 @@ import GymwireIO
 
 /// (a) One environment, one request at a time, against a bare blocking ping-pong of the same bytes.
 enum Lockstep {
-  static let command = Command(
-    "lockstep", summary: "Round trips of one environment, against a bare pipe ping-pong of the same bytes.",
-    groups: [Report.group]
-  ) { arguments in
-    try run(Report(arguments))
-    return 0
-  }
+  static let command = Command.benchmark(
+    "lockstep", summary: "Round trips of one environment, against a bare pipe ping-pong of the same bytes.", run)
 
   static func run(_ report: Report) throws {
     var table = Table(

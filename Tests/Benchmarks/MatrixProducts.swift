@@ -4,13 +4,8 @@ import Kernels
 
 /// (d) Dense layers of the sizes that occur, against NumPy's BLAS on one thread.
 enum MatrixProducts {
-  static let command = Command(
-    "matrices", summary: "Dense layers of the sizes that occur, against NumPy's BLAS on one thread.",
-    groups: [Report.group]
-  ) { arguments in
-    try run(Report(arguments))
-    return 0
-  }
+  static let command = Command.benchmark(
+    "matrices", summary: "Dense layers of the sizes that occur, against NumPy's BLAS on one thread.", run)
 
   private static let sizes = [
     (4000, 64, 64), (4000, 4, 64), (4000, 64, 2), (256, 64, 64), (16, 64, 64), (4000, 256, 256),

@@ -2,13 +2,8 @@ import CommandLineOptions
 
 /// (e) Memory that does not grow with the number of steps.
 enum Memory {
-  static let command = Command(
-    "memory", summary: "Resident memory of driver and server after 1 and after 10 million steps.",
-    groups: [Report.group]
-  ) { arguments in
-    try run(Report(arguments))
-    return 0
-  }
+  static let command = Command.benchmark(
+    "memory", summary: "Resident memory of driver and server after 1 and after 10 million steps.", run)
 
   static func run(_ report: Report) throws {
     var table = Table(

@@ -26,3 +26,15 @@ struct Report {
     try AtomicFile.write(table.json.text + "\n", to: "\(directory)/\(table.name).json")
   }
 }
+
+extension Command {
+  /// A command that measures, and reports what it has measured.
+  static func benchmark(
+    _ name: String, summary: String, _ run: @escaping @Sendable (Report) throws -> Void
+  ) -> Command {
+    Command(name, summary: summary, groups: [Report.group]) { arguments in
+      try run(Report(arguments))
+      return 0
+    }
+  }
+}

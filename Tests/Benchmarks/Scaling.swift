@@ -4,12 +4,8 @@ import GymwireIO
 
 /// (f) What a step costs as observations, batches and networks grow.
 enum Scaling {
-  static let command = Command(
-    "scaling", summary: "The cost of a step as observations, batches and networks grow.", groups: [Report.group]
-  ) { arguments in
-    try run(Report(arguments))
-    return 0
-  }
+  static let command = Command.benchmark(
+    "scaling", summary: "The cost of a step as observations, batches and networks grow.", run)
 
   static func run(_ report: Report) throws {
     try runObservations(report)
@@ -22,16 +18,7 @@ enum Scaling {
       name: "scaling-observations", title: "One environment, microseconds per step by numbers in an observation",
       columns: ["numbers", "text", "b64", "text, ns per number", "b64, ns per number"])
     for size in [4, 100, 1000, 10_000, 100_000] {
-      let contest = try Contest(
-        rounds: report.rounds,
-        try [false, true].map { usesBase64 in
-          var options = RemoteVectorEnvironment.Options(command: [ownPath(), "vector-server", "\(size)"])
-          options.wantsBase64 = usesBase64
-          return .init(name: usesBase64 ? "b64" : "text", measure: try microseconds(options))
-        })
-      table.rows.append(
-        [.text("\(size)"), .spread(contest.rate(0)), .spread(contest.rate(1))]
-          + [0, 1].map { .number(contest.rate($0).median * 1000 / Double(size)) })
+      table.rows.append(try row(report, size, .init(command: [ownPath(), "vector-server", "\(size)"])))
     }
     try report.add(table)
   }
@@ -41,19 +28,26 @@ enum Scaling {
       name: "scaling-environments", title: "CartPole, microseconds per batched step by number of environments",
       columns: ["N", "text", "b64", "text, ns per environment", "b64, ns per environment"])
     for count in [1, 4, 16, 64, 256, 1024, 4096] {
-      let contest = try Contest(
-        rounds: report.rounds,
-        try [false, true].map { usesBase64 in
-          var options = RemoteVectorEnvironment.Options(command: [builtProgram("cartpole-server")])
-          options.wantedEnvironments = count
-          options.wantsBase64 = usesBase64
-          return .init(name: usesBase64 ? "b64" : "text", measure: try microseconds(options))
-        })
-      table.rows.append(
-        [.text("\(count)"), .spread(contest.rate(0)), .spread(contest.rate(1))]
-          + [0, 1].map { .number(contest.rate($0).median * 1000 / Double(count)) })
+      var options = RemoteVectorEnvironment.Options(command: [builtProgram("cartpole-server")])
+      options.wantedEnvironments = count
+      table.rows.append(try row(report, count, options))
     }
     try report.add(table)
+  }
+
+  /// Microseconds per step in text and base64, and each by `size`.
+  private static func row(
+    _ report: Report, _ size: Int, _ options: RemoteVectorEnvironment.Options
+  ) throws -> [Table.Cell] {
+    let contestants = try [false, true].map { usesBase64 in
+      var options = options
+      options.wantsBase64 = usesBase64
+      return Contest.Contestant(name: usesBase64 ? "b64" : "text", measure: try microseconds(options))
+    }
+    let contest = try Contest(rounds: report.rounds, contestants)
+    let spreads = [contest.rate(0), contest.rate(1)]
+    return [.text("\(size)")] + spreads.map { .spread($0) }
+      + spreads.map { .number($0.median * 1000 / Double(size)) }
   }
 
   /// A measurement of microseconds per step with actions that stay the same.

@@ -10,13 +10,8 @@ import GymwireIO
 
 /// (e) The time from the start of pgagent to the first step in its server, and the peak of its memory.
 enum StartUp {
-  static let command = Command(
-    "start-up", summary: "Milliseconds from the start of pgagent to the first step in its server.",
-    groups: [Report.group]
-  ) { arguments in
-    try run(Report(arguments))
-    return 0
-  }
+  static let command = Command.benchmark(
+    "start-up", summary: "Milliseconds from the start of pgagent to the first step in its server.", run)
 
   static func run(_ report: Report) throws {
     let clock = ".build/benchmarks/first-step"
