@@ -2,7 +2,8 @@
 public enum Processors {
   /// The smallest of what the affinity mask, a container's quota and the machine allow; at least 1.
   ///
-  /// Looked up once: the answer decides on spinning, which backs off by itself should it change.
+  /// Looked up once: the answer decides on spinning, which backs off by itself should it change, and on a second thread for
+  /// updates, which changes no result.
   public static let available: Int = {
     let counts = [Platform.onlineProcessorCount(), affinityCount(), quota()]
     return max(1, counts.compactMap { $0 }.min() ?? 1)

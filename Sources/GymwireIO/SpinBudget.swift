@@ -13,7 +13,7 @@ public enum Spinning: Sendable {
 /// Falling asleep and being woken on another processor costs tens of microseconds, many times a fast server's whole
 /// answer. So a wait begins with a few eager looks. Then it lets others run between looks, for the partner may be one of
 /// those who want this processor: the scheduler moves one of the two away when another processor is free, and until it
-/// does, a look between two yields costs no more than sleeping. Only after that does the reader go to sleep.
+/// does, a look between two yields costs little more than sleeping. Only after that does the reader go to sleep.
 ///
 /// Waits that were in vain, or took long because somebody else was let run, make a debt that waits in time pay back.
 /// When it is too large there is a rest without looking; so there is when the scheduler leaves the partner on this
