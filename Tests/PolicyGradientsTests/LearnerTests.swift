@@ -183,6 +183,20 @@ struct LearnerTests {
     #expect(try divergence(0) > 4 * divergence(0.05))
   }
 
+  @Test("the clipped ratio of each update's first step on a whole batch is 1")
+  func ratioBeginsAtOne() throws {
+    let learner = try learner {
+      $0.policyIterations = 5
+      $0.policyLearningRate = 0.1
+      $0.clipRatio = 0.2
+    }
+    for _ in 0..<3 {
+      // With a ratio of 1 the loss is the mean of normalised advantages, which is 0.
+      let metrics = try learner.update(randomBatch(for: learner.policy, observationWidth: 2, steps: 50))
+      #expect(abs(metrics.policyLoss) < 1e-5)
+    }
+  }
+
   @Test("minibatches take every row once in each pass, in an order that the seed gives")
   func minibatches() throws {
     let learner = try learner()

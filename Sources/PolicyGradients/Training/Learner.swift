@@ -116,14 +116,16 @@ public final class Learner {
   ) throws(TrainingError) {
     let limit = configuration.targetDivergence
     let minibatches = configuration.minibatches(rows: batch.policyRows)
-    if minibatches.count > 1 { loss.remember(policy, batch) }
+    // The form `logarithm` remembers the policy by itself, and the first step has it only where this is false.
+    let needsOldPolicy = minibatches.count > 1 || configuration.clipRatio > 0
+    if needsOldPolicy { loss.remember(policy, batch) }
     for iteration in 0..<configuration.policyIterations {
-      let isWhole = iteration == 0 && minibatches.count == 1 && configuration.clipRatio == 0
+      let isFirst = iteration == 0 && !needsOldPolicy
       for (index, rows) in minibatches.enumerated() {
         policy.parameters.zeroGradients()
         let value = loss.accumulateGradients(
           policy, batch, rows: rows, entropyCoefficient: configuration.entropyCoefficient,
-          form: isWhole ? .logarithm : configuration.ratioForm)
+          form: isFirst ? .logarithm : configuration.ratioForm)
         let norm = try clip(policy.parameters, "policy's gradient")
         policyOptimizer.step(policy.parameters)
         if iteration == 0, index == 0 { (metrics.policyLoss, metrics.gradientNorm) = (value, norm) }
