@@ -10,8 +10,8 @@
 #include "elementwise.h"
 #include "softmax.h"
 #include "tiles.h"
-#include "narrow.h"
 #include "transpose.h"
+#include "narrow.h"
 #include "affine.h"
 
 const KernelTable TABLE = {

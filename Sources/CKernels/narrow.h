@@ -15,10 +15,45 @@ INLINE void sumLanes(const Vector sums[4], float totals[4]) {
   }
 }
 
+/// `count` <= LANES vectors, each lane summed over them in the order in which `sumLanes` sums the lanes of one vector.
+INLINE Vector sumInOrderOfLanes(Vector *vectors, Index count) {
+  for (Index width = LANES / 2; width > 0; width /= 2) {
+    for (Index i = 0; i < width && i + width < count; i++) vectors[i] += vectors[i + width];
+    if (count > width) count = width;
+  }
+  return vectors[0];
+}
+
+/// With fewer inputs than a vector has lanes, dot products along them would be mostly empty too: LANES rows at a time,
+/// lane r of vector i being input i of row r, in the same order of summation.
+INLINE void narrowAffineOfFewInputs(
+  const float *input, Index rows, Index inputSize, const float *weights, const float *bias, Index outputSize,
+  float *output
+) {
+  float byInput[LANES * LANES] __attribute__((aligned(64))) = {0};
+  float byUnit[NARROW * LANES] __attribute__((aligned(64)));
+  for (Index row = 0; row < rows; row += LANES) {
+    Index count = rows - row < LANES ? rows - row : LANES;
+    transpose(input + row * inputSize, inputSize, count, inputSize, byInput, LANES, false);
+    for (Index unit = 0; unit < outputSize; unit++) {
+      Vector products[LANES];
+      for (Index i = 0; i < inputSize; i++) {
+        products[i] = multiplyAdd(load(byInput + i * LANES), (Vector)weights[unit * inputSize + i], (Vector)0.0f);
+      }
+      store(byUnit + unit * LANES, sumInOrderOfLanes(products, inputSize) + bias[unit]);
+    }
+    transpose(byUnit, LANES, outputSize, count, output + row * outputSize, outputSize, false);
+  }
+}
+
 static void narrowAffine(
   const float *input, Index rows, Index inputSize, const float *weights, const float *bias, Index outputSize,
   float *output
 ) {
+  if (inputSize < LANES) {
+    narrowAffineOfFewInputs(input, rows, inputSize, weights, bias, outputSize, output);
+    return;
+  }
   Index rest = inputSize % LANES;
   Index whole = inputSize - rest;
   for (Index row = 0; row < rows; row += 4) {
