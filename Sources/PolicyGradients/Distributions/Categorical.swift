@@ -6,10 +6,17 @@ import Environments
 public struct Categorical: Distribution {
   /// The number n of choices.
   public let choices: Int
+  /// Whether the parameters have been through ``normalize(_:)``, so that they are the logarithms of the probabilities.
+  let isNormalized: Bool
 
   /// Creates the family of distributions over `choices` choices.
   public init(choices: Int) {
+    self.init(choices: choices, isNormalized: false)
+  }
+
+  init(choices: Int, isNormalized: Bool) {
     self.choices = choices
+    self.isNormalized = isNormalized
   }
 
   /// One logit for each choice.
@@ -34,6 +41,40 @@ public struct Categorical: Distribution {
       if remaining < 0 { break }
     }
     action[0] = Float(chosen)
+  }
+
+  /// Draws as ``sample(_:using:into:)`` does, and leaves anything in the place of the logits: it computes each
+  /// exponential once.
+  @inline(__always)
+  func sample(
+    consuming logits: UnsafeMutablePointer<Float>,
+    using generator: inout some RandomNumberGenerator,
+    into action: UnsafeMutablePointer<Float>
+  ) {
+    let largest = self.largest(logits)
+    var total: Float = 0
+    var chosen = 0
+    for index in 0..<choices {
+      if logits[index] > -.infinity { chosen = index }
+      logits[index] = exponential(logits[index] - largest)
+      total += logits[index]
+    }
+    // A masked choice subtracts nothing, so that the difference cannot become negative with it.
+    var remaining = Float(generator.uniform()) * total
+    for index in 0..<choices {
+      remaining -= logits[index]
+      if remaining < 0 {
+        chosen = index
+        break
+      }
+    }
+    action[0] = Float(chosen)
+  }
+
+  /// Puts ln p in the place of each logit.
+  func normalize(_ logits: UnsafeMutablePointer<Float>) {
+    let scale = normalization(logits)
+    for index in 0..<choices { logits[index] = scale.logProbability(logits[index]) }
   }
 
   /// The first of the largest logits.
@@ -97,6 +138,7 @@ public struct Categorical: Distribution {
   }
 
   private func normalization(_ logits: UnsafePointer<Float>) -> Normalization {
+    if isNormalized { return Normalization(largest: 0, logTotal: 0) }
     let largest = self.largest(logits)
     var total: Float = 0
     for index in 0..<choices { total += exponential(logits[index] - largest) }

@@ -72,19 +72,15 @@ public final class ActionEncoder {
     var column = 0
     for (index, leaf) in leaves.enumerated() {
       let array = arrays[index]
-      for row in 0..<rows {
-        let source = actions + row * distribution.actionCount + column
-        let target = (first + row) * leaf.width
-        switch leaf.space {
-        case .box(let box): clipped += encode(source, box, array, at: target, width: leaf.width)
-        case .discrete(let discrete): array.setInteger(Int(source[0]) + discrete.start, at: target)
-        case .multiDiscrete(let space):
-          for element in 0..<leaf.width {
-            array.setInteger(Int(source[element]) + space.start[element], at: target + element)
-          }
-        default:
-          for element in 0..<leaf.width { array.setInteger(Int(source[element]), at: target + element) }
+      switch leaf.space {
+      case .box(let box):
+        for row in 0..<rows {
+          let source = actions + row * distribution.actionCount + column
+          clipped += encode(source, box, array, at: (first + row) * leaf.width, width: leaf.width)
         }
+      case .discrete(let discrete): encode(actions + column, rows, array, leaf, first) { _ in discrete.start }
+      case .multiDiscrete(let space): encode(actions + column, rows, array, leaf, first) { space.start[$0] }
+      default: encode(actions + column, rows, array, leaf, first) { _ in 0 }
       }
       column += leaf.width
     }
@@ -105,6 +101,21 @@ public final class ActionEncoder {
           }
       }
       column += leaf.width
+    }
+  }
+
+  /// Writes integers, each with what `start` gives for its element added.
+  @inline(__always)
+  private func encode(
+    _ actions: UnsafePointer<Float>, _ rows: Int, _ array: FlatArray, _ leaf: SpaceLeaf, _ first: Int,
+    start: (Int) -> Int
+  ) {
+    for row in 0..<rows {
+      let source = actions + row * distribution.actionCount
+      let target = (first + row) * leaf.width
+      for element in 0..<leaf.width {
+        array.setInteger(Int(source[element]) + start(element), at: target + element)
+      }
     }
   }
 

@@ -10,6 +10,7 @@ public final class ObservationEncoder {
 
   private let leaves: [Leaf]
   private let hasChoices: Bool
+  private let isOneBox: Bool
   private var arrays: [FlatArray] = []
   private var knownBatch: ValueBatch?
 
@@ -45,6 +46,7 @@ public final class ObservationEncoder {
       throw .unsupportedSpace(path: path, kind: space.kind, reason: "it is empty, so that there is nothing to observe")
     }
     self.leaves = leaves
+    isOneBox = leaves.count == 1 && leaves[0].oneHots.isEmpty
     hasChoices = leaves.contains { !$0.oneHots.isEmpty }
     self.width = width
   }
@@ -76,6 +78,10 @@ public final class ObservationEncoder {
   /// A value outside a Discrete or MultiDiscrete has a one-hot vector of zeros; ``problem(in:rows:)`` finds it. The first
   /// call with another batch resolves its arrays; later calls with the same one allocate nothing.
   public func encode(_ batch: ValueBatch, rows range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    if isOneBox, let floats = batch.floats(range) {
+      for index in floats.indices { target[index] = floats[index] }
+      return
+    }
     if knownBatch !== batch {
       arrays = batch.leafArrays
       knownBatch = batch
@@ -84,8 +90,6 @@ public final class ObservationEncoder {
       let array = arrays[index]
       if !leaf.oneHots.isEmpty {
         encodeOneHots(array, leaf, range, into: target + leaf.target)
-      } else if leaf.source == width, let floats = array.floats {
-        for offset in 0..<range.count * width { target[offset] = floats[range.lowerBound * width + offset] }
       } else {
         copy(array, leaf, range, into: target + leaf.target)
       }

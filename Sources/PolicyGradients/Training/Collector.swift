@@ -7,23 +7,24 @@ import Environments
 /// nor on their timing.
 final class Collector {
   let environments: Int
+  // One thread collects, so the fields need no checks for overlapping accesses.
   /// What has happened since the last ``beginEpoch()``.
-  private(set) var tally = EpochTally()
-  var generators: [PCG64]
-  var normalizer: ObservationNormalizer?
+  @exclusivity(unchecked) private(set) var tally = EpochTally()
+  @exclusivity(unchecked) var generators: [PCG64]
+  @exclusivity(unchecked) var normalizer: ObservationNormalizer?
 
   private let groups: [EnvironmentGroup]
   private let workspace = PolicyWorkspace()
-  private var returns: [Double]
-  private var lengths: [Int]
+  private let returns: Memory<Double>
+  private let lengths: Memory<Int>
 
   init(_ groups: [EnvironmentGroup], generators: [PCG64], normalizer: ObservationNormalizer?) {
     self.groups = groups
     self.generators = generators
     self.normalizer = normalizer
     environments = groups.reduce(0) { $0 + $1.count }
-    returns = Array(repeating: 0, count: environments)
-    lengths = Array(repeating: 0, count: environments)
+    returns = Memory(count: environments, filledWith: 0)
+    lengths = Memory(count: environments, filledWith: 0)
   }
 
   /// Starts the counts of an epoch.
@@ -108,16 +109,8 @@ final class Collector {
     let parameters = policy.forward(observations, rows: group.count, workspace)
     if batch.maskWidth > 0 { try mask(group, parameters, policy.distribution, batch.masks + first * batch.maskWidth) }
     let actions = batch.actions + first * batch.actionWidth
-    let distribution = policy.distribution
-    generators.withUnsafeMutableBufferPointer { generators in
-      for row in 0..<group.count {
-        distribution.sample(
-          parameters + row * distribution.parameterCount,
-          using: &generators[group.first + row],
-          into: actions + row * batch.actionWidth
-        )
-      }
-    }
+    policy.distribution.sample(
+      consuming: parameters, rows: group.count, using: &generators[group.first], into: actions)
     tally.clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
     tally.actionNumbers += group.count * batch.actionWidth
     try group.environment.beginStep(group.actions)
@@ -148,34 +141,37 @@ final class Collector {
   private func finish(_ group: EnvironmentGroup, _ step: Int, _ batch: RolloutBuffer) throws {
     try group.environment.finishStep()
     let outcome = group.environment.outcome
+    let first = step * environments + group.first
+    let (rewards, times, ends) = (batch.rewards + first, batch.times + first, batch.ends + first)
+    let (returns, lengths) = (returns.pointer + group.first, lengths.pointer + group.first)
+    var sum = tally.rewardSum
     for row in 0..<group.count {
-      let environment = group.first + row
-      let index = step * environments + environment
       let reward = outcome.rewards[row]
-      guard reward.isFinite else { throw TrainingError.unusableReward(environment: environment, value: reward) }
-      batch.rewards[index] = Float(reward)
-      batch.times[index] = Int32(truncatingIfNeeded: lengths[environment])
-      tally.steps += 1
-      tally.rewardSum += reward
-      returns[environment] += reward
-      lengths[environment] += 1
-      guard outcome.hasEnded(row) else {
-        batch.ends[index] = .none
-        continue
+      guard reward.isFinite else {
+        throw TrainingError.unusableReward(environment: group.first + row, value: reward)
       }
-      batch.ends[index] = outcome.isTerminated[row] ? .terminated : .truncated
-      tally.episodes.add(return: returns[environment], length: lengths[environment])
-      (returns[environment], lengths[environment]) = (0, 0)
-      if !outcome.isTerminated[row] { try recordFinalObservation(group, row, batch, index) }
+      rewards[row] = Float(reward)
+      times[row] = Int32(truncatingIfNeeded: lengths[row])
+      ends[row] = .none
+      sum += reward
+      returns[row] += reward
+      lengths[row] += 1
+      if outcome.hasEnded(row) { try finishEpisode(group, row, batch, first + row) }
     }
+    tally.rewardSum = sum
+    tally.steps += group.count
   }
 
-  private func recordFinalObservation(
-    _ group: EnvironmentGroup,
-    _ row: Int,
-    _ batch: RolloutBuffer,
-    _ index: Int
-  ) throws {
+  /// Records that the episode of row `row` of `group` has ended with the step in row `index` of `batch`.
+  private func finishEpisode(
+    _ group: EnvironmentGroup, _ row: Int, _ batch: RolloutBuffer, _ index: Int
+  ) throws(TrainingError) {
+    let isTerminated = group.environment.outcome.isTerminated[row]
+    batch.ends[index] = isTerminated ? .terminated : .truncated
+    let environment = group.first + row
+    tally.episodes.add(return: returns[environment], length: lengths[environment])
+    (returns[environment], lengths[environment]) = (0, 0)
+    guard !isTerminated else { return }
     let target = batch.appendFinalObservation(ofRow: index)
     try encode(group, group.environment.outcome.finalObservations, row..<row + 1, group.finalEncoder, target)
     normalizer?.apply(target, rows: 1)

@@ -32,7 +32,7 @@ public final class PolicyLoss {
     form: Form = .logarithm
   ) -> Double {
     let distribution = policy.distribution
-    let width = distribution.parameterCount
+    let (normalized, width) = (distribution.normalized, distribution.parameterCount)
     let all = form == .logarithm ? 0..<batch.policyRows : rows ?? 0..<batch.policyRows
     oldParameters.reserve(batch.policyRows * width)
     let old = oldParameters.pointer
@@ -42,22 +42,23 @@ public final class PolicyLoss {
     var loss = 0.0
     policy.accumulateGradients(observations, rows: all.count, workspace) { block, parameters, gradient in
       let first = all.lowerBound + block.lowerBound
-      Self.mask(batch, first..<first + block.count, parameters, distribution)
+      Self.prepare(batch, first..<first + block.count, parameters, distribution)
       if form == .logarithm { (old + first * width).update(from: parameters, count: block.count * width) }
+      let (actions, actionWidth, advantages) = (batch.actions, batch.actionWidth, batch.advantages)
       for row in 0..<block.count {
         let (z, index) = (parameters + row * width, first + row)
-        let action = batch.actions + index * batch.actionWidth
-        let logProbability = distribution.logProbability(z, of: action)
-        let advantage = batch.advantages[index]
+        let action = actions + index * actionWidth
+        let logProbability = normalized.logProbability(z, of: action)
+        let advantage = advantages[index]
         var (weight, term) = (advantage, advantage * logProbability)
         if form != .logarithm {
-          let ratio = exponential(logProbability - distribution.logProbability(old + index * width, of: action))
+          let ratio = exponential(logProbability - normalized.logProbability(old + index * width, of: action))
           (weight, term) = form.weigh(advantage, ratio)
         }
         loss -= Double(term)
-        if entropyCoefficient != 0 { loss -= entropyCoefficient * Double(distribution.entropy(z)) }
+        if entropyCoefficient != 0 { loss -= entropyCoefficient * Double(normalized.entropy(z)) }
         // Descent on L is ascent on Φ ln π, hence the signs.
-        distribution.addGradient(
+        normalized.addGradient(
           z, of: action, weight: -scale * weight, entropyWeight: -entropyWeight, into: gradient + row * width)
       }
     }
@@ -75,15 +76,15 @@ public final class PolicyLoss {
 
   /// The mean KL(old ‖ new) and the mean entropy of the policy as it is now, over the batch that it has just learned from.
   public func compare(_ policy: PolicyNetwork, _ batch: RolloutBuffer) -> (divergence: Double, entropy: Double) {
-    let (distribution, rows) = (policy.distribution, Double(max(batch.policyRows, 1)))
-    let width = distribution.parameterCount
+    let (normalized, rows) = (policy.distribution.normalized, Double(max(batch.policyRows, 1)))
+    let width = normalized.parameterCount
     var (divergence, entropy) = (0.0, 0.0)
     forEachBlock(policy, batch) { range, parameters in
       let old = oldParameters.pointer + range.lowerBound * width
       for row in 0..<range.count {
         let z = parameters + row * width
-        divergence += Double(distribution.divergence(from: old + row * width, to: z))
-        entropy += Double(distribution.entropy(z))
+        divergence += Double(normalized.divergence(from: old + row * width, to: z))
+        entropy += Double(normalized.entropy(z))
       }
     }
     return (divergence / rows, entropy / rows)
@@ -92,8 +93,8 @@ public final class PolicyLoss {
   /// ln π(a|o) of one row's action, for the policy as it is now.
   func logProbability(_ policy: PolicyNetwork, _ batch: RolloutBuffer, row: Int) -> Float {
     let z = policy.forward(batch.observations + row * batch.observationWidth, rows: 1, workspace)
-    Self.mask(batch, row..<row + 1, z, policy.distribution)
-    return policy.distribution.logProbability(z, of: batch.actions + row * batch.actionWidth)
+    Self.prepare(batch, row..<row + 1, z, policy.distribution)
+    return policy.distribution.normalized.logProbability(z, of: batch.actions + row * batch.actionWidth)
   }
 
   private func forEachBlock(
@@ -103,21 +104,22 @@ public final class PolicyLoss {
     while first < batch.policyRows {
       let range = first..<min(first + MLP.blockRows, batch.policyRows)
       let parameters = policy.forward(batch.observations + first * batch.observationWidth, rows: range.count, workspace)
-      Self.mask(batch, range, parameters, policy.distribution)
+      Self.prepare(batch, range, parameters, policy.distribution)
       body(range, parameters)
       first = range.upperBound
     }
   }
 
-  private static func mask(
+  /// Takes forbidden choices out of the distributions of some rows, and normalises them.
+  private static func prepare(
     _ batch: RolloutBuffer, _ range: Range<Int>, _ parameters: UnsafeMutablePointer<Float>,
     _ distribution: ProductDistribution
   ) {
-    guard batch.maskWidth > 0 else { return }
-    for row in 0..<range.count {
+    for row in 0..<(batch.maskWidth > 0 ? range.count : 0) {
       let mask = batch.masks + (range.lowerBound + row) * batch.maskWidth
       _ = distribution.apply(mask: mask, to: parameters + row * distribution.parameterCount)
     }
+    distribution.normalize(parameters, rows: range.count)
   }
 }
 
