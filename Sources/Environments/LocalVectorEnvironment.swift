@@ -36,7 +36,7 @@ public final class LocalVectorEnvironment: VectorEnvironment {
   public func beginStep(_ actions: ValueBatch) throws {
     outcome.clearInfos()
     try batch.step(0..<count, actions: actions, into: outcome)
-    for row in 0..<count where outcome.hasEnded(row) {
+    for row in outcome.endedRows(in: 0..<count) {
       outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
       outcome.finalInfos[row] = outcome.infos.removeValue(forKey: row)
       try batch.reset(row, seed: nil, options: [:], into: outcome.observations, row: row)

@@ -8,14 +8,16 @@ extension FlatArray {
     let target = UnsafeMutableRawBufferPointer(
       rebasing: bytes[range.lowerBound * size..<range.upperBound * size]
     )
-    try scanner.readBase64Member { (text) throws(ValueError) in
-      do throws(Base64Error) {
-        try Base64.decode(text, into: target)
-      } catch {
-        throw ValueError(
-          "the base64 of \(range.count) numbers of type \(type), which take \(target.count) bytes, cannot be used: "
-            + error.description.trimmedFullStop
-        )
+    if !scanner.readPlainBase64(into: target) {
+      try scanner.readBase64Member { (text) throws(ValueError) in
+        do throws(Base64Error) {
+          try Base64.decode(text, into: target)
+        } catch {
+          throw ValueError(
+            "the base64 of \(range.count) numbers of type \(type), which take \(target.count) bytes, cannot be used: "
+              + error.description.trimmedFullStop
+          )
+        }
       }
     }
     swapBytesIfBigEndian(range)
@@ -55,6 +57,21 @@ extension FlatArray {
 }
 
 extension JSONScanner {
+  /// Reads the one usual spelling, whose length is known; false, with the position unchanged, for anything else.
+  fileprivate mutating func readPlainBase64(into target: UnsafeMutableRawBufferPointer) -> Bool {
+    let start = self
+    if let text = skip(Base64.encodedCount(of: target.count), between: "{\"b64\":\"", and: "\"}") {
+      do {
+        try Base64.decode(text, into: target)
+        return true
+      } catch {
+        // What is wrong is told by the general reader.
+      }
+    }
+    self = start
+    return false
+  }
+
   fileprivate mutating func readBase64Member(
     _ body: (UnsafeRawBufferPointer) throws(ValueError) -> Void
   ) throws(ValueError) {

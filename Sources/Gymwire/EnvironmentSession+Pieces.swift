@@ -13,7 +13,7 @@ extension EnvironmentSession {
     send: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) -> Bool {
     guard let rowsPerPiece, isGreeted, let id = PlainStep.readRequest(line, into: actions, as: form),
-      !needsReset.contains(true), actions.violation(in: 0..<outcome.count) == nil
+      needsReset.isEmpty, actions.violation(in: 0..<outcome.count) == nil
     else { return false }
     outcome.clearInfos()
     reply.removeAll()

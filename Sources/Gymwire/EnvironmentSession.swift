@@ -4,7 +4,7 @@ import JSONLines
 /// The server's side of one conversation about an environment.
 public final class EnvironmentSession: ServerSession {
   let batch: any EnvironmentBatch
-  @exclusivity(unchecked) private(set) var needsReset: [Bool] = [true]
+  @exclusivity(unchecked) private(set) var needsReset: Set<Int> = [0]
   /// Whether every sub-environment has been reset at least once.
   private var hasBegun = false
   @exclusivity(unchecked) private(set) var actions: ValueBatch
@@ -56,7 +56,7 @@ public final class EnvironmentSession: ServerSession {
     answer.environmentCount = batch.resize(
       to: GrantedEnvironments.count(wanted: wanted, of: batch.observationSpace, longestLine: greatestReply)
     )
-    needsReset = Array(repeating: true, count: answer.environmentCount)
+    needsReset = Set(0..<answer.environmentCount)
     actions = ValueBatch(batch.actionSpace, count: answer.environmentCount)
     outcome = StepBatch(observationSpace: batch.observationSpace, count: answer.environmentCount)
     rowsPerPiece = ReplyPieces.rows(
@@ -79,7 +79,7 @@ public final class EnvironmentSession: ServerSession {
         throw failure(error, of: indices)
       }
     }
-    for index in indices { needsReset[index] = false }
+    needsReset.subtract(indices)
     hasBegun = true
     ResetReply.write(id: id, observations: outcome.observations, rows: rows, form: form, to: &reply)
   }
@@ -97,7 +97,7 @@ public final class EnvironmentSession: ServerSession {
   }
 
   private func requireEpisodes() throws(ErrorReply) {
-    guard let index = needsReset.firstIndex(of: true) else { return }
+    guard let index = needsReset.min() else { return }
     throw ErrorReply(
       .needsReset,
       "no episode is running: send reset before step",
@@ -123,22 +123,26 @@ public final class EnvironmentSession: ServerSession {
   /// Applies some of the actions.
   func step(_ rows: Range<Int>) throws {
     try batch.step(rows, actions: actions, into: outcome)
-    if form.isBatched { try resetEnded(rows) } else { needsReset[0] = outcome.hasEnded(0) }
+    if form.isBatched {
+      try resetEnded(rows)
+    } else if outcome.hasEnded(0) {
+      needsReset.insert(0)
+    }
   }
 
   /// Begins a new episode where one has ended, within the same step (protocol/SPEC.md 12.5).
   private func resetEnded(_ rows: Range<Int>) throws {
     let outcome = outcome
-    for row in rows where outcome.hasEnded(row) {
+    for row in outcome.endedRows(in: rows) {
       outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
-      if let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
+      if outcome.hasInfos, let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
       try batch.reset(row, seed: nil, options: [:], into: outcome.observations, row: row)
     }
   }
 
   /// What is answered when the environment itself fails; those that were addressed need a reset.
   private func failure(_ error: any Error, of indices: [Int]) -> ErrorReply {
-    for index in indices { needsReset[index] = true }
+    needsReset.formUnion(indices)
     return ErrorReply(.environmentError, "\(error)", data: ["type": .string("\(type(of: error))")])
   }
 }

@@ -82,10 +82,11 @@ extension JSONScanner {
     do throws(ValueError) {
       try outcome.rewardArray.read(rows, isScalar: false, from: &self, as: form)
     } catch { return false }
-    // A number minus itself is 0 unless it is NaN or infinite.
-    var sum = 0.0
-    for row in rows { sum += outcome.rewards[row] - outcome.rewards[row] }
-    return sum == 0
+    // An exponent of ones, as NaN and infinity have it, carries into the sign.
+    let exponent = Double.infinity.bitPattern
+    var carries: UInt64 = 0
+    for row in rows { carries |= (outcome.rewards[row].bitPattern & exponent) &+ (1 << 52) }
+    return carries >> 63 == 0
   }
 
   /// Reads the entries of `ended` and the bracket behind them.

@@ -46,11 +46,12 @@ extension ValueBatch {
   }
 
   private static func areWithin(_ values: UnsafeMutableBufferPointer<Int64>, _ start: Int64, _ count: Int64) -> Bool {
-    // Unsigned, what is below the start is far above it.
+    // Unsigned, what is below the start is far above it. No value is greater than all of their bits together, which
+    // are found several values at a time.
     let limit = UInt64(bitPattern: count)
-    var areWithin = true
-    for value in values { areWithin = areWithin && UInt64(bitPattern: value &- start) < limit }
-    return areWithin
+    var bits: UInt64 = 0
+    for value in values { bits |= UInt64(bitPattern: value &- start) }
+    return bits < limit || values.allSatisfy { UInt64(bitPattern: $0 &- start) < limit }
   }
 
   private static func areWithin(_ values: UnsafeMutableBufferPointer<Float>, _ low: Float, _ high: Float) -> Bool {

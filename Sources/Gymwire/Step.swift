@@ -217,11 +217,8 @@ extension StepReply {
     writer.put(verbatim: ",\"reward\":")
     if form.isBatched {
       writer.writeRewards(outcome, rows: rows, asBase64: form.allowsBase64)
-      writer.put(verbatim: ",\"ended\":[")
-      for row in rows where outcome.hasEnded(row) {
-        writer.writeEnd(outcome, row: row, index: row - rows.lowerBound, form: form)
-      }
-      writer.endArray()
+      writer.put(verbatim: ",\"ended\":")
+      writer.writeEnds(outcome, rows: rows, form: form)
     } else {
       writer.write(outcome.rewards[rows.lowerBound])
       writer.put(verbatim: outcome.isTerminated[rows.lowerBound] ? ",\"terminated\":true" : ",\"terminated\":false")
@@ -241,23 +238,27 @@ extension JSONWriter {
     }
   }
 
-  fileprivate mutating func writeEnd(_ outcome: StepBatch, row: Int, index: Int, form: ValueForm) {
+  /// Writes `ended`, one entry for each episode that has ended (protocol/SPEC.md 12.6).
+  fileprivate mutating func writeEnds(_ outcome: StepBatch, rows: Range<Int>, form: ValueForm) {
+    let hasInfos = !outcome.finalInfos.isEmpty
     var single = form
     single.isBatched = false
-    beginObject()
-    name("env")
-    write(index)
-    name("terminated")
-    write(outcome.isTerminated[row])
-    name("truncated")
-    write(outcome.isTruncated[row])
-    name("final_obs")
-    write(outcome.finalObservations, rows: row..<row + 1, as: single)
-    if let info = outcome.finalInfos[row] {
-      name("final_info")
-      write(.object(info))
+    beginArray()
+    for row in outcome.endedRows(in: rows) {
+      beginObject()
+      put(verbatim: "\"env\":")
+      write(row - rows.lowerBound)
+      put(verbatim: outcome.isTerminated[row] ? ",\"terminated\":true" : ",\"terminated\":false")
+      put(verbatim: outcome.isTruncated[row] ? ",\"truncated\":true" : ",\"truncated\":false")
+      put(verbatim: ",\"final_obs\":")
+      write(outcome.finalObservations, rows: row..<row + 1, as: single)
+      if hasInfos, let info = outcome.finalInfos[row] {
+        put(verbatim: ",\"final_info\":")
+        write(.object(info))
+      }
+      endObject()
     }
-    endObject()
+    endArray()
   }
 
   fileprivate mutating func writeInfos(_ outcome: StepBatch, rows: Range<Int>, isBatched: Bool) {

@@ -52,7 +52,7 @@ final class RemoteEnvironment: RemoteServer {
     }
     try requireFinite(outcome.observations, rows)
     guard isBatched else { return }
-    for row in rows where outcome.hasEnded(row) {
+    for row in outcome.endedRows(in: rows) {
       try requireFinite(outcome.finalObservations, row..<row + 1)
     }
   }

@@ -28,8 +28,9 @@ struct SpinBudget {
   /// More than the scheduler needs to move one of two busy processes to a processor that is free.
   private static let greatestSharedWaits = 1 << 14
 
-  /// About what sleeping costs: nobody loses more than a factor of two by waiting awake that long.
-  private static let patience: UInt64 = 50_000
+  /// Several times what sleeping costs, since a step of thousands of sub-environments takes that long, and both sides
+  /// would sleep and be woken more than once in each.
+  private static let patience: UInt64 = 250_000
   private static let debtOfWait = 16
   private static let greatestDebt = 64
   /// A second try has to prove itself sooner.

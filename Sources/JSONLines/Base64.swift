@@ -34,7 +34,8 @@ public enum Base64 {
     let tables = Base64Tables.shared
     let characters = source.assumingMemoryBound(to: UInt8.self)
     let bytes = destination.assumingMemoryBound(to: UInt8.self)
-    var read = ctext_decode_base64(characters, text.count, bytes, target.count)
+    // Tables are not worth loading for a few characters.
+    var read = text.count >= 64 ? ctext_decode_base64(characters, text.count, bytes, target.count) : 0
     var written = read / 4 * 3
     var groups: UInt32 = 0  // all of them in one, to look for the mark of an invalid character once
     while target.count &- written >= 8 {
@@ -96,7 +97,7 @@ public enum Base64Error: Error, Equatable, Sendable, CustomStringConvertible {
 extension JSONWriter.Cursor {
   /// Writes the characters of `count` bytes.
   fileprivate mutating func putBase64(_ bytes: UnsafeRawPointer, count: Int, _ tables: Base64Tables) {
-    var read = ctext_encode_base64(bytes.assumingMemoryBound(to: UInt8.self), count, position)
+    var read = count >= 48 ? ctext_encode_base64(bytes.assumingMemoryBound(to: UInt8.self), count, position) : 0
     position += read / 3 * 4
     while count &- read >= 8 {
       // Six of the eight bytes, twelve bits at a time.

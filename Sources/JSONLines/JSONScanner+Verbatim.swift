@@ -36,6 +36,27 @@ extension JSONScanner {
     return true
   }
 
+  /// Steps over `count` bytes that stand between two texts, and returns them unread; nil, with the position unchanged,
+  /// if exactly these texts do not stand there.
+  @inlinable
+  @inline(__always)
+  public mutating func skip(
+    _ count: Int, between prefix: StaticString, and suffix: StaticString
+  ) -> UnsafeRawBufferPointer? {
+    let start = position
+    guard skip(verbatim: prefix), end - position >= count else {
+      position = start
+      return nil
+    }
+    let content = UnsafeRawBufferPointer(start: position, count: count)
+    position += count
+    guard skip(verbatim: suffix) else {
+      position = start
+      return nil
+    }
+    return content
+  }
+
   /// Whether every byte has been read.
   public var isAtEnd: Bool { position == end }
 }

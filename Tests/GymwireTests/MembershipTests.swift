@@ -38,6 +38,19 @@ struct MembershipTests {
     #expect(try reason(.flat(.of(type, integers: [1, 9])), several) == "element 1 is 9, outside 0 ..< 9")
   }
 
+  @Test("actions of many sub-environments are judged together, and the first wrong one is named")
+  func rows() throws {
+    // 1 and 2 together have the bits of 3, which is outside.
+    let batch = ValueBatch(.discrete(Discrete(3)), count: 5)
+    for (row, action) in [1, 2, 0, 2, 1].enumerated() { try action.store(in: batch, row: row) }
+    #expect(batch.violation(in: 0..<5) == nil)
+    for wrong in [3, -1, .max, .min] {
+      try wrong.store(in: batch, row: 3)
+      #expect(batch.violation(in: 0..<5)?.row == 3)
+      #expect(batch.violation(in: 0..<3) == nil)
+    }
+  }
+
   @Test("MultiBinary holds zeros and ones")
   func binary() throws {
     #expect(try reason(.flat(.of(.int8, integers: [0, 1])), .multiBinary(shape: [2])) == nil)
