@@ -44,27 +44,39 @@ struct DistributionRowTests {
     #expect(generators == alone)
   }
 
-  @Test("normalised parameters give the same bits", arguments: [0, 1, 7, 32, 97])
+  @Test("normalised parameters of many rows give the bits of single rows as they were", arguments: [0, 1, 7, 32, 97])
   func normalization(rows: Int) {
-    let (original, width) = (parameters(rows: rows), family.parameterCount)
-    let normalized = family.normalized
-    var parameters = original
-    family.normalize(&parameters, rows: rows)
-    #expect(normalized.parameterCount == width && normalized.actionCount == family.actionCount)
-    var generator = PCG64(seed: 5)
+    let (original, width, actionWidth) = (parameters(rows: rows), family.parameterCount, family.actionCount)
+    // The new policy's row is the old one's next.
+    let other = Array(original.dropFirst(width) + original.prefix(width))
+    var (old, new, generator) = (original, other, PCG64(seed: 5))
+    var actions = [Float](repeating: 0, count: rows * actionWidth)
     for index in 0..<rows {
-      let (z, other) = (row(index, of: original, width: width), row(rows - 1 - index, of: original, width: width))
-      let (l, otherL) = (row(index, of: parameters, width: width), row(rows - 1 - index, of: parameters, width: width))
-      var action = [Float](repeating: 0, count: family.actionCount)
-      family.sample(z, using: &generator, into: &action)
-      #expect(normalized.logProbability(l, of: action) == family.logProbability(z, of: action))
-      #expect(normalized.entropy(l) == family.entropy(z))
-      let (divergence, expected) = (normalized.divergence(from: l, to: otherL), family.divergence(from: z, to: other))
-      #expect(divergence.bitPattern == expected.bitPattern)
-      var (gradient, expectedGradient) = ([Float](repeating: 0, count: width), [Float](repeating: 0, count: width))
-      normalized.addGradient(l, of: action, weight: 0.7, entropyWeight: 0.2, into: &gradient)
-      family.addGradient(z, of: action, weight: 0.7, entropyWeight: 0.2, into: &expectedGradient)
-      #expect(gradient == expectedGradient)
+      actions.withUnsafeMutableBufferPointer { actions in
+        guard let start = actions.baseAddress else { return }
+        family.sample(row(index, of: original, width: width), using: &generator, into: start + index * actionWidth)
+      }
+    }
+    let (normalized, nothing) = (family.normalized, [Float](repeating: -1, count: rows))
+    family.normalize(&old, rows: rows)
+    family.normalize(&new, rows: rows)
+    var (logs, entropies, divergences) = (nothing, nothing, nothing)
+    normalized.logProbabilities(old, of: actions, rows: rows, into: &logs)
+    normalized.entropies(old, rows: rows, into: &entropies)
+    normalized.divergences(from: old, to: new, rows: rows, into: &divergences)
+    let weights = (0..<rows).map { Float($0) / 8 - 1 }
+    var gradients = [Float](repeating: 0, count: rows * width)
+    normalized.addGradients(old, of: actions, rows: rows, weights: weights, entropyWeight: 0.2, into: &gradients)
+
+    for index in 0..<rows {
+      let (z, next) = (row(index, of: original, width: width), row(index, of: other, width: width))
+      let action = row(index, of: actions, width: actionWidth)
+      #expect(logs[index] == family.logProbability(z, of: action))
+      #expect(entropies[index] == family.entropy(z))
+      #expect(divergences[index].bitPattern == family.divergence(from: z, to: next).bitPattern)
+      var gradient = [Float](repeating: 0, count: width)
+      family.addGradient(z, of: action, weight: weights[index], entropyWeight: 0.2, into: &gradient)
+      #expect(row(index, of: gradients, width: width) == gradient)
     }
   }
 }

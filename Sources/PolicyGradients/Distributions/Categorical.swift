@@ -53,22 +53,21 @@ public struct Categorical: Distribution {
   ) {
     let largest = self.largest(logits)
     var total: Float = 0
-    var chosen = 0
+    var last = 0
     for index in 0..<choices {
-      if logits[index] > -.infinity { chosen = index }
+      last = logits[index] > -.infinity ? index : last
       logits[index] = exponential(logits[index] - largest)
       total += logits[index]
     }
-    // A masked choice subtracts nothing, so that the difference cannot become negative with it.
+    // Counting spares a branch that no processor can predict. A masked choice subtracts nothing, so that the difference
+    // does not become negative with it.
     var remaining = Float(generator.uniform()) * total
+    var chosen = 0
     for index in 0..<choices {
       remaining -= logits[index]
-      if remaining < 0 {
-        chosen = index
-        break
-      }
+      chosen += remaining < 0 ? 0 : 1
     }
-    action[0] = Float(chosen)
+    action[0] = Float(min(chosen, last))
   }
 
   /// Puts ln p in the place of each logit.
@@ -133,7 +132,7 @@ public struct Categorical: Distribution {
 
   private func largest(_ logits: UnsafePointer<Float>) -> Float {
     var largest = -Float.infinity
-    for index in 0..<choices where logits[index] > largest { largest = logits[index] }
+    for index in 0..<choices { largest = logits[index] > largest ? logits[index] : largest }
     return largest
   }
 

@@ -19,6 +19,12 @@ public final class PolicyLoss {
 
   let workspace = PolicyWorkspace()
   private let oldParameters = Memory<Float>(filledWith: 0)
+  // One number for each row of a block.
+  private let logProbabilities = Memory<Float>(count: MLP.blockRows, filledWith: 0)
+  private let oldLogProbabilities = Memory<Float>(count: MLP.blockRows, filledWith: 0)
+  private let weights = Memory<Float>(count: MLP.blockRows, filledWith: 0)
+  private let entropies = Memory<Float>(count: MLP.blockRows, filledWith: 0)
+  private let divergences = Memory<Float>(count: MLP.blockRows, filledWith: 0)
 
   /// Creates the loss and its reusable memory.
   public init() {}
@@ -36,6 +42,8 @@ public final class PolicyLoss {
     let all = form == .logarithm ? 0..<batch.policyRows : rows ?? 0..<batch.policyRows
     oldParameters.reserve(batch.policyRows * width)
     let old = oldParameters.pointer
+    let (logs, oldLogs) = (logProbabilities.pointer, oldLogProbabilities.pointer)
+    let (weights, entropies) = (weights.pointer, entropies.pointer)
     let scale = 1 / Float(max(all.count, 1))
     let entropyWeight = Float(entropyCoefficient) * scale
     let observations = batch.observations + all.lowerBound * batch.observationWidth
@@ -43,24 +51,22 @@ public final class PolicyLoss {
     policy.accumulateGradients(observations, rows: all.count, workspace) { block, parameters, gradient in
       let first = all.lowerBound + block.lowerBound
       Self.prepare(batch, first..<first + block.count, parameters, distribution)
-      if form == .logarithm { (old + first * width).update(from: parameters, count: block.count * width) }
-      let (actions, actionWidth, advantages) = (batch.actions, batch.actionWidth, batch.advantages)
+      let (actions, advantages) = (batch.actions + first * batch.actionWidth, batch.advantages + first)
+      let blockOld = old + first * width
+      if form == .logarithm { blockOld.update(from: parameters, count: block.count * width) }
+      normalized.logProbabilities(parameters, of: actions, rows: block.count, into: logs)
+      if form != .logarithm { normalized.logProbabilities(blockOld, of: actions, rows: block.count, into: oldLogs) }
+      if entropyCoefficient != 0 { normalized.entropies(parameters, rows: block.count, into: entropies) }
       for row in 0..<block.count {
-        let (z, index) = (parameters + row * width, first + row)
-        let action = actions + index * actionWidth
-        let logProbability = normalized.logProbability(z, of: action)
-        let advantage = advantages[index]
-        var (weight, term) = (advantage, advantage * logProbability)
-        if form != .logarithm {
-          let ratio = exponential(logProbability - normalized.logProbability(old + index * width, of: action))
-          (weight, term) = form.weigh(advantage, ratio)
-        }
+        var (weight, term) = (advantages[row], advantages[row] * logs[row])
+        if form != .logarithm { (weight, term) = form.weigh(advantages[row], exponential(logs[row] - oldLogs[row])) }
         loss -= Double(term)
-        if entropyCoefficient != 0 { loss -= entropyCoefficient * Double(normalized.entropy(z)) }
+        if entropyCoefficient != 0 { loss -= entropyCoefficient * Double(entropies[row]) }
         // Descent on L is ascent on Φ ln π, hence the signs.
-        normalized.addGradient(
-          z, of: action, weight: -scale * weight, entropyWeight: -entropyWeight, into: gradient + row * width)
+        weights[row] = -scale * weight
       }
+      normalized.addGradients(
+        parameters, of: actions, rows: block.count, weights: weights, entropyWeight: -entropyWeight, into: gradient)
     }
     return loss / Double(max(all.count, 1))
   }
@@ -78,13 +84,15 @@ public final class PolicyLoss {
   public func compare(_ policy: PolicyNetwork, _ batch: RolloutBuffer) -> (divergence: Double, entropy: Double) {
     let (normalized, rows) = (policy.distribution.normalized, Double(max(batch.policyRows, 1)))
     let width = normalized.parameterCount
+    let (divergences, entropies) = (divergences.pointer, entropies.pointer)
     var (divergence, entropy) = (0.0, 0.0)
     forEachBlock(policy, batch) { range, parameters in
       let old = oldParameters.pointer + range.lowerBound * width
+      normalized.divergences(from: old, to: parameters, rows: range.count, into: divergences)
+      normalized.entropies(parameters, rows: range.count, into: entropies)
       for row in 0..<range.count {
-        let z = parameters + row * width
-        divergence += Double(normalized.divergence(from: old + row * width, to: z))
-        entropy += Double(normalized.entropy(z))
+        divergence += Double(divergences[row])
+        entropy += Double(entropies[row])
       }
     }
     return (divergence / rows, entropy / rows)
