@@ -28,6 +28,8 @@ extension RolloutBuffer {
     )
     (actions + target * actionWidth).update(from: actions + source * actionWidth, count: actionWidth)
     (masks + target * maskWidth).update(from: masks + source * maskWidth, count: maskWidth)
+    (distributions + target * distributionWidth).update(
+      from: distributions + source * distributionWidth, count: distributionWidth)
     sources[target] = sources[source]
     for column in [logProbabilities, values, advantages, targets] { column[target] = column[source] }
   }
@@ -60,6 +62,7 @@ extension RolloutBuffer {
     exchange(observations, first, second, width: observationWidth)
     exchange(actions, first, second, width: actionWidth)
     exchange(masks, first, second, width: maskWidth)
+    exchange(distributions, first, second, width: distributionWidth)
     exchange(sources, first, second, width: 1)
     for column in [logProbabilities, values, advantages, targets] { exchange(column, first, second, width: 1) }
   }

@@ -13,6 +13,8 @@ public final class RolloutBuffer {
   public let actionWidth: Int
   /// The number of numbers of an action mask; 0 where none are used.
   public let maskWidth: Int
+  /// The number of parameters of a recorded distribution; 0 where none are recorded.
+  let distributionWidth: Int
   /// The number of steps recorded.
   public var steps = 0
   /// The number of rows, from the first, that an update learns from; fewer than `rows` after ``compact(usedSteps:)``.
@@ -23,6 +25,7 @@ public final class RolloutBuffer {
   let observationMemory: Memory<Float>
   let actionMemory: Memory<Float>
   let maskMemory: Memory<UInt8>
+  let distributionMemory: Memory<Float>
   let sourceMemory: Memory<ActionSource>
   let logProbabilityMemory: Memory<Float>
   let rewardMemory: Memory<Float>
@@ -40,14 +43,27 @@ public final class RolloutBuffer {
   let lastObservationMemory: Memory<Float>
 
   /// Creates room for a batch; `steps` is the number of steps to make room for at once.
-  public init(environments: Int, observationWidth: Int, actionWidth: Int, maskWidth: Int = 0, steps: Int) {
+  public convenience init(
+    environments: Int, observationWidth: Int, actionWidth: Int, maskWidth: Int = 0, steps: Int
+  ) {
+    self.init(
+      environments: environments, observationWidth: observationWidth, actionWidth: actionWidth, maskWidth: maskWidth,
+      distributionWidth: 0, steps: steps)
+  }
+
+  /// Creates room for a batch that also records from which distributions the actions were drawn.
+  init(
+    environments: Int, observationWidth: Int, actionWidth: Int, maskWidth: Int, distributionWidth: Int, steps: Int
+  ) {
     self.environments = environments
     self.observationWidth = observationWidth
     self.actionWidth = actionWidth
     self.maskWidth = maskWidth
+    self.distributionWidth = distributionWidth
     observationMemory = Memory(filledWith: 0)
     actionMemory = Memory(filledWith: 0)
     maskMemory = Memory(filledWith: 1)
+    distributionMemory = Memory(filledWith: 0)
     sourceMemory = Memory(filledWith: .policy)
     logProbabilityMemory = Memory(filledWith: 0)
     rewardMemory = Memory(filledWith: 0)
@@ -70,6 +86,10 @@ public final class RolloutBuffer {
   public var actions: UnsafeMutablePointer<Float> { actionMemory.pointer }
   /// Which choices were legal, rows × maskWidth, 0 or 1.
   public var masks: UnsafeMutablePointer<UInt8> { maskMemory.pointer }
+  /// The normalised parameters of the distributions that the actions were drawn from, rows × distributionWidth.
+  ///
+  /// Only a batch that one version of the policy has collected records them, and that version is the one that learns.
+  var distributions: UnsafeMutablePointer<Float> { distributionMemory.pointer }
   /// Who chose each action; the policy, where nothing else has been written.
   public var sources: UnsafeMutablePointer<ActionSource> { sourceMemory.pointer }
   /// ln π(a_t|o_t) of the policy that drew a_t; read only where that is an earlier one.
@@ -97,6 +117,7 @@ public final class RolloutBuffer {
     observationMemory.reserve(rows * observationWidth)
     actionMemory.reserve(rows * actionWidth)
     maskMemory.reserve(rows * maskWidth)
+    distributionMemory.reserve(rows * distributionWidth)
     sourceMemory.reserve(rows)
     for memory in [
       logProbabilityMemory, rewardMemory, valueMemory, nextValueMemory, advantageMemory, targetMemory,

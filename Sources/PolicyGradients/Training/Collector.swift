@@ -109,11 +109,15 @@ final class Collector {
     let parameters = policy.forward(observations, rows: group.count, workspace)
     if batch.maskWidth > 0 { try mask(group, parameters, policy.distribution, batch.masks + first * batch.maskWidth) }
     let actions = batch.actions + first * batch.actionWidth
+    let distributions = batch.distributions + first * batch.distributionWidth
+    distributions.update(from: parameters, count: group.count * batch.distributionWidth)
     policy.distribution.sample(
       consuming: parameters, rows: group.count, using: &generators[group.first], into: actions)
     tally.clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
     tally.actionNumbers += group.count * batch.actionWidth
     try group.environment.beginStep(group.actions)
+    // Learning needs them, and here the time is free that the environment takes.
+    policy.distribution.normalize(distributions, rows: group.count)
   }
 
   /// Records which actions of `group` are legal now, and takes the others out of the distributions.

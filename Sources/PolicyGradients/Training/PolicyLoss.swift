@@ -7,7 +7,7 @@ import NeuralNetworks
 public final class PolicyLoss {
   /// What weighs Φ.
   public enum Form: Equatable, Sendable {
-    /// ln π; the policy becomes π_old.
+    /// ln π; the policy becomes π_old. Where the batch has recorded distributions they are that policy's.
     case logarithm
     /// ρ.
     case ratio
@@ -18,6 +18,7 @@ public final class PolicyLoss {
   }
 
   let workspace = PolicyWorkspace()
+  /// The normalised parameters of π_old, where the batch has not recorded them.
   private let oldParameters = Memory<Float>(filledWith: 0)
   // One number for each row of a block.
   private let logProbabilities = Memory<Float>(count: MLP.blockRows, filledWith: 0)
@@ -40,8 +41,7 @@ public final class PolicyLoss {
     let distribution = policy.distribution
     let (normalized, width) = (distribution.normalized, distribution.parameterCount)
     let all = form == .logarithm ? 0..<batch.policyRows : rows ?? 0..<batch.policyRows
-    oldParameters.reserve(batch.policyRows * width)
-    let old = oldParameters.pointer
+    let (old, isRecorded) = (oldDistributions(of: batch, width: width), batch.distributionWidth > 0)
     let (logs, oldLogs) = (logProbabilities.pointer, oldLogProbabilities.pointer)
     let (weights, entropies) = (weights.pointer, entropies.pointer)
     let scale = 1 / Float(max(all.count, 1))
@@ -50,13 +50,15 @@ public final class PolicyLoss {
     var loss = 0.0
     policy.accumulateGradients(observations, rows: all.count, workspace) { block, parameters, gradient in
       let first = all.lowerBound + block.lowerBound
-      Self.prepare(batch, first..<first + block.count, parameters, distribution)
       let (actions, advantages) = (batch.actions + first * batch.actionWidth, batch.advantages + first)
       let blockOld = old + first * width
-      if form == .logarithm { blockOld.update(from: parameters, count: block.count * width) }
-      normalized.logProbabilities(parameters, of: actions, rows: block.count, into: logs)
+      let isKnown = isRecorded && form == .logarithm
+      if !isKnown { Self.prepare(batch, first..<first + block.count, parameters, distribution) }
+      if !isKnown, form == .logarithm { blockOld.update(from: parameters, count: block.count * width) }
+      let current = isKnown ? blockOld : parameters
+      normalized.logProbabilities(current, of: actions, rows: block.count, into: logs)
       if form != .logarithm { normalized.logProbabilities(blockOld, of: actions, rows: block.count, into: oldLogs) }
-      if entropyCoefficient != 0 { normalized.entropies(parameters, rows: block.count, into: entropies) }
+      if entropyCoefficient != 0 { normalized.entropies(current, rows: block.count, into: entropies) }
       for row in 0..<block.count {
         var (weight, term) = (advantages[row], advantages[row] * logs[row])
         if form != .logarithm { (weight, term) = form.weigh(advantages[row], exponential(logs[row] - oldLogs[row])) }
@@ -66,17 +68,24 @@ public final class PolicyLoss {
         weights[row] = -scale * weight
       }
       normalized.addGradients(
-        parameters, of: actions, rows: block.count, weights: weights, entropyWeight: -entropyWeight, into: gradient)
+        current, of: actions, rows: block.count, weights: weights, entropyWeight: -entropyWeight, into: gradient)
     }
     return loss / Double(max(all.count, 1))
   }
 
+  private func oldDistributions(of batch: RolloutBuffer, width: Int) -> UnsafeMutablePointer<Float> {
+    if batch.distributionWidth > 0 { return batch.distributions }
+    oldParameters.reserve(batch.policyRows * width)
+    return oldParameters.pointer
+  }
+
   /// Makes the policy π_old for the rows that the policy learns from.
   public func remember(_ policy: PolicyNetwork, _ batch: RolloutBuffer) {
+    guard batch.distributionWidth == 0 else { return }
     let width = policy.distribution.parameterCount
-    oldParameters.reserve(batch.policyRows * width)
+    let old = oldDistributions(of: batch, width: width)
     forEachBlock(policy, batch) { range, parameters in
-      (oldParameters.pointer + range.lowerBound * width).update(from: parameters, count: range.count * width)
+      (old + range.lowerBound * width).update(from: parameters, count: range.count * width)
     }
   }
 
@@ -84,11 +93,12 @@ public final class PolicyLoss {
   public func compare(_ policy: PolicyNetwork, _ batch: RolloutBuffer) -> (divergence: Double, entropy: Double) {
     let (normalized, rows) = (policy.distribution.normalized, Double(max(batch.policyRows, 1)))
     let width = normalized.parameterCount
+    let old = oldDistributions(of: batch, width: width)
     let (divergences, entropies) = (divergences.pointer, entropies.pointer)
     var (divergence, entropy) = (0.0, 0.0)
     forEachBlock(policy, batch) { range, parameters in
-      let old = oldParameters.pointer + range.lowerBound * width
-      normalized.divergences(from: old, to: parameters, rows: range.count, into: divergences)
+      let blockOld = old + range.lowerBound * width
+      normalized.divergences(from: blockOld, to: parameters, rows: range.count, into: divergences)
       normalized.entropies(parameters, rows: range.count, into: entropies)
       for row in 0..<range.count {
         divergence += Double(divergences[row])

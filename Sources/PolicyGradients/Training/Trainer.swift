@@ -57,6 +57,7 @@ public final class Trainer {
       observationWidth: width,
       actionWidth: distribution.actionCount,
       maskWidth: groups.map(\.environment.outcome.masks.width).max() ?? 0,
+      distributionWidth: distribution.parameterCount,
       steps: horizon
     )
   }
