@@ -68,9 +68,13 @@ public struct CartPole: Environment {
 
   /// Begins an episode near the upright position in the middle of the track.
   public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> CartPoleObservation {
-    let options = ResetOptions(options: options)
-    let bounds = try options.bounds(low: -0.05, high: 0.05)
-    let start = try options.state()
+    var bounds = (low: -0.05, high: 0.05)
+    var start: CartPoleState?
+    if !options.isEmpty {
+      let options = ResetOptions(options: options)
+      bounds = try options.bounds(low: bounds.low, high: bounds.high)
+      start = try options.state()
+    }
     if let seed { generator = PCG64(seed: seed) }
     state =
       start

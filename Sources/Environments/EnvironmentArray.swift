@@ -3,9 +3,10 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
   // Only one thread uses a batch, and no step reaches its own batch, so accesses need not be checked for overlaps.
   @exclusivity(unchecked) @usableFromInline var environments: [Element]
   @usableFromInline let make: () -> Element
-  // A batch is used as `any EnvironmentBatch`, through which only unspecialised code can be called. This closure is made
-  // where Element is known, by an initialiser that is compiled there, and so is the loop in it.
+  // A batch is used as `any EnvironmentBatch`, through which only unspecialised code can be called. These closures are
+  // made where Element is known, by an initialiser that is compiled there, and so is all that they call.
   @usableFromInline let stepRows: (inout [Element], Range<Int>, ValueBatch, StepBatch) throws -> Void
+  @usableFromInline let resetOne: (inout [Element], Int, UInt64?, [String: PlainValue], ValueBatch, Int) throws -> Void
 
   /// What each environment is called.
   public let spec: EnvironmentSpec
@@ -27,6 +28,9 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
       try environments.withUnsafeMutableBufferPointer { environments in
         for row in range { try environments[row].step(row: row, of: actions, into: outcome) }
       }
+    }
+    resetOne = { environments, index, seed, options, observations, row in
+      try environments[index].reset(seed: seed, options: options).store(in: observations, row: row)
     }
     let first = make()
     environments = [first]
@@ -51,7 +55,7 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
     into observations: ValueBatch,
     row: Int
   ) throws {
-    try environments[index].reset(seed: seed, options: options).store(in: observations, row: row)
+    try resetOne(&environments, index, seed, options, observations, row)
   }
 
   /// Steps a range of the environments in order.

@@ -38,7 +38,7 @@ public final class LocalVectorEnvironment: VectorEnvironment {
     try batch.step(0..<count, actions: actions, into: outcome)
     for row in outcome.endedRows(in: 0..<count) {
       outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
-      outcome.finalInfos[row] = outcome.infos.removeValue(forKey: row)
+      if outcome.hasInfos, let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
       try batch.reset(row, seed: nil, options: [:], into: outcome.observations, row: row)
     }
   }

@@ -121,9 +121,14 @@ public final class ValueBatch {
 
   /// Copies row `from` of a batch of the same space to row `at` here.
   public func copyRow(_ from: Int, of source: ValueBatch, to at: Int) {
+    if let start, let other = source.start, let type {
+      precondition(type == source.type && width == source.width, "the batches have other spaces")
+      precondition(from >= 0 && from < source.count && at >= 0 && at < count, "there is no such row")
+      let size = width * type.size
+      (start + at * size).copyMemory(from: other + from * size, byteCount: size)
+      return
+    }
     switch (storage, source.storage) {
-    case (.flat(let array, let width), .flat(let other, _)):
-      array.copy(other, from: from * width, count: width, at: at * width)
     case (.members(let members), .members(let others)):
       for (member, other) in zip(members, others) { member.copyRow(from, of: other, to: at) }
     default: trees[at] = source.trees[from]
