@@ -88,29 +88,71 @@ public struct CartPole: Environment {
   }
 
   /// Pushes the cart for one time step.
-  @inline(__always)
   public mutating func step(_ action: Int) throws -> Transition<CartPoleObservation> {
-    try push(action)
+    try Self.check(CollectionOfOne(Int64(action)))
+    push(Int64(action))
     return Transition(CartPoleObservation(state), reward: reward, isTerminated: hasFallen)
   }
 
-  /// Pushes the cart for one time step, straight from and into the memory of a batch.
+  /// Pushes the carts of some rows for one time step, straight from and into the memory of a batch.
   @inline(__always)
-  public mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws {
-    try push(Int.load(from: actions, row: row))
-    try CartPoleObservation(state).store(in: outcome.observations, row: row)
-    outcome.rewards[row] = reward
-    outcome.isTerminated[row] = hasFallen
-    outcome.isTruncated[row] = false
+  public static func step(
+    _ environments: EnvironmentRows<Self>, rows: Range<Int>, of actions: ValueBatch, into outcome: StepBatch
+  ) throws {
+    let actions = try actions.numbers(ofRows: 0..<rows.upperBound, width: 1, as: Int64.self)
+    let observations = try outcome.observations.numbers(ofRows: 0..<rows.upperBound, width: 4, as: Float.self)
+    try check(actions[rows])
+    let (rewards, isTerminated, isTruncated) = (outcome.rewards, outcome.isTerminated, outcome.isTruncated)
+    CartPoleColumns.forEachBlock(of: rows) { rows, columns in
+      push(environments, rows: rows, actions, columns)
+      for row in rows {
+        let environment = environments[row]
+        CartPoleObservation(environment.pointee.state).store(in: observations, at: 4 &* row)
+        rewards[row] = environment.pointee.reward
+        isTerminated[row] = environment.pointee.hasFallen
+        isTruncated[row] = false
+      }
+    }
   }
 
   @inline(__always)
-  private mutating func push(_ action: Int) throws {
-    guard action == 0 || action == 1 else {
+  private static func push(
+    _ environments: EnvironmentRows<Self>, rows: Range<Int>, _ actions: UnsafeMutableBufferPointer<Int64>,
+    _ columns: CartPoleColumns
+  ) {
+    guard rows.count > 2 else {
+      for row in rows { environments[row].pointee.push(actions[row]) }
+      return
+    }
+    let first = rows.lowerBound
+    // All sines and cosines before all the rest, since a call of glibc's function waits for what was begun before it.
+    for index in 0..<rows.count {
+      columns[index] = environments[first &+ index].pointee.state
+      columns.force[index] = force(of: actions[first &+ index])
+      (columns.sine[index], columns.cosine[index]) = sineAndCosine(columns.angle[index])
+    }
+    for index in 0..<rows.count {
+      advance(&columns[index], sine: columns.sine[index], cosine: columns.cosine[index], force: columns.force[index])
+    }
+    for index in 0..<rows.count { environments[first &+ index].pointee.state = columns[index] }
+  }
+
+  @inline(__always)
+  private mutating func push(_ action: Int64) {
+    let (sine, cosine) = sineAndCosine(state.angle)
+    Self.advance(&state, sine: sine, cosine: cosine, force: Self.force(of: action))
+  }
+
+  @inline(__always)
+  private static func check(_ actions: some Collection<Int64>) throws {
+    // Without a way out in the middle, several are looked at in one instruction.
+    guard actions.reduce(0, |) & ~1 != 0 else { return }
+    for action in actions where action != 0 && action != 1 {
       throw EnvironmentError.invalidValue("action \(action) is outside Discrete(n=2)")
     }
-    advance(force: action == 1 ? Self.push : -Self.push)
   }
+
+  private static func force(of action: Int64) -> Double { action == 1 ? push : -push }
 
   private var hasFallen: Bool {
     state.position.magnitude > Self.positionLimit || state.angle.magnitude > Self.angleLimit
@@ -132,17 +174,15 @@ extension CartPole {
 
   /// One step of the explicit Euler method; the order of every operation is part of the result.
   @inline(__always)
-  private mutating func advance(force: Double) {
-    let (sinθ, cosθ) = sineAndCosine(state.angle)
+  private static func advance(_ state: inout CartPoleState, sine sinθ: Double, cosine cosθ: Double, force: Double) {
     let ω = state.angularVelocity
-    let common = (force + Self.poleMassLength * (ω * ω) * sinθ) / Self.totalMass
+    let common = (force + poleMassLength * (ω * ω) * sinθ) / totalMass
     let angularAcceleration =
-      (Self.gravity * sinθ - cosθ * common)
-      / (Self.halfLength * (4.0 / 3.0 - Self.poleMass * (cosθ * cosθ) / Self.totalMass))
-    let acceleration = common - Self.poleMassLength * angularAcceleration * cosθ / Self.totalMass
-    state.position += Self.timeStep * state.velocity
-    state.velocity += Self.timeStep * acceleration
-    state.angle += Self.timeStep * ω
-    state.angularVelocity += Self.timeStep * angularAcceleration
+      (gravity * sinθ - cosθ * common) / (halfLength * (4.0 / 3.0 - poleMass * (cosθ * cosθ) / totalMass))
+    let acceleration = common - poleMassLength * angularAcceleration * cosθ / totalMass
+    state.position += timeStep * state.velocity
+    state.velocity += timeStep * acceleration
+    state.angle += timeStep * ω
+    state.angularVelocity += timeStep * angularAcceleration
   }
 }

@@ -33,11 +33,16 @@ public struct CartPoleObservation: SpaceElement, Equatable, Sendable {
   @inlinable
   @inline(__always)
   public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
-    let numbers = try batch.numbers(ofRow: row, width: 4, as: Float.self)
-    numbers[0] = position
-    numbers[1] = velocity
-    numbers[2] = angle
-    numbers[3] = angularVelocity
+    store(in: try batch.numbers(ofRow: row, width: 4, as: Float.self), at: 0)
+  }
+
+  @inlinable
+  @inline(__always)
+  func store(in numbers: UnsafeMutableBufferPointer<Float>, at index: Int) {
+    numbers[index] = position
+    numbers[index &+ 1] = velocity
+    numbers[index &+ 2] = angle
+    numbers[index &+ 3] = angularVelocity
   }
 
   /// Reads the four numbers.

@@ -70,26 +70,56 @@ public struct CartPoleSwingUp: Environment {
   }
 
   /// Pushes the cart for one time step.
-  @inline(__always)
   public mutating func step(_ action: SwingUpAction) throws -> Transition<SwingUpObservation> {
-    advance(force: Self.greatestForce * Double(max(-1, min(1, action.push))))
-    let observation = observe()
-    return Transition(
-      observation,
-      reward: version == .v0 ? cosine : (1 + cosine) / 2,
-      isTerminated: state.position.magnitude > Self.positionLimit
-    )
+    Self.advance(&state, sine: sine, cosine: cosine, force: Self.force(of: action.push))
+    return Transition(observe(), reward: reward, isTerminated: hasLeft)
   }
 
-  /// Pushes the cart for one time step, straight from and into the memory of a batch.
+  /// Pushes the carts of some rows for one time step, straight from and into the memory of a batch.
   @inline(__always)
-  public mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws {
-    let transition = try step(SwingUpAction.load(from: actions, row: row))
-    try transition.observation.store(in: outcome.observations, row: row)
-    outcome.rewards[row] = transition.reward
-    outcome.isTerminated[row] = transition.isTerminated
-    outcome.isTruncated[row] = false
+  public static func step(
+    _ environments: EnvironmentRows<Self>, rows: Range<Int>, of actions: ValueBatch, into outcome: StepBatch
+  ) throws {
+    let pushes = try actions.numbers(ofRows: 0..<rows.upperBound, width: 1, as: Float.self)
+    let observations = try outcome.observations.numbers(ofRows: 0..<rows.upperBound, width: 5, as: Float.self)
+    let (rewards, isTerminated, isTruncated) = (outcome.rewards, outcome.isTerminated, outcome.isTruncated)
+    CartPoleColumns.forEachBlock(of: rows) { rows, columns in
+      push(environments, rows: rows, pushes, columns)
+      for row in rows {
+        let environment = environments[row]
+        environment.pointee.observe().store(in: observations, at: 5 &* row)
+        rewards[row] = environment.pointee.reward
+        isTerminated[row] = environment.pointee.hasLeft
+        isTruncated[row] = false
+      }
+    }
   }
+
+  @inline(__always)
+  private static func push(
+    _ environments: EnvironmentRows<Self>, rows: Range<Int>, _ pushes: UnsafeMutableBufferPointer<Float>,
+    _ columns: CartPoleColumns
+  ) {
+    let first = rows.lowerBound
+    for index in 0..<rows.count {
+      let environment = environments[first &+ index]
+      columns[index] = environment.pointee.state
+      columns.sine[index] = environment.pointee.sine
+      columns.cosine[index] = environment.pointee.cosine
+      columns.force[index] = force(of: pushes[first &+ index])
+    }
+    for index in 0..<rows.count {
+      advance(&columns[index], sine: columns.sine[index], cosine: columns.cosine[index], force: columns.force[index])
+    }
+    for index in 0..<rows.count { environments[first &+ index].pointee.state = columns[index] }
+  }
+
+  @inline(__always)
+  private static func force(of push: Float) -> Double { greatestForce * Double(max(-1, min(1, push))) }
+
+  private var reward: Double { version == .v0 ? cosine : (1 + cosine) / 2 }
+
+  private var hasLeft: Bool { state.position.magnitude > Self.positionLimit }
 
   private mutating func normal(around mean: Double) -> Double {
     Double(Float(mean + 0.2 * generator.normal()))
@@ -123,17 +153,15 @@ extension CartPoleSwingUp {
   ///
   /// The sine and cosine of the angle are known, since it has been observed.
   @inline(__always)
-  private mutating func advance(force: Double) {
-    let (s, c, ẋ, ω) = (sine, cosine, state.velocity, state.angularVelocity)
-    let (m, M, ml, l, g, b) = (
-      Self.poleMass, Self.totalMass, Self.poleMassLength, Self.length, Self.gravity, Self.friction
-    )
+  private static func advance(_ state: inout CartPoleState, sine s: Double, cosine c: Double, force: Double) {
+    let (ẋ, ω) = (state.velocity, state.angularVelocity)
+    let (m, M, ml, l, g, b) = (poleMass, totalMass, poleMassLength, length, gravity, friction)
     let acceleration = (-2 * ml * (ω * ω) * s + 3 * m * g * s * c + 4 * force - 4 * b * ẋ) / (4 * M - 3 * m * (c * c))
     let angularAcceleration =
       (-3 * ml * (ω * ω) * s * c + 6 * M * g * s + 6 * (force - b * ẋ) * c) / (4 * l * M - 3 * ml * (c * c))
-    state.position += ẋ * Self.timeStep
-    state.angle += ω * Self.timeStep
-    state.velocity += acceleration * Self.timeStep
-    state.angularVelocity += angularAcceleration * Self.timeStep
+    state.position += ẋ * timeStep
+    state.angle += ω * timeStep
+    state.velocity += acceleration * timeStep
+    state.angularVelocity += angularAcceleration * timeStep
   }
 }

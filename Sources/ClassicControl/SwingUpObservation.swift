@@ -27,12 +27,17 @@ public struct SwingUpObservation: SpaceElement, Equatable, Sendable {
   @inlinable
   @inline(__always)
   public func store(in batch: ValueBatch, row: Int) throws(EnvironmentError) {
-    let numbers = try batch.numbers(ofRow: row, width: 5, as: Float.self)
-    numbers[0] = position
-    numbers[1] = velocity
-    numbers[2] = cosine
-    numbers[3] = sine
-    numbers[4] = angularVelocity
+    store(in: try batch.numbers(ofRow: row, width: 5, as: Float.self), at: 0)
+  }
+
+  @inlinable
+  @inline(__always)
+  func store(in numbers: UnsafeMutableBufferPointer<Float>, at index: Int) {
+    numbers[index] = position
+    numbers[index &+ 1] = velocity
+    numbers[index &+ 2] = cosine
+    numbers[index &+ 3] = sine
+    numbers[index &+ 4] = angularVelocity
   }
 
   /// Reads the five numbers.

@@ -27,22 +27,28 @@ public protocol Environment {
   /// Applies an action, which is a value of `actionSpace`, and returns what came of it.
   mutating func step(_ action: Action) throws -> Transition<Observation>
 
-  /// Applies row `row` of `actions`, and writes what came of it to the same row of `outcome`.
+  /// Steps environments side by side: applies rows `rows` of `actions`, and writes the same rows of `outcome`.
   ///
-  /// Does what ``step(_:)`` does, by calling it unless an environment has a shorter way between the two memories.
-  mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws
+  /// Does to each what ``step(_:)`` does, by calling it unless an environment has a faster way for several at once. After
+  /// an error, which of them have been stepped is open.
+  static func step(
+    _ environments: EnvironmentRows<Self>, rows: Range<Int>, of actions: ValueBatch, into outcome: StepBatch) throws
 }
 
 extension Environment {
-  /// Steps by way of an action and a transition.
+  /// Steps one after the other, by way of an action and a transition.
   @inlinable
-  public mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws {
-    let transition = try step(Action.load(from: actions, row: row))
-    try transition.observation.store(in: outcome.observations, row: row)
-    outcome.rewards[row] = transition.reward
-    outcome.isTerminated[row] = transition.isTerminated
-    outcome.isTruncated[row] = transition.isTruncated
-    if !transition.info.isEmpty { outcome.infos[row] = transition.info }
+  public static func step(
+    _ environments: EnvironmentRows<Self>, rows: Range<Int>, of actions: ValueBatch, into outcome: StepBatch
+  ) throws {
+    for row in rows {
+      let transition = try environments[row].pointee.step(Action.load(from: actions, row: row))
+      try transition.observation.store(in: outcome.observations, row: row)
+      outcome.rewards[row] = transition.reward
+      outcome.isTerminated[row] = transition.isTerminated
+      outcome.isTruncated[row] = transition.isTruncated
+      if !transition.info.isEmpty { outcome.infos[row] = transition.info }
+    }
   }
 }
 

@@ -26,7 +26,9 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
     self.neverFails = neverFails
     stepRows = { environments, range, actions, outcome in
       try environments.withUnsafeMutableBufferPointer { environments in
-        for row in range { try environments[row].step(row: row, of: actions, into: outcome) }
+        precondition(range.lowerBound >= 0 && range.upperBound <= environments.count, "there are no such rows")
+        guard let first = environments.baseAddress else { return }
+        try Element.step(EnvironmentRows(first: first), rows: range, of: actions, into: outcome)
       }
     }
     resetOne = { environments, index, seed, options, observations, row in

@@ -43,12 +43,18 @@ public struct TimeLimit<Base: Environment>: Environment {
     return transition
   }
 
-  /// Steps the environment within, in its own way; truncates when the limit is reached.
+  /// Steps the environments within, in their own way; truncates where the limit is reached.
   @inlinable
   @inline(__always)
-  public mutating func step(row: Int, of actions: ValueBatch, into outcome: StepBatch) throws {
-    try base.step(row: row, of: actions, into: outcome)
-    elapsed += 1
-    if elapsed >= limit { outcome.isTruncated[row] = true }
+  public static func step(
+    _ environments: EnvironmentRows<Self>, rows: Range<Int>, of actions: ValueBatch, into outcome: StepBatch
+  ) throws {
+    try Base.step(environments.parts(\.base), rows: rows, of: actions, into: outcome)
+    let isTruncated = outcome.isTruncated
+    for row in rows {
+      let environment = environments[row]
+      environment.pointee.elapsed += 1
+      if environment.pointee.elapsed >= environment.pointee.limit { isTruncated[row] = true }
+    }
   }
 }

@@ -75,11 +75,23 @@ public final class ValueBatch {
     width expected: Int? = nil,
     as type: Scalar.Type
   ) throws(EnvironmentError) -> UnsafeMutableBufferPointer<Scalar> {
-    guard let start, self.type == Scalar.scalarType else { throw mismatch("\(Scalar.self)") }
-    if let expected, expected != width { try requireWidth(width, expected) }
     precondition(row >= 0 && row < count, "there is no such row")
-    let address = (start + row * width * MemoryLayout<Scalar>.stride).assumingMemoryBound(to: Scalar.self)
-    return UnsafeMutableBufferPointer(start: address, count: width)
+    return try numbers(ofRows: row..<row &+ 1, width: expected, as: type)
+  }
+
+  /// The numbers of several rows of a flat space, in row-major order; parameters and errors are those of one row.
+  @inlinable
+  @inline(__always)
+  public func numbers<Scalar: SpaceNumber>(
+    ofRows rows: Range<Int>,
+    width expected: Int? = nil,
+    as type: Scalar.Type
+  ) throws(EnvironmentError) -> UnsafeMutableBufferPointer<Scalar> {
+    guard self.type == Scalar.scalarType, let numbers: UnsafeMutableBufferPointer<Scalar> = numbers(of: rows) else {
+      throw mismatch("\(Scalar.self)")
+    }
+    if let expected, expected != width { try requireWidth(width, expected) }
+    return numbers
   }
 
   /// The numbers of some rows of a flat space of type float32, without counting references; nil for every other space.
@@ -101,8 +113,9 @@ public final class ValueBatch {
   func numbers<Scalar>(of rows: Range<Int>) -> UnsafeMutableBufferPointer<Scalar>? {
     guard let start else { return nil }
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "there are no such rows")
-    let address = (start + rows.lowerBound * width * MemoryLayout<Scalar>.stride).assumingMemoryBound(to: Scalar.self)
-    return UnsafeMutableBufferPointer(start: address, count: rows.count * width)
+    // All rows are in memory, so these products cannot overflow.
+    let address = start.assumingMemoryBound(to: Scalar.self) + rows.lowerBound &* width
+    return UnsafeMutableBufferPointer(start: address, count: rows.count &* width)
   }
 
   @usableFromInline
