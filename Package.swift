@@ -58,7 +58,7 @@ let package = Package(
       ]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
-    tests("JSONLinesTests", uses: ["JSONLines"]),
+    tests("JSONLinesTests", uses: ["JSONLines", "CText"]),
     tests("GymwireTests", uses: ["Gymwire", "JSONLines", "Environments"]),
     tests("GymwireIOTests", uses: ["GymwireIO", "Gymwire", "JSONLines", "Environments"]),
     tests("KernelsTests", uses: ["Kernels"]),

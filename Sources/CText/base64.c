@@ -110,26 +110,28 @@ TARGET_AVX2 static size_t decode_avx2(const uint8_t *text, size_t count, uint8_t
 }
 #endif
 
-size_t ctext_encode_base64(const uint8_t *bytes, size_t count, uint8_t *target) {
+size_t ctext_encode_base64(
+    const uint8_t *bytes, size_t count, uint8_t *target, enum ctext_instructions instructions) {
 #if HAS_X86
-  switch (ctext_instructions()) {
-    case AVX512: return encode_avx512(bytes, count, target);
-    case AVX2: return encode_avx2(bytes, count, target);
-    case PORTABLE: break;
+  switch (ctext_choose(instructions)) {
+    case CTEXT_AVX512: return encode_avx512(bytes, count, target);
+    case CTEXT_AVX2: return encode_avx2(bytes, count, target);
+    default: break;
   }
 #endif
-  (void)bytes, (void)count, (void)target;
+  (void)bytes, (void)count, (void)target, (void)instructions;
   return 0;
 }
 
-size_t ctext_decode_base64(const uint8_t *text, size_t count, uint8_t *target, size_t capacity) {
+size_t ctext_decode_base64(
+    const uint8_t *text, size_t count, uint8_t *target, size_t capacity, enum ctext_instructions instructions) {
 #if HAS_X86
-  switch (ctext_instructions()) {
-    case AVX512: return decode_avx512(text, count, target, capacity);
-    case AVX2: return decode_avx2(text, count, target, capacity);
-    case PORTABLE: break;
+  switch (ctext_choose(instructions)) {
+    case CTEXT_AVX512: return decode_avx512(text, count, target, capacity);
+    case CTEXT_AVX2: return decode_avx2(text, count, target, capacity);
+    default: break;
   }
 #endif
-  (void)text, (void)count, (void)target, (void)capacity;
+  (void)text, (void)count, (void)target, (void)capacity, (void)instructions;
   return 0;
 }

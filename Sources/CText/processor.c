@@ -1,17 +1,19 @@
 #include "processor.h"
 
+#include "CText.h"
+
 #if HAS_X86
-static enum instructions detect(void) {
+static enum ctext_instructions detect(void) {
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return PORTABLE;
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return CTEXT_PORTABLE;
   int has512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
                __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vbmi");
-  return has512 ? AVX512 : AVX2;
+  return has512 ? CTEXT_AVX512 : CTEXT_AVX2;
 }
 #endif
 
-enum instructions ctext_instructions(void) {
+enum ctext_instructions ctext_choose(enum ctext_instructions wanted) {
 #if HAS_X86
   /* Two threads that find it unknown both find out the same. */
   static int known;
@@ -20,8 +22,10 @@ enum instructions ctext_instructions(void) {
     found = detect();
     __atomic_store_n(&known, found, __ATOMIC_RELAXED);
   }
-  return (enum instructions)found;
+  enum ctext_instructions best = (enum ctext_instructions)found;
+  return wanted == CTEXT_BEST || wanted > best ? best : wanted;
 #else
-  return PORTABLE;
+  (void)wanted;
+  return CTEXT_PORTABLE;
 #endif
 }

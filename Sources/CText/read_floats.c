@@ -1,79 +1,160 @@
-/* Plain decimals to floats: correctly rounded to double, then converted, as protocol/SPEC.md reads numbers. */
+/* Plain decimals to floats: correctly rounded to double, then converted, as protocol/SPEC.md reads numbers.
+ *
+ * Four numbers are read at once: 64 characters become sets of bits, one for each kind of character, and arithmetic on
+ * these finds where numbers begin, end and have their points, and whether all is in order. */
 #include <string.h>
 
 #include "CText.h"
+#include "decode_decimals.h"
 #include "processor.h"
 
 #if HAS_X86
-#include <immintrin.h>
 
-enum { LOOKAHEAD = 32 };
-
-static const double POWERS[16] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-
-/* From byte n on, a shuffle that moves the first n of 16 bytes to the end, zeros before them. */
-static const uint8_t TO_THE_END[32] __attribute__((aligned(16))) = {
-    0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
-    0,    1,    2,    3,    4,    5,    6,    7,    8,    9,    10,   11,   12,   13,   14,   15,
+enum {
+  WINDOW = 64,   /* characters looked at at once */
+  READABLE = 80, /* bytes that may be loaded for a window: its last number may begin with its last character */
+  BLOCKS = 16,   /* windows whose commas are found beforehand */
 };
 
-TARGET_AVX2 static size_t read_floats(const uint8_t **position, const uint8_t *end, float *target, size_t count) {
-  const __m128i zero_digit = _mm_set1_epi8('0');
-  const __m128i indices = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  const __m128i tens = _mm_set1_epi16(0x010A);
-  const __m128i hundreds = _mm_set1_epi32(0x00010064);
-  const __m128i ten_thousands = _mm_set1_epi32(0x00012710);
+/* Finds which of 64 characters are among so many successive ones from the first on: a bit for each. */
+typedef uint64_t finder(const uint8_t *text, uint8_t first, uint8_t kinds);
+
+TARGET_AVX2 INLINE uint64_t find_avx2(const uint8_t *text, uint8_t first, uint8_t kinds) {
+  uint64_t found = 0;
+  for (int half = 0; half < 2; half++) {
+    __m256i kind = _mm256_loadu_si256((const __m256i *)(text + 32 * half));
+    kind = _mm256_sub_epi8(kind, _mm256_set1_epi8((char)first));
+    __m256i is_in = _mm256_cmpeq_epi8(kind, _mm256_min_epu8(kind, _mm256_set1_epi8((char)(kinds - 1))));
+    found |= (uint64_t)(uint32_t)_mm256_movemask_epi8(is_in) << 32 * half;
+  }
+  return found;
+}
+
+TARGET_AVX512 INLINE uint64_t find_avx512(const uint8_t *text, uint8_t first, uint8_t kinds) {
+  __m512i kind = _mm512_sub_epi8(_mm512_loadu_si512(text), _mm512_set1_epi8((char)first));
+  return _mm512_cmplt_epu8_mask(kind, _mm512_set1_epi8((char)kinds));
+}
+
+struct window {
+  uint64_t digits, zeros, points, signs;
+};
+
+INLINE struct window look(const uint8_t *text, finder *find) {
+  return (struct window){find(text, '0', 10), find(text, '0', 1), find(text, '.', 1), find(text, '-', 1)};
+}
+
+/* Where numbers are not plain, given the commas and brackets that end them: the lowest bit is in the first such number
+ * or at its end. Sums of sets that have nothing in common are their unions; a compiler would move "or" to the vector
+ * unit, from where each set has its own slow way back. */
+INLINE uint64_t find_mistakes(const struct window *window, uint64_t ends) {
+  uint64_t starts = ends << 1 | 1;
+  uint64_t firsts = (starts & ~window->signs) + (window->signs << 1);
+  /* From where digits begin a carry runs through all of them, to a point or an end. */
+  uint64_t runs = firsts + (window->points << 1);
+  uint64_t no_digits = runs & ~window->digits;
+  uint64_t other_ends = (window->digits + runs) ^ (window->points + ends);
+  /* Subtracted from the end that they have in common, only the first of several points is left. */
+  uint64_t more_points = window->points & ~(ends - window->points);
+  uint64_t leading_zeros = firsts & window->zeros & window->digits >> 1;
+  uint64_t longer = ~ends & ~ends >> 1;
+  longer &= longer >> 2;
+  longer &= longer >> 4;
+  longer &= longer >> 8;
+  return no_digits | other_ends | more_points | leading_zeros | longer;
+}
+
+/* Reads up to four numbers, whatever stands behind them; count is not 0. */
+TARGET_AVX2 INLINE size_t read_few(
+    const uint8_t **cursor, const uint8_t *end, float *target, size_t count, finder *find) {
+  const uint8_t *text = *cursor;
+  size_t left = (size_t)(end - text);
+  uint8_t copy[READABLE];
+  if (left < READABLE) {
+    memset(copy, 0, sizeof copy);
+    memcpy(copy, text, left);
+    text = copy;
+  }
+  struct window window = look(text, find);
+  uint64_t brackets = find(text, ']', 1);
+  uint64_t ends = find(text, ',', 1) + brackets;
+  uint64_t mistakes = find_mistakes(&window, ends) | brackets << 1;
+  ends &= ~mistakes & (mistakes - 1);
+  if (!ends) return 0;
+  uint64_t last = 1ull << (63 - __builtin_clzll(ends));
+  /* Empty numbers take the places of those that are missing. */
+  uint64_t padded = ends | last << 1 | last << 2 | last << 3;
+  float values[GROUP];
+  _mm_storeu_ps(values, decode_decimals(text, padded, window.points & (last - 1), window.signs));
+  size_t read = 0;
+  for (; read < GROUP && read < count && ends; read++) {
+    target[read] = values[read];
+    last = ends;
+    ends &= ends - 1;
+  }
+  *cursor += __builtin_ctzll(last) + 1;
+  return read;
+}
+
+/* Reads numbers with commas behind them, four at a time. */
+TARGET_AVX2 INLINE size_t read_many(
+    const uint8_t **cursor, const uint8_t *end, float *target, size_t count, finder *find) {
+  const uint8_t *text = *cursor;
+  /* The next group begins where this one ends; that is all a group needs to know of the one before it. */
+  uint64_t commas[BLOCKS];
+  size_t blocks = (size_t)(end - text) / WINDOW;
+  if (blocks > BLOCKS) blocks = BLOCKS;
+  if (blocks > count / GROUP + 2) blocks = count / GROUP + 2;
+  for (size_t i = 0; i < blocks; i++) commas[i] = find(text + WINDOW * i, ',', 1);
+  size_t offset = 0;
+  size_t read = 0;
+  for (; offset + READABLE <= WINDOW * blocks && count - read >= GROUP; read += GROUP) {
+    size_t block = offset / WINDOW;
+    size_t shift = offset % WINDOW;
+    uint64_t ends = commas[block] >> shift | commas[block + 1] << 1 << (WINDOW - 1 - shift);
+    uint64_t last = ends & (ends - 1);
+    last &= last - 1;
+    last &= last - 1;
+    struct window window = look(text + offset, find);
+    if (!last || (find_mistakes(&window, ends) & (last ^ (last - 1)))) break;
+    _mm_storeu_ps(target + read, decode_decimals(text + offset, ends, window.points, window.signs));
+    offset += _tzcnt_u64(last) + 1;
+  }
+  *cursor = text + offset;
+  return read;
+}
+
+TARGET_AVX2 INLINE size_t read_all(
+    const uint8_t **position, const uint8_t *end, float *target, size_t count, finder *find) {
   const uint8_t *cursor = *position;
   size_t read = 0;
-  while (read < count && end - cursor >= LOOKAHEAD) {
-    const uint8_t *number = cursor;
-    if (read > 0) {
-      if (*number != ',') break;
-      number++;
-    }
-    uint32_t is_negative = *number == '-';
-    number += is_negative;
-    __m128i digits = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)number), zero_digit);
-    __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
-    uint32_t others = ~(uint32_t)_mm_movemask_epi8(is_digit) & 0xFFFF;
-    if (!others) break;
-    uint32_t whole = (uint32_t)__builtin_ctz(others);
-    uint32_t rest = others & (others - 1);
-    uint32_t has_point = number[whole] == '.';
-    uint32_t length = has_point ? (rest ? (uint32_t)__builtin_ctz(rest) : 16) : whole;
-    /* An exponent, a point without digits on both sides and a zero before other digits are for the general reader. */
-    uint32_t fraction_length = has_point ? length - whole - 1 : 0;
-    int is_usual = length < 16 && whole > 0 && (number[0] != '0' || whole == 1) && (!has_point || fraction_length > 0);
-    if (!is_usual || (number[length] != ',' && number[length] != ']')) break;
-    __m128i moved = _mm_shuffle_epi8(digits, _mm_loadu_si128((const __m128i *)(TO_THE_END + length)));
-    /* What stands before the point takes its place. */
-    __m128i place = _mm_set1_epi8((char)(has_point ? 15 - fraction_length : 255));
-    __m128i is_before = _mm_cmpgt_epi8(_mm_add_epi8(place, _mm_set1_epi8(1)), indices);
-    moved = _mm_blendv_epi8(moved, _mm_slli_si128(moved, 1), is_before);
-    __m128i pairs = _mm_maddubs_epi16(moved, tens);
-    __m128i quads = _mm_madd_epi16(pairs, hundreds);
-    __m128i packed = _mm_packus_epi32(quads, quads);
-    __m128i eights = _mm_madd_epi16(packed, ten_thousands);
-    uint64_t halves = (uint64_t)_mm_cvtsi128_si64(eights);
-    uint64_t significand = (halves & 0xFFFFFFFF) * 100000000 + (halves >> 32);
-    double value = (double)(int64_t)significand / POWERS[fraction_length];
-    float rounded = (float)value;
-    uint32_t bits;
-    memcpy(&bits, &rounded, 4);
-    bits |= is_negative << 31;
-    memcpy(target + read, &bits, 4);
-    cursor = number + length;
-    read++;
+  while (read < count) {
+    size_t few = read_few(&cursor, end, target + read, count - read, find);
+    read += few;
+    if (few < GROUP || cursor[-1] != ',') break;
+    read += read_many(&cursor, end, target + read, count - read, find);
   }
-  *position = cursor;
+  if (read) *position = cursor - 1;
   return read;
+}
+
+TARGET_AVX2 static size_t read_avx2(const uint8_t **position, const uint8_t *end, float *target, size_t count) {
+  return read_all(position, end, target, count, find_avx2);
+}
+
+TARGET_AVX512 static size_t read_avx512(const uint8_t **position, const uint8_t *end, float *target, size_t count) {
+  return read_all(position, end, target, count, find_avx512);
 }
 #endif
 
-size_t ctext_read_floats(const uint8_t **position, const uint8_t *end, float *target, size_t count) {
+size_t ctext_read_floats(
+    const uint8_t **position, const uint8_t *end, float *target, size_t count, enum ctext_instructions instructions) {
 #if HAS_X86
-  if (ctext_instructions() != PORTABLE) return read_floats(position, end, target, count);
+  switch (ctext_choose(instructions)) {
+    case CTEXT_AVX512: return read_avx512(position, end, target, count);
+    case CTEXT_AVX2: return read_avx2(position, end, target, count);
+    default: break;
+  }
 #endif
-  (void)position, (void)end, (void)target, (void)count;
+  (void)position, (void)end, (void)target, (void)count, (void)instructions;
   return 0;
 }

@@ -46,8 +46,6 @@ struct decimals {
   uint32_t bits[BLOCK];
 };
 
-#define INLINE static inline __attribute__((always_inline))
-
 /* The integer part of power * factor / 2^64, with its lowest bit set if there is a fraction. */
 INLINE uint64_t round_to_odd(uint64_t power, uint64_t factor) {
   uint64_t middle = (power >> 32) * factor + ((power & 0xFFFFFFFFu) * factor >> 32);
@@ -139,11 +137,12 @@ static int count_usual(const struct decimals *block, int count) {
   return usual;
 }
 
-size_t ctext_write_floats(const float *values, size_t count, uint8_t *target, uint8_t **end) {
+size_t ctext_write_floats(
+    const float *values, size_t count, uint8_t *target, uint8_t **end, enum ctext_instructions instructions) {
+  instructions = ctext_choose(instructions);
   size_t written = 0;
   *end = target;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  enum instructions instructions = ctext_instructions();
   struct decimals block;
   while (written < count) {
     int size = count - written < BLOCK ? (int)(count - written) : BLOCK;
@@ -157,8 +156,8 @@ size_t ctext_write_floats(const float *values, size_t count, uint8_t *target, ui
       usual = size;
     }
 #if HAS_X86
-    if (instructions == AVX512) find_digits_avx512(&block, padded);
-    else if (instructions == AVX2) find_digits_avx2(&block, padded);
+    if (instructions == CTEXT_AVX512) find_digits_avx512(&block, padded);
+    else if (instructions == CTEXT_AVX2) find_digits_avx2(&block, padded);
     else
 #endif
       find_digits_portable(&block, padded);

@@ -35,7 +35,7 @@ public enum Base64 {
     let characters = source.assumingMemoryBound(to: UInt8.self)
     let bytes = destination.assumingMemoryBound(to: UInt8.self)
     // Tables are not worth loading for a few characters.
-    var read = text.count >= 64 ? ctext_decode_base64(characters, text.count, bytes, target.count) : 0
+    var read = text.count >= 64 ? ctext_decode_base64(characters, text.count, bytes, target.count, CTEXT_BEST) : 0
     var written = read / 4 * 3
     var groups: UInt32 = 0  // all of them in one, to look for the mark of an invalid character once
     while target.count &- written >= 8 {
@@ -97,7 +97,8 @@ public enum Base64Error: Error, Equatable, Sendable, CustomStringConvertible {
 extension JSONWriter.Cursor {
   /// Writes the characters of `count` bytes.
   fileprivate mutating func putBase64(_ bytes: UnsafeRawPointer, count: Int, _ tables: Base64Tables) {
-    var read = count >= 48 ? ctext_encode_base64(bytes.assumingMemoryBound(to: UInt8.self), count, position) : 0
+    let start = bytes.assumingMemoryBound(to: UInt8.self)
+    var read = count >= 48 ? ctext_encode_base64(start, count, position, CTEXT_BEST) : 0
     position += read / 3 * 4
     while count &- read >= 8 {
       // Six of the eight bytes, twelve bits at a time.

@@ -59,7 +59,7 @@ extension JSONScanner {
   private mutating func readRun(into target: UnsafeMutableBufferPointer<Float>, from index: Int) -> Int {
     guard let start = target.baseAddress else { return 0 }
     var cursor: UnsafePointer<UInt8>? = position
-    let count = ctext_read_floats(&cursor, end, start + index, target.count - index)
+    let count = ctext_read_floats(&cursor, end, start + index, target.count - index, CTEXT_BEST)
     if count > 0, let cursor { position = cursor }
     return count
   }

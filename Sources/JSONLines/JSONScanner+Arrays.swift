@@ -6,7 +6,9 @@ extension JSONScanner {
   /// - Throws: for another length ``JSONError/Reason/wrongCount(expected:found:)``, after the whole array was checked.
   ///   What `target` holds after an error is unspecified.
   public mutating func readFloats(into target: UnsafeMutableBufferPointer<Float>) throws(JSONError) {
-    try readArray(into: target, run: ctext_read_floats) { scanner throws(JSONError) in try scanner.readFloatHere() }
+    try readArray(into: target, run: { ctext_read_floats($0, $1, $2, $3, CTEXT_BEST) }) { scanner throws(JSONError) in
+      try scanner.readFloatHere()
+    }
   }
 
   /// Reads a flat array of exactly as many numbers as `target` has room for; elements as in ``readDouble()``.

@@ -43,7 +43,7 @@ extension JSONWriter {
       let block = min(512, values.count - index)
       var target = beginValue(reserving: block * 20 + 16)
       var end: UnsafeMutablePointer<UInt8>? = target.position
-      let run = ctext_write_floats(base + index, block, target.position, &end)
+      let run = ctext_write_floats(base + index, block, target.position, &end, CTEXT_BEST)
       if let end, run > 0 {
         target.position = end
         self.end(target)
