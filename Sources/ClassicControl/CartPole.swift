@@ -129,7 +129,7 @@ public struct CartPole: Environment {
     for index in 0..<rows.count {
       columns[index] = environments[first &+ index].pointee.state
       columns.force[index] = force(of: actions[first &+ index])
-      (columns.sine[index], columns.cosine[index]) = sineAndCosine(columns.angle[index])
+      findSineAndCosine(of: columns.angle[index], sine: columns.sine + index, cosine: columns.cosine + index)
     }
     for index in 0..<rows.count {
       advance(&columns[index], sine: columns.sine[index], cosine: columns.cosine[index], force: columns.force[index])

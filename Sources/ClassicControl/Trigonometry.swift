@@ -5,6 +5,14 @@ import CTrigonometry
 func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
   var sine = 0.0
   var cosine = 0.0
-  ctrigonometry_sine_and_cosine(angle, &sine, &cosine)
+  findSineAndCosine(of: angle, sine: &sine, cosine: &cosine)
   return (sine, cosine)
+}
+
+/// The same, written straight to where they are kept.
+@inline(__always)
+func findSineAndCosine(
+  of angle: Double, sine: UnsafeMutablePointer<Double>, cosine: UnsafeMutablePointer<Double>
+) {
+  ctrigonometry_sine_and_cosine(angle, sine, cosine)
 }

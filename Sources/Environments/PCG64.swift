@@ -45,6 +45,7 @@ public struct PCG64: RandomNumberGenerator, Equatable, Sendable {
 
   /// The next 64 random bits.
   @inlinable
+  @inline(__always)
   public mutating func next() -> UInt64 {
     advance()
     let folded = UInt64(truncatingIfNeeded: state >> 64) ^ UInt64(truncatingIfNeeded: state)
@@ -53,6 +54,7 @@ public struct PCG64: RandomNumberGenerator, Equatable, Sendable {
   }
 
   @inlinable
+  @inline(__always)
   mutating func advance() {
     state = state &* 0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645 &+ increment
   }
