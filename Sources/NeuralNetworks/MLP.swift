@@ -15,8 +15,9 @@ public final class MLP {
   public let offset: Int
   /// The layers, from the input to the output.
   public let layers: [LayerShape]
-  /// The weights of each layer as forward passes read them best, once the network is frozen.
-  @exclusivity(unchecked) private var packed: [FloatStorage] = []
+  /// The weights of each layer as forward passes read them best; empty until the network is first frozen.
+  private var packed: [FloatStorage] = []
+  private var isFrozen = false
 
   /// The number of inputs, one row's length.
   public var inputSize: Int { layers[0].inputSize }
@@ -63,7 +64,7 @@ public final class MLP {
     var current = input
     for (index, layer) in layers.enumerated() {
       let output = activations.output(index)
-      if packed.isEmpty {
+      if !isFrozen {
         Kernel.affine(
           current,
           rows: rows,
@@ -93,17 +94,25 @@ public final class MLP {
     return activations.output(layers.count - 1)
   }
 
-  /// Makes forward passes of few rows faster, for a network that will not change any more; their outputs keep their bits.
+  /// Makes forward passes of few rows faster, for a network that does not change; their outputs keep their bits.
   ///
-  /// Whoever changes the parameters afterwards, other than by ``load(_:)``, has to freeze it again.
+  /// Whoever changes the parameters afterwards, other than by ``load(_:)``, has to thaw it or freeze it again.
   public func freeze() {
-    packed = layers.map { layer in
-      let storage = FloatStorage(
-        count: Kernel.packedCount(inputSize: layer.inputSize, outputSize: layer.outputSize))
+    if packed.isEmpty {
+      packed = layers.map {
+        FloatStorage(count: Kernel.packedCount(inputSize: $0.inputSize, outputSize: $0.outputSize))
+      }
+    }
+    for (layer, storage) in zip(layers, packed) {
       Kernel.pack(
         values(layer.offset), inputSize: layer.inputSize, outputSize: layer.outputSize, into: storage.pointer)
-      return storage
     }
+    isFrozen = true
+  }
+
+  /// Makes forward passes read the parameters themselves again.
+  public func thaw() {
+    isFrozen = false
   }
 
   /// The outputs of the rows in `input`, for paths where an allocation does not matter.
@@ -190,7 +199,7 @@ public final class MLP {
     for (index, number) in numbers.enumerated() {
       parameters.values[offset + index] = number
     }
-    packed = []
+    thaw()
   }
 
   private func values(_ position: Int) -> UnsafePointer<Float> {

@@ -67,10 +67,16 @@ public final class PolicyNetwork {
     for unit in units { parameters.values[network.offset + layer.biasOffset + unit] += amount }
   }
 
-  /// Makes acting on few observations faster, for a policy that learns no more.
+  /// Makes acting on few observations faster, for a policy that learns nothing until it thaws.
   func freeze() {
     main.freeze()
     sigmaNetwork?.freeze()
+  }
+
+  /// Lets the policy learn again.
+  func thaw() {
+    main.thaw()
+    sigmaNetwork?.thaw()
   }
 
   /// Computes the distributions' parameters, rows × parameterCount, which stay in `workspace` until its next use.

@@ -48,6 +48,8 @@ final class Collector {
     policy: PolicyNetwork,
     shouldStop: () -> Bool
   ) throws -> Bool {
+    policy.freeze()
+    defer { policy.thaw() }
     batch.removeAll()
     batch.reserve(steps: horizon)
     var isStopped = false
@@ -78,6 +80,8 @@ final class Collector {
     usedSteps: inout [Int],
     shouldStop: () -> Bool
   ) throws -> Bool {
+    policy.freeze()
+    defer { policy.thaw() }
     let horizon = batch.steps
     for environment in 0..<environments {
       let hasEnded = batch.ends[(horizon - 1) * environments + environment] != .none

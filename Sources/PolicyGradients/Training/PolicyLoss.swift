@@ -41,7 +41,8 @@ public final class PolicyLoss {
     let distribution = policy.distribution
     let (normalized, width) = (distribution.normalized, distribution.parameterCount)
     let all = form == .logarithm ? 0..<batch.policyRows : rows ?? 0..<batch.policyRows
-    let (old, isRecorded) = (oldDistributions(of: batch, width: width), batch.distributionWidth > 0)
+    let old = oldDistributions(of: batch, width: width)
+    let isKnown = batch.distributionWidth > 0 && form == .logarithm
     let (logs, oldLogs) = (logProbabilities.pointer, oldLogProbabilities.pointer)
     let (weights, entropies) = (weights.pointer, entropies.pointer)
     let scale = 1 / Float(max(all.count, 1))
@@ -52,7 +53,6 @@ public final class PolicyLoss {
       let first = all.lowerBound + block.lowerBound
       let (actions, advantages) = (batch.actions + first * batch.actionWidth, batch.advantages + first)
       let blockOld = old + first * width
-      let isKnown = isRecorded && form == .logarithm
       if !isKnown { Self.prepare(batch, first..<first + block.count, parameters, distribution) }
       if !isKnown, form == .logarithm { blockOld.update(from: parameters, count: block.count * width) }
       let current = isKnown ? blockOld : parameters
