@@ -8,6 +8,10 @@
 #include "CText.h"
 #include "processor.h"
 
+#if HAS_X86
+#include <immintrin.h>
+#endif
+
 enum { BLOCK = 64, LEAST_POWER = -31 };
 
 /* The leading 64 bits of 10^n for n from -31 to 46, rounded up. */
@@ -127,6 +131,61 @@ INLINE uint8_t *place(const struct decimals *block, int i, uint8_t *target) {
   return target + (is_below_one ? digit_count + start : length);
 }
 
+/* Writes values with a comma behind each. */
+static uint8_t *place_portable(const struct decimals *block, int count, uint8_t *target) {
+  for (int i = 0; i < count; i++) {
+    target = place(block, i, target);
+    *target++ = ',';
+  }
+  return target;
+}
+
+#if HAS_X86
+/* Where the characters of a value come from, by its exponent: digits 0 to 7, the first, a point and a zero. */
+#define F 8
+#define P 9
+#define Z 10
+static const uint8_t ORDERS[12][16] __attribute__((aligned(16))) = {
+    {Z, P, Z, Z, Z, F, 0, 1, 2, 3, 4, 5, 6, 7},
+    {Z, P, Z, Z, F, 0, 1, 2, 3, 4, 5, 6, 7},
+    {Z, P, Z, F, 0, 1, 2, 3, 4, 5, 6, 7},
+    {Z, P, F, 0, 1, 2, 3, 4, 5, 6, 7},
+    {F, P, 0, 1, 2, 3, 4, 5, 6, 7},
+    {F, 0, P, 1, 2, 3, 4, 5, 6, 7},
+    {F, 0, 1, P, 2, 3, 4, 5, 6, 7},
+    {F, 0, 1, 2, P, 3, 4, 5, 6, 7},
+    {F, 0, 1, 2, 3, P, 4, 5, 6, 7},
+    {F, 0, 1, 2, 3, 4, P, 5, 6, 7},
+    {F, 0, 1, 2, 3, 4, 5, P, 6, 7},
+    {F, 0, 1, 2, 3, 4, 5, 6, P, 7},
+};
+#undef F
+#undef P
+#undef Z
+
+/* The same with one store for all characters of a value. */
+TARGET_AVX2 static uint8_t *place_avx2(const struct decimals *block, int count, uint8_t *target) {
+  const __m128i characters =
+      _mm_setr_epi8('0', '0', '0', '0', '0', '0', '0', '0', '0', '.', '0', 0, 0, 0, 0, 0);
+  for (int i = 0; i < count; i++) {
+    uint64_t rest = block->digits[i];
+    int exponent = block->exponent[i];
+    int digit_count = 9 - ((int)_lzcnt_u64(rest) >> 3);
+    int whole_length = exponent + 1;
+    int length = digit_count > whole_length ? digit_count + 1 : whole_length;
+    length = exponent < 0 ? digit_count + 1 - exponent : length;
+    __m128i digits = _mm_insert_epi32(_mm_loadl_epi64((const __m128i *)&block->digits[i]), (int)block->first[i], 2);
+    digits = _mm_or_si128(digits, characters);
+    *target = '-';
+    target += block->bits[i] >> 31;
+    _mm_storeu_si128((__m128i *)target, _mm_shuffle_epi8(digits, _mm_load_si128((const __m128i *)ORDERS[exponent + 4])));
+    target[length] = ',';
+    target += length + 1;
+  }
+  return target;
+}
+#endif
+
 /* The number of values before the first that is not from 1e-4 to below 1e8 in magnitude. */
 static int count_usual(const struct decimals *block, int count) {
   uint32_t unusual = 0;
@@ -161,14 +220,15 @@ size_t ctext_write_floats(
     else
 #endif
       find_digits_portable(&block, padded);
-    for (int i = 0; i < usual; i++) {
-      if (written + (size_t)i > 0) *target++ = ',';
-      target = place(&block, i, target);
-    }
+#if HAS_X86
+    if (instructions != CTEXT_PORTABLE) target = place_avx2(&block, usual, target);
+    else
+#endif
+      target = place_portable(&block, usual, target);
     written += (size_t)usual;
     if (usual < size) break;
   }
-  *end = target;
+  *end = written > 0 ? target - 1 : target;
 #endif
   return written;
 }
