@@ -12,27 +12,30 @@ extension EnvironmentSession {
     _ line: UnsafeRawBufferPointer,
     send: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) -> Bool {
-    guard let rowsPerPiece, isGreeted, let id = PlainStep.readRequest(line, into: actions, as: form),
-      needsReset.isEmpty, actions.violation(in: 0..<outcome.count) == nil
+    guard let rowsPerPiece, isGreeted else { return false }
+    let hosted = hosted
+    guard let id = PlainStep.readRequest(line, into: hosted.actions, as: form), hosted.isReady,
+      hosted.actions.violation(in: 0..<hosted.count) == nil
     else { return false }
+    let outcome = hosted.outcome
     outcome.clearInfos()
     reply.removeAll()
     StepReply.writeBeginning(id: id, form: form, to: &reply)
     var first = 0
-    while first < outcome.count {
-      let rows = first..<min(first + rowsPerPiece, outcome.count)
-      do { try step(rows) } catch {
+    while first < hosted.count {
+      let rows = first..<min(first + rowsPerPiece, hosted.count)
+      do { try hosted.step(rows) } catch {
         breakOff()
         return true
       }
       reply.writePiece(of: outcome.observations, rows: rows, form: form)
-      if rows.upperBound < outcome.count {
+      if rows.upperBound < hosted.count {
         try send(reply.bytes)
         reply.removeSent()
       }
       first = rows.upperBound
     }
-    StepReply.writeRest(outcome: outcome, rows: 0..<outcome.count, form: form, to: &reply)
+    StepReply.writeRest(outcome: outcome, rows: 0..<hosted.count, form: form, to: &reply)
     try send(reply.bytes)
     return true
   }

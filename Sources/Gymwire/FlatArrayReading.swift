@@ -155,6 +155,8 @@ extension JSONScanner {
   /// Reads a list of plain numbers of the right length; false means that it is something else, and nothing was read.
   mutating func readUsual(_ floats: UnsafeMutableBufferPointer<Float>) -> Bool {
     let start = self
+    if skip(verbatim: "["), readLastFloats(into: floats, isFirst: true) { return true }
+    self = start
     do throws(JSONError) { try readFloats(into: floats) } catch {
       self = start
       return false

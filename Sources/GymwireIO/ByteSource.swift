@@ -44,8 +44,8 @@ struct ByteSource {
   private mutating func block(_ space: UnsafeMutableRawBufferPointer, _ guarded: WaitGuard?) -> Int {
     guarded?.begin()
     while true {
-      if let guarded, guarded.verdict != .none {
-        verdict = guarded.verdict
+      if let reached = guarded?.verdict, reached != .none {
+        verdict = reached
         return 0
       }
       let count = Platform.read(descriptor, space)

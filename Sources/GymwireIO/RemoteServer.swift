@@ -12,7 +12,8 @@ class RemoteServer {
   private let role: ServerRole
   @exclusivity(unchecked) private final var isOutstanding = false
   private final var hasWarned = false
-  @exclusivity(unchecked) private final var silentSince: ContinuousClock.Instant?
+  /// When the server began to send notifications instead of its reply, in nanoseconds of the monotonic clock.
+  @exclusivity(unchecked) private final var silentSince: UInt64?
 
   init(_ connection: ServerConnection, role: ServerRole) {
     self.connection = connection
@@ -75,6 +76,8 @@ class RemoteServer {
     try connection.send(session.line)
   }
 
+  // Compiled into its few callers, where both closures are known.
+  @inline(__always)
   final func receive(
     whileArriving: (inout DriverSession, UnsafeRawBufferPointer) -> Void = { _, _ in },
     _ read: (inout DriverSession, UnsafeRawBufferPointer) throws(ReplyError) -> ServerLine
@@ -105,9 +108,10 @@ class RemoteServer {
     if notification.operation == "log" || notification.operation == "progress" {
       StandardStreams.report("[\(connection.name)] \(notification.text)")
     }
-    let since = silentSince ?? .now
+    let now = Platform.nanoseconds()
+    let since = silentSince ?? now
     silentSince = since
-    guard since.duration(to: .now) <= connection.phase.limit * 10 else {
+    guard .nanoseconds(now - since) <= connection.phase.limit * 10 else {
       throw reject("sent notifications for ten times the limit of \(connection.phase.limit) but no reply", "")
     }
   }

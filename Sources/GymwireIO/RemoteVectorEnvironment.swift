@@ -42,8 +42,9 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     }
   }
 
-  // One thread drives the processes, so the fields need no checks for overlapping accesses.
-  @exclusivity(unchecked) private var members: [(remote: RemoteEnvironment, rows: Range<Int>)] = []
+  private let remotes: [RemoteEnvironment]
+  private let members: [Member]
+  // One thread drives the processes, so the field needs no checks for overlapping accesses.
   @exclusivity(unchecked) private var resetting: [Int] = []
   /// What each sub-environment is called, as the first process tells.
   public let spec: EnvironmentSpec
@@ -60,8 +61,8 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
 
   /// Bytes that all processes have been sent and have written, since they began.
   public var byteCounts: (sent: Int, received: Int) {
-    members.reduce((0, 0)) { sum, member in
-      let counts = member.remote.connection.byteCounts
+    remotes.reduce((0, 0)) { sum, remote in
+      let counts = remote.connection.byteCounts
       return (sum.0 + counts.sent, sum.1 + counts.received)
     }
   }
@@ -99,11 +100,15 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     }
     spec = remotes[0].hello.spec
     serverName = remotes[0].hello.server
+    self.remotes = remotes
+    var members: [Member] = []
     var total = 0
     for remote in remotes {
-      members.append((remote, total..<total + remote.hello.environmentCount))
-      total += remote.hello.environmentCount
+      let rows = total..<total + remote.hello.environmentCount
+      members.append(Member(borrowed: .passUnretained(remote), rows: rows))
+      total = rows.upperBound
     }
+    self.members = members
     let isMasked = remotes.contains { $0.hello.features.contains(.mask) }
     outcome = StepBatch(
       observationSpace: observationSpace, maskedActions: isMasked ? actionSpace : nil, count: total)
@@ -142,15 +147,18 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   /// Begins an episode everywhere; sub-environment i gets the seed `seed + i`.
   public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
     outcome.infos.removeAll(keepingCapacity: true)
-    for (remote, rows) in members {
-      try remote.sendReset(ResetRequest(seed: seed.map { $0 + UInt64(rows.lowerBound) }, options: options))
+    for (remote, member) in zip(remotes, members) {
+      let seed = seed.map { $0 + UInt64(member.rows.lowerBound) }
+      try remote.sendReset(ResetRequest(seed: seed, options: options))
     }
-    for (remote, rows) in members { try remote.receiveReset(into: outcome, rows: rows) }
+    for (remote, member) in zip(remotes, members) { try remote.receiveReset(into: outcome, rows: member.rows) }
   }
 
   /// Writes the actions to every process.
   public func beginStep(_ actions: ValueBatch) throws {
-    for (remote, rows) in members { try remote.sendStep(actions, rows: rows) }
+    for index in members.indices {
+      try members[index].borrow { (remote, rows) in try remote.sendStep(actions, rows: rows) }
+    }
   }
 
   /// Reads what came of the actions, and begins new episodes where a process does not do so itself.
@@ -158,21 +166,35 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     outcome.clearInfos()
     if !resetting.isEmpty { resetting.removeAll(keepingCapacity: true) }
     for index in members.indices {
-      let (remote, rows) = members[index]
-      try remote.receiveStep(into: outcome, rows: rows)
-      guard !remote.isBatched, outcome.hasEnded(rows.lowerBound) else { continue }
-      let row = rows.lowerBound
-      outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
-      if let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
-      try remote.sendReset(ResetRequest())
-      resetting.append(index)
+      try members[index].borrow { (remote, rows) in
+        try remote.receiveStep(into: outcome, rows: rows)
+        guard !remote.isBatched, outcome.hasEnded(rows.lowerBound) else { return }
+        let row = rows.lowerBound
+        outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
+        if let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
+        try remote.sendReset(ResetRequest())
+        resetting.append(index)
+      }
     }
-    for index in resetting { try members[index].remote.receiveReset(into: outcome, rows: members[index].rows) }
+    if resetting.isEmpty { return }
+    for index in resetting { try remotes[index].receiveReset(into: outcome, rows: members[index].rows) }
   }
 
   /// Ends the processes in an orderly way; nothing can be asked afterwards.
   public func close(grace: Duration = .seconds(2)) {
-    for (remote, _) in members { remote.sendClose() }
-    ServerConnection.close(members.map(\.remote.connection), grace: grace)
+    for remote in remotes { remote.sendClose() }
+    ServerConnection.close(remotes.map(\.connection), grace: grace)
+  }
+}
+
+/// One process, which somebody else owns, and its rows of the outcome.
+private struct Member {
+  let borrowed: Unmanaged<RemoteEnvironment>
+  let rows: Range<Int>
+
+  /// Uses the process without counting the reference to it: a step of one environment does little more than that.
+  @inline(__always)
+  func borrow(_ body: (RemoteEnvironment, Range<Int>) throws -> Void) rethrows {
+    try borrowed._withUnsafeGuaranteedRef { try body($0, rows) }
   }
 }

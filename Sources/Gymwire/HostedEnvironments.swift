@@ -1,0 +1,75 @@
+import Environments
+
+/// The sub-environments of one conversation, and the memory for their actions and for what comes of them.
+///
+/// Everything that a step reads is constant here, so that its references are not counted again in every step.
+final class HostedEnvironments {
+  let batch: any EnvironmentBatch
+  let count: Int
+  let isBatched: Bool
+  let actions: ValueBatch
+  let outcome: StepBatch
+  /// Those whose episode has not begun or has ended.
+  @exclusivity(unchecked) private(set) var needsReset: Set<Int>
+  /// Whether every sub-environment has been reset at least once.
+  private(set) var hasBegun = false
+
+  init(_ batch: any EnvironmentBatch, count: Int, isBatched: Bool) {
+    self.batch = batch
+    self.count = count
+    self.isBatched = isBatched
+    actions = ValueBatch(batch.actionSpace, count: count)
+    outcome = StepBatch(observationSpace: batch.observationSpace, count: count)
+    needsReset = Set(0..<count)
+  }
+
+  /// Whether an episode is running everywhere.
+  var isReady: Bool { needsReset.isEmpty }
+
+  /// Begins episodes of some sub-environments; the first of `outcome`'s rows receive the observations, in order.
+  func reset(_ indices: [Int], _ plan: ResetPlan) throws(ErrorReply) {
+    for (row, index) in indices.enumerated() {
+      do {
+        try batch.reset(index, seed: plan.seeds[row], options: plan.options, into: outcome.observations, row: row)
+      } catch EnvironmentError.invalidOptions(let reason) where row == 0 {
+        throw ErrorReply(.badOptions, reason)
+      } catch {
+        // Options that only a later one refuses have changed the earlier ones already, which no bad_... may.
+        throw failure(error, of: indices)
+      }
+    }
+    needsReset.subtract(indices)
+    hasBegun = true
+  }
+
+  /// Applies the actions.
+  func step() throws(ErrorReply) {
+    outcome.clearInfos()
+    do { try step(0..<count) } catch { throw failure(error, of: Array(0..<count)) }
+  }
+
+  /// Applies some of the actions.
+  func step(_ rows: Range<Int>) throws {
+    try batch.step(rows, actions: actions, into: outcome)
+    if isBatched {
+      try resetEnded(rows)
+    } else if outcome.hasEnded(0) {
+      needsReset.insert(0)
+    }
+  }
+
+  /// Begins a new episode where one has ended, within the same step (protocol/SPEC.md 12.5).
+  private func resetEnded(_ rows: Range<Int>) throws {
+    for row in outcome.endedRows(in: rows) {
+      outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
+      if outcome.hasInfos, let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
+      try batch.reset(row, seed: nil, options: [:], into: outcome.observations, row: row)
+    }
+  }
+
+  /// What is answered when an environment itself fails; those that were addressed need a reset.
+  private func failure(_ error: any Error, of indices: [Int]) -> ErrorReply {
+    needsReset.formUnion(indices)
+    return ErrorReply(.environmentError, "\(error)", data: ["type": .string("\(type(of: error))")])
+  }
+}
