@@ -1,7 +1,7 @@
 import Environments
 import Testing
 
-@testable import PolicyGradients
+import PolicyGradients
 
 @Suite("Many rows of distributions at once against single rows")
 struct DistributionRowTests {

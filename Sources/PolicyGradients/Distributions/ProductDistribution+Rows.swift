@@ -7,7 +7,7 @@ extension ProductDistribution {
   }
 
   /// Draws an action for each of `rows` rows, with a generator of its own, and leaves anything in the parameters' place.
-  func sample(
+  public func sample(
     consuming parameters: UnsafeMutablePointer<Float>,
     rows: Int,
     using generators: UnsafeMutablePointer<PCG64>,
@@ -31,7 +31,7 @@ extension ProductDistribution {
   /// Puts the logarithms of probabilities in the place of the logits of choices, and leaves all other parameters.
   ///
   /// ``normalized`` then gives what this distribution gave before, without computing the sum of exponentials each time.
-  func normalize(_ parameters: UnsafeMutablePointer<Float>, rows: Int) {
+  public func normalize(_ parameters: UnsafeMutablePointer<Float>, rows: Int) {
     for part in parts {
       guard case .categorical(let family) = part.factor else { continue }
       family.withUnrolledLoops { family in
@@ -41,7 +41,7 @@ extension ProductDistribution {
   }
 
   /// The same family, for parameters that have been through ``normalize(_:rows:)``.
-  var normalized: ProductDistribution {
+  public var normalized: ProductDistribution {
     ProductDistribution(
       parts.map { part in
         guard case .categorical(let family) = part.factor else { return part.factor }
@@ -50,7 +50,7 @@ extension ProductDistribution {
   }
 
   /// Writes ln π of each row's action to `sums`.
-  func logProbabilities(
+  public func logProbabilities(
     _ parameters: UnsafePointer<Float>, of actions: UnsafePointer<Float>, rows: Int,
     into sums: UnsafeMutablePointer<Float>
   ) {
@@ -67,7 +67,7 @@ extension ProductDistribution {
   }
 
   /// Writes the entropy of each row to `sums`.
-  func entropies(_ parameters: UnsafePointer<Float>, rows: Int, into sums: UnsafeMutablePointer<Float>) {
+  public func entropies(_ parameters: UnsafePointer<Float>, rows: Int, into sums: UnsafeMutablePointer<Float>) {
     sums.update(repeating: 0, count: rows)
     for part in parts {
       let z = parameters + part.parameterOffset
@@ -80,7 +80,7 @@ extension ProductDistribution {
   }
 
   /// Writes KL(old ‖ new) of each row to `sums`.
-  func divergences(
+  public func divergences(
     from old: UnsafePointer<Float>, to new: UnsafePointer<Float>, rows: Int, into sums: UnsafeMutablePointer<Float>
   ) {
     sums.update(repeating: 0, count: rows)
@@ -96,7 +96,7 @@ extension ProductDistribution {
   }
 
   /// Adds the gradient of each row, which has its own weight.
-  func addGradients(
+  public func addGradients(
     _ parameters: UnsafePointer<Float>, of actions: UnsafePointer<Float>, rows: Int,
     weights: UnsafePointer<Float>, entropyWeight: Float, into gradients: UnsafeMutablePointer<Float>
   ) {
