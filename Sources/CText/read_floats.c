@@ -11,6 +11,7 @@
 #if HAS_X86
 
 enum {
+  FEW = 16,      /* numbers that the narrower vectors read sooner */
   WINDOW = 64,   /* characters looked at at once */
   READABLE = 80, /* bytes that may be loaded for a window: its last number may begin with its last character */
   BLOCKS = 16,   /* windows whose commas are found beforehand */
@@ -149,6 +150,8 @@ TARGET_AVX512 static size_t read_avx512(const uint8_t **position, const uint8_t 
 size_t ctext_read_floats(
     const uint8_t **position, const uint8_t *end, float *target, size_t count, enum ctext_instructions instructions) {
 #if HAS_X86
+  /* The wider windows need more text in front of them than a few numbers have. */
+  if (instructions == CTEXT_BEST && count < FEW) instructions = CTEXT_AVX2;
   switch (ctext_choose(instructions)) {
     case CTEXT_AVX512: return read_avx512(position, end, target, count);
     case CTEXT_AVX2: return read_avx2(position, end, target, count);

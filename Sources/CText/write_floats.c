@@ -186,6 +186,21 @@ TARGET_AVX2 static uint8_t *place_avx2(const struct decimals *block, int count, 
 }
 #endif
 
+#if HAS_X86
+/* At most eight values and ones behind them, with one store: loads that need several of the last stores wait for them. */
+TARGET_AVX2 static void load_few_avx2(struct decimals *block, const float *values, int count) {
+  const __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  __m256i loaded = _mm256_maskload_epi32((const int *)values, mask);
+  loaded = _mm256_blendv_epi8(_mm256_set1_epi32(ONE), loaded, mask);
+  _mm256_storeu_si256((__m256i *)block->bits, loaded);
+}
+#endif
+
+static void load_portable(struct decimals *block, const float *values, int count, int padded) {
+  memcpy(block->bits, values, (size_t)count * sizeof(float));
+  for (int i = count; i < padded; i++) block->bits[i] = ONE;
+}
+
 /* The number of values before the first that is not from 1e-4 to below 1e8 in magnitude. */
 static int count_usual(const struct decimals *block, int count) {
   uint32_t unusual = 0;
@@ -205,9 +220,12 @@ size_t ctext_write_floats(
   struct decimals block;
   while (written < count) {
     int size = count - written < BLOCK ? (int)(count - written) : BLOCK;
-    memcpy(block.bits, values + written, (size_t)size * sizeof(float));
     int padded = (size + 7) & ~7;
-    for (int i = size; i < padded; i++) block.bits[i] = ONE;
+#if HAS_X86
+    if (padded == 8 && instructions != CTEXT_PORTABLE) load_few_avx2(&block, values + written, size);
+    else
+#endif
+      load_portable(&block, values + written, size, padded);
     int usual = count_usual(&block, padded);
     if (usual < size) {
       for (int i = usual; i < padded; i++) block.bits[i] = ONE;

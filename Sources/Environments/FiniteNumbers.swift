@@ -21,20 +21,11 @@ extension FlatArray {
 }
 
 extension UnsafeMutableBufferPointer<Float> {
-  /// x · 0 is 0 for every finite x and NaN for every other, so one sum tells about all.
+  /// An exponent of ones, as NaN and the infinities have it, carries into the sign when one is added to it.
   fileprivate var areFinite: Bool {
-    guard let start = baseAddress else { return true }
-    var sum = SIMD8<Float>.zero
-    var index = 0
-    while index &+ 8 <= count {
-      sum += UnsafeRawPointer(start + index).loadUnaligned(as: SIMD8<Float>.self) * 0
-      index &+= 8
-    }
-    var rest = sum.sum()
-    while index < count {
-      rest += start[index] * 0
-      index &+= 1
-    }
-    return rest == 0
+    let exponent = Float.infinity.bitPattern
+    var carries: UInt32 = 0
+    for value in self { carries |= (value.bitPattern & exponent) &+ (1 << 23) }
+    return carries >> 31 == 0
   }
 }

@@ -14,7 +14,7 @@ extension EnvironmentSession {
   ) throws(Failure) -> Bool {
     guard let rowsPerPiece, isGreeted else { return false }
     let hosted = hosted
-    guard let id = PlainStep.readRequest(line, into: hosted.actions, as: form), hosted.isReady,
+    guard let id = hosted.readPlainActions(line, as: form), hosted.isReady,
       hosted.actions.violation(in: 0..<hosted.count) == nil
     else { return false }
     let outcome = hosted.outcome

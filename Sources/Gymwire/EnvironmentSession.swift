@@ -25,7 +25,7 @@ public final class EnvironmentSession: ServerSession {
 
   override func answerPlain(_ line: UnsafeRawBufferPointer, id: inout Int64?) throws(ErrorReply) -> Bool {
     let hosted = hosted
-    guard let plain = PlainStep.readRequest(line, into: hosted.actions, as: form) else { return false }
+    guard let plain = hosted.readPlainActions(line, as: form) else { return false }
     id = plain
     try requireEpisodes(of: hosted)
     try step(hosted, id: plain)

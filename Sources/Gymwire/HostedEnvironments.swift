@@ -26,6 +26,11 @@ final class HostedEnvironments {
   /// Whether an episode is running everywhere.
   var isReady: Bool { needsReset.isEmpty }
 
+  /// Reads the actions of a request in the one spelling that drivers use, and returns its id; nil for any other line.
+  func readPlainActions(_ line: UnsafeRawBufferPointer, as form: ValueForm) -> Int64? {
+    PlainStep.readRequest(line, into: actions, as: form)
+  }
+
   /// Begins episodes of some sub-environments; the first of `outcome`'s rows receive the observations, in order.
   func reset(_ indices: [Int], _ plan: ResetPlan) throws(ErrorReply) {
     for (row, index) in indices.enumerated() {

@@ -80,6 +80,8 @@ public struct LineSplitter: ~Copyable, @unchecked Sendable {
   ///
   /// A line that is already known to be too long is reported at once, before its end has arrived, and only once.
   public mutating func next() -> Line? {
+    // What was looked at before has no line end, and was judged then.
+    if scanned == filled { return nil }
     let received = UnsafeRawBufferPointer(rebasing: storage[..<filled])
     while let newline = received.firstNewline(from: scanned) {
       let line = UnsafeRawBufferPointer(rebasing: received[lineStart..<newline])
