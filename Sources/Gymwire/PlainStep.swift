@@ -42,13 +42,10 @@ enum PlainStep {
         scanner.readPlainEnds(outcome, rows: rows, as: form)
       else { return false }
     } else {
-      guard let reward = scanner.plainNumber(), reward.isFinite, scanner.skip(verbatim: ",\"terminated\":"),
-        let isTerminated = scanner.plainFlag(), scanner.skip(verbatim: ",\"truncated\":"),
-        let isTruncated = scanner.plainFlag()
-      else { return false }
+      guard let reward = scanner.plainNumber(), reward.isFinite, let flags = scanner.plainFlags() else { return false }
       outcome.rewards[rows.lowerBound] = reward
-      outcome.isTerminated[rows.lowerBound] = isTerminated
-      outcome.isTruncated[rows.lowerBound] = isTruncated
+      outcome.isTerminated[rows.lowerBound] = flags.isTerminated
+      outcome.isTruncated[rows.lowerBound] = flags.isTruncated
     }
     return scanner.skip(verbatim: "}") && scanner.isAtEnd
   }
@@ -61,6 +58,14 @@ extension JSONScanner {
 
   fileprivate mutating func plainNumber() -> Double? {
     do { return try readDouble() } catch { return nil }
+  }
+
+  fileprivate mutating func plainFlags() -> (isTerminated: Bool, isTruncated: Bool)? {
+    if skip(verbatim: ",\"terminated\":false,\"truncated\":false") { return (false, false) }
+    guard skip(verbatim: ",\"terminated\":"), let isTerminated = plainFlag(), skip(verbatim: ",\"truncated\":"),
+      let isTruncated = plainFlag()
+    else { return nil }
+    return (isTerminated, isTruncated)
   }
 
   mutating func plainFlag() -> Bool? {

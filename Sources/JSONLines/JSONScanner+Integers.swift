@@ -24,6 +24,7 @@ extension JSONScanner {
   /// Reads an integer of at most 18 digits in its plain spelling; for any other number nil, and the position stays.
   @inline(__always)
   mutating func scanPlainInteger() -> Int64? {
+    if let digit = scanDigit() { return digit }
     var cursor = position
     let isNegative = isAt(UInt8(ascii: "-"))
     if isNegative { cursor += 1 }
@@ -40,6 +41,18 @@ extension JSONScanner {
     }
     position = cursor
     return isNegative ? -magnitude : magnitude
+  }
+
+  /// Reads an integer of one digit, as most actions and rewards are; for any other number nil, and the position stays.
+  @inline(__always)
+  private mutating func scanDigit() -> Int64? {
+    guard end - position >= 2, position.pointee.isDigit else { return nil }
+    switch position[1] {
+    case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"):
+      position += 1
+      return Int64(position[-1] & 0x0F)
+    default: return nil
+    }
   }
 
   private mutating func readMagnitude() throws(JSONError) -> (magnitude: UInt64, isNegative: Bool) {

@@ -118,10 +118,11 @@ extension JSONWriter.Cursor {
 
   /// Writes an integer in decimal.
   mutating func put(_ value: UInt64) {
+    if value < 10 { return put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)) }
     if value < 100_000_000 {
       // Leading zeros are the lowest bytes.
       let digits = UInt64(eightDigitsOf: value)
-      let zeros = value == 0 ? 7 : digits.trailingZeroBitCount >> 3
+      let zeros = digits.trailingZeroBitCount >> 3
       let text = (digits | .repeating(UInt8(ascii: "0"))) >> UInt64(truncatingIfNeeded: 8 &* zeros)
       UnsafeMutableRawPointer(position).storeBytes(of: text.littleEndian, as: UInt64.self)
       position += 8 &- zeros
