@@ -105,7 +105,9 @@ public struct DriverSession: ~Copyable {
   }
 
   /// Reads a line while the reply to step is outstanding, into rows of `outcome`.
-  public func readStep(
+  ///
+  /// Mutating in name only: a session that is merely borrowed would be copied for every call.
+  public mutating func readStep(
     _ line: UnsafeRawBufferPointer,
     into outcome: StepBatch,
     rows: Range<Int>

@@ -221,8 +221,7 @@ extension StepReply {
       writer.writeEnds(outcome, rows: rows, form: form)
     } else {
       writer.write(outcome.rewards[rows.lowerBound])
-      writer.put(verbatim: outcome.isTerminated[rows.lowerBound] ? ",\"terminated\":true" : ",\"terminated\":false")
-      writer.put(verbatim: outcome.isTruncated[rows.lowerBound] ? ",\"truncated\":true" : ",\"truncated\":false")
+      writer.writeFlags(outcome, row: rows.lowerBound)
     }
     if outcome.hasInfos { writer.writeInfos(outcome, rows: rows, isBatched: form.isBatched) }
     writer.endLine()
@@ -238,6 +237,17 @@ extension JSONWriter {
     }
   }
 
+  /// Writes both flags of a row, each in one piece of known length.
+  @inline(__always)
+  fileprivate mutating func writeFlags(_ outcome: StepBatch, row: Int) {
+    switch (outcome.isTerminated[row], outcome.isTruncated[row]) {
+    case (false, false): put(verbatim: ",\"terminated\":false,\"truncated\":false")
+    case (true, false): put(verbatim: ",\"terminated\":true,\"truncated\":false")
+    case (false, true): put(verbatim: ",\"terminated\":false,\"truncated\":true")
+    case (true, true): put(verbatim: ",\"terminated\":true,\"truncated\":true")
+    }
+  }
+
   /// Writes `ended`, one entry for each episode that has ended (protocol/SPEC.md 12.6).
   fileprivate mutating func writeEnds(_ outcome: StepBatch, rows: Range<Int>, form: ValueForm) {
     let hasInfos = !outcome.finalInfos.isEmpty
@@ -248,8 +258,7 @@ extension JSONWriter {
       beginObject()
       put(verbatim: "\"env\":")
       write(row - rows.lowerBound)
-      put(verbatim: outcome.isTerminated[row] ? ",\"terminated\":true" : ",\"terminated\":false")
-      put(verbatim: outcome.isTruncated[row] ? ",\"truncated\":true" : ",\"truncated\":false")
+      writeFlags(outcome, row: row)
       put(verbatim: ",\"final_obs\":")
       write(outcome.finalObservations, rows: row..<row + 1, as: single)
       if hasInfos, let info = outcome.finalInfos[row] {

@@ -69,7 +69,7 @@ struct ActionMaskTests {
       (.box, "null", []),
     ]
     for (action, mask, expected) in cases {
-      let driver = try action.driver()
+      var driver = try action.driver()
       #expect(try driver.again(single(#","action_mask":\#(mask)"#)) == .reply(isLax: false))
       #expect(Array(driver.outcome.masks.numbers) == expected, "\(mask)")
     }
@@ -88,7 +88,7 @@ struct ActionMaskTests {
       ),
     ]
     for (action, mask, expected) in cases {
-      let driver = try action.driver(#"["batch","b64","mask"]"#, count: 2)
+      var driver = try action.driver(#"["batch","b64","mask"]"#, count: 2)
       #expect(try driver.again(batched(#","action_mask":\#(mask)"#)) == .reply(isLax: false))
       #expect(Array(driver.outcome.masks.numbers) == expected, "\(mask)")
     }
@@ -97,7 +97,7 @@ struct ActionMaskTests {
   @Test("SPEC 14.1: it belongs to one observation: the next reply without a mask forbids nothing")
   func absent() throws {
     for next in ["", #","action_mask":null"#, #","info":{}"#] {
-      let driver = try ActionSpace.discrete.driver()
+      var driver = try ActionSpace.discrete.driver()
       _ = try driver.again(single(#","action_mask":[0,1,0]"#))
       #expect(try driver.again(single(next)) == .reply(isLax: false))
       #expect(Array(driver.outcome.masks.numbers) == [1, 1, 1])
@@ -118,7 +118,7 @@ struct ActionMaskTests {
 
   @Test("SPEC 4.6: without the feature it is a member that nobody knows")
   func off() throws {
-    let driver = try ActionSpace.discrete.driver("[]")
+    var driver = try ActionSpace.discrete.driver("[]")
     #expect(try driver.again(single(#","action_mask":"none""#)) == .reply(isLax: false))
     #expect(Array(driver.outcome.masks.numbers) == [1, 1, 1])
   }
@@ -172,7 +172,7 @@ struct ActionMaskTests {
   private func expectError(
     _ action: ActionSpace, _ features: String, _ count: Int, _ reply: String, _ reason: String
   ) throws {
-    let driver = try action.driver(features, count: count)
+    var driver = try action.driver(features, count: count)
     let error = try #require(throws: ReplyError.self) { _ = try driver.again(reply) }
     #expect("\(error)" == "the reply's \"action_mask\" cannot be used: \(reason)")
   }

@@ -37,12 +37,12 @@ struct Driver: ~Copyable {
     return try again(line)
   }
 
-  func again(_ line: String) throws -> ServerLine {
+  mutating func again(_ line: String) throws -> ServerLine {
     let id = try #require(try JSONValue(parsing: self.line)["id"]?.text)
     return try read(bytes: Array(line.replacing("ID", with: id).utf8))
   }
 
-  func read(bytes: [UInt8]) throws -> ServerLine {
+  mutating func read(bytes: [UInt8]) throws -> ServerLine {
     try bytes.withUnsafeBytes { try session.readStep($0, into: outcome, rows: rows) }
   }
 }

@@ -24,7 +24,7 @@ struct HostileServerTests {
 
   @Test("a reply cut at any byte is malformed")
   func truncated() throws {
-    let driver = try driver()
+    var driver = try driver()
     for reply in Self.replies {
       let bytes = Array(reply.utf8)
       for length in 0..<bytes.count {
@@ -42,7 +42,7 @@ struct HostileServerTests {
   @Test("random changes of real replies are read or refused, and never stop a driver")
   func mutated() throws {
     var generator = Generator(seed: 9)
-    let driver = try driver()
+    var driver = try driver()
     var refusals = 0
     for _ in 0..<20_000 {
       var bytes = Array(Self.replies[Int.random(in: 0..<4, using: &generator)].utf8)
