@@ -2,7 +2,7 @@ import Foundation
 import JSONLines
 import Testing
 
-/// All 2^32 bit patterns take minutes: `GYMWIRE_EVERY_FLOAT=1 swift test -c release --filter EveryFloatTests`.
+/// All 2^32 bit patterns take a quarter of an hour or longer: `GYMWIRE_EVERY_FLOAT=1 swift test -c release --filter EveryFloatTests`.
 @Suite("Every float comes back from an array of text")
 struct EveryFloatTests {
   /// A prime, so that a part of the patterns has every low bit pattern somewhere.
