@@ -26,6 +26,7 @@ struct ByteSource {
   ///
   /// The guard's wait begins with the first read that may block, and is left to the caller to end.
   /// - Returns: how many bytes were written to the start of `space`; 0 after the end, a verdict or a failure.
+  @inline(__always)
   mutating func receive(into space: UnsafeMutableRawBufferPointer, _ guarded: WaitGuard?) -> Int {
     let (descriptor, twin) = (descriptor, twin)
     var count = budget.wait { Self.look(descriptor, twin, space) }

@@ -18,11 +18,11 @@ public struct LineSplitter: ~Copyable, @unchecked Sendable {
   /// The most bytes a line may have, its `\n` not counted.
   public let maximumLineLength: Int
 
-  private var storage: UnsafeMutableRawBufferPointer
+  @usableFromInline var storage: UnsafeMutableRawBufferPointer
   // Invariant: 0 <= lineStart <= scanned <= filled <= storage.count; no "\n" in lineStart..<scanned.
-  private var lineStart = 0
-  private var scanned = 0
-  private var filled = 0
+  @usableFromInline var lineStart = 0
+  @usableFromInline var scanned = 0
+  @usableFromInline var filled = 0
   private var isDiscarding = false
 
   /// Makes an empty splitter whose buffer starts small and doubles as lines need it.
@@ -50,6 +50,10 @@ public struct LineSplitter: ~Copyable, @unchecked Sendable {
   ///   - body: writes from the start of the space it is given and returns how many bytes it wrote.
   /// - Returns: what `body` returned.
   /// - Throws: what `body` threw; nothing is added then.
+  ///
+  /// It is compiled where it is called, together with its body, which mostly waits for a message.
+  @inlinable
+  @inline(__always)
   public mutating func fill<E>(
     atLeast count: Int,
     _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int
@@ -118,13 +122,20 @@ public struct LineSplitter: ~Copyable, @unchecked Sendable {
     return rest.map { .line($0) }
   }
 
-  private mutating func makeRoom(for count: Int) {
+  @inlinable
+  @inline(__always)
+  mutating func makeRoom(for count: Int) {
     if lineStart == filled {
       lineStart = 0
       scanned = 0
       filled = 0
     }
-    if storage.count - filled >= count { return }
+    if storage.count - filled < count { moveOrGrow(for: count) }
+  }
+
+  @usableFromInline
+  @inline(never)
+  mutating func moveOrGrow(for count: Int) {
     let kept = UnsafeRawBufferPointer(rebasing: storage[lineStart..<filled])
     if storage.count - kept.count >= count, kept.count <= storage.count / 2 {
       storage.copyMemory(from: kept)
