@@ -182,7 +182,7 @@ def test_what_the_space_does_not_allow_is_refused(space, wire):
         (spaces.Discrete(3), -0.0, 0),
         (spaces.Discrete(200), 1e2, 100),
         (spaces.Box(-1, 1, (2,)), ["NaN", "-Infinity"], [math.nan, -math.inf]),
-        (spaces.Box(-1, 1, (2,)), [1e39, 10**400], [math.inf, math.inf]),
+        (spaces.Box(-1, 1, (2,)), [1e39, -(10**300)], [math.inf, -math.inf]),
         (spaces.Box(-1, 1, (1,)), [0.10000000149011612], [np.float32(0.1)]),
         (spaces.Box(0, 2**63 - 2, (1,), np.int64), ["9223372036854775806"], [2**63 - 2]),
         (spaces.Box(0, 255, (2,), np.uint8), [255.0, 0], [255, 0]),

@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 
+from gymwire.errors import GymwireError
+from gymwire.legible import legible
 from gymwire.version import VERSION
 
 _EXAMPLES = """examples:
@@ -30,7 +32,7 @@ def main(arguments: list[str], requests: int, replies: int) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        if type(error).__name__ not in ("GymwireError", "ModuleNotFoundError") and not options.brief:
+        if not isinstance(error, (GymwireError, ModuleNotFoundError)) and not options.brief:
             import traceback
 
             traceback.print_exc()
@@ -122,6 +124,6 @@ def _count(text: str) -> int:
 def _sentence(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
         name = (error.name or "").partition(".")[0]
-        return f"the package {name} is not installed: pip install {name}"
-    text = str(error) or type(error).__name__
-    return text if type(error).__name__ == "GymwireError" else f"{type(error).__name__}: {text}"
+        return f"the package {name} is not installed: {sys.executable} -m pip install {name}"
+    text = legible(str(error)) or type(error).__name__
+    return text if isinstance(error, GymwireError) else f"{type(error).__name__}: {text}"

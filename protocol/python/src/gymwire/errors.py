@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from gymwire.legible import legible
+
 
 class GymwireError(Exception):
-    """The base of all errors of this package."""
+    """The base of all errors of this package. Its text is safe to print, whatever a server put into it."""
+
+    def __str__(self) -> str:
+        return legible(super().__str__(), keeps_lines=True)
 
 
 class GymwireWarning(UserWarning):
@@ -57,7 +62,8 @@ class ServerError(GymwireError):
     def __str__(self) -> str:
         text = f"{self.where} answered {self.code}: {self.message}"
         traceback = self.data.get("traceback")
-        return f"{text}\n{traceback.rstrip()}" if isinstance(traceback, str) and traceback else text
+        text = f"{text}\n{traceback.rstrip()}" if isinstance(traceback, str) and traceback else text
+        return legible(text, keeps_lines=True)
 
 
 class Refusal(GymwireError):

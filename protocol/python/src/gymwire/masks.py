@@ -23,9 +23,9 @@ def encode(space: spaces.Space, mask: Any) -> Any:
     if mask is None:
         return None
     if isinstance(space, spaces.Discrete):
-        return _zeros_and_ones(np.asarray(mask), int(space.n))
+        return _zeros_and_ones(_array(mask), int(space.n))
     if isinstance(space, spaces.MultiDiscrete):
-        runs = [np.asarray(run).reshape(-1) for run in _runs(mask)]
+        runs = [_array(run).reshape(-1) for run in _runs(mask)]
         return _zeros_and_ones(np.concatenate(runs) if runs else np.empty(0), int(space.nvec.sum()))
     if isinstance(space, spaces.Dict) and isinstance(mask, dict) and mask.keys() <= space.spaces.keys():
         return {key: encode(member, mask.get(key)) for key, member in space.spaces.items()}
@@ -34,41 +34,50 @@ def encode(space: spaces.Space, mask: Any) -> Any:
     raise BadValue(f"{show(mask)} is no mask of {space}")
 
 
-def decode(space: spaces.Space, wire: Any) -> Any:
+def decode(space: spaces.Space, wire: Any, is_final: bool = False) -> Any:
     """Return a mask: an int8 array for Discrete, a tuple of them for MultiDiscrete.
 
+    Args:
+        space: The action space.
+        wire: What stands for the mask.
+        is_final: Whether the episode is over, so that no action follows and all may be forbidden (SPEC 14.4).
+
     Raises:
-        BadValue: It is no mask of this action space, or forbids everything (SPEC 14.4).
+        BadValue: It is no mask of this action space, or forbids everything.
     """
     if wire is None:
         return None
     if isinstance(space, spaces.Discrete):
-        return _some_legal(_numbers(wire, int(space.n)))
+        mask = _numbers(wire, int(space.n))
+        return mask if is_final else _some_legal(mask)
     if isinstance(space, spaces.MultiDiscrete):
         lengths = space.nvec.reshape(-1)
         runs = np.split(_numbers(wire, int(lengths.sum())), np.cumsum(lengths)[:-1])
-        return _nest(iter([_some_legal(run) for run in runs]), space.shape)
+        return _nest(iter([run if is_final else _some_legal(run) for run in runs]), space.shape)
     if isinstance(space, spaces.Dict) and type(wire) is dict:
-        return {key: decode(member, wire.get(key)) for key, member in space.spaces.items()}
+        return {key: decode(member, wire.get(key), is_final) for key, member in space.spaces.items()}
     if isinstance(space, spaces.Tuple) and type(wire) is list and len(wire) == len(space.spaces):
-        return tuple(decode(member, part) for member, part in zip(space.spaces, wire, strict=True))
+        return tuple(decode(member, part, is_final) for member, part in zip(space.spaces, wire, strict=True))
     raise BadValue(f"{show(wire)} is no mask of {space}")
 
 
 def encode_batch(space: spaces.Space, masks: list[Any]) -> Any:
     """Return what stands for the masks of N sub-environments on the wire; None where one has no restriction."""
-    if isinstance(space, (spaces.Discrete, spaces.MultiDiscrete)):
-        count = int(space.n) if isinstance(space, spaces.Discrete) else int(space.nvec.sum())
-        return [bit for mask in masks for bit in (encode(space, mask) or [1] * count)]
-    if isinstance(space, spaces.Dict):
-        masks = [mask or {} for mask in masks]
-        return {key: encode_batch(member, [mask.get(key) for mask in masks]) for key, member in space.spaces.items()}
-    if isinstance(space, spaces.Tuple):
-        masks = [mask or (None,) * len(space.spaces) for mask in masks]
-        return [encode_batch(member, [mask[i] for mask in masks]) for i, member in enumerate(space.spaces)]
-    if all(mask is None for mask in masks):
+    return join(space, [encode(space, mask) for mask in masks])
+
+
+def join(space: spaces.Space, wires: list[Any]) -> Any:
+    """Return what stands for N masks that are in their wire form already (SPEC 14.3)."""
+    if all(wire is None for wire in wires):
         return None
-    raise BadValue(f"{space} has no masks")
+    if isinstance(space, spaces.Dict):
+        wires = [wire or {} for wire in wires]
+        return {key: join(member, [wire.get(key) for wire in wires]) for key, member in space.spaces.items()}
+    if isinstance(space, spaces.Tuple):
+        wires = [wire or [None] * len(space.spaces) for wire in wires]
+        return [join(member, [wire[i] for wire in wires]) for i, member in enumerate(space.spaces)]
+    count = int(space.n) if isinstance(space, spaces.Discrete) else int(space.nvec.sum())
+    return [bit for wire in wires for bit in ([1] * count if wire is None else wire)]
 
 
 def decode_batch(space: spaces.Space, wire: Any, count: int) -> list[Any]:
@@ -86,6 +95,13 @@ def decode_batch(space: spaces.Space, wire: Any, count: int) -> list[Any]:
         parts = [decode_batch(member, part, count) for member, part in zip(space.spaces, wire, strict=True)]
         return [tuple(part[row] for part in parts) for row in range(count)]
     raise BadValue(f"{show(wire)} is no batch of masks of {space}")
+
+
+def _array(mask: Any) -> np.ndarray:
+    try:
+        return np.asarray(mask)
+    except Exception as error:
+        raise BadValue(f"{show(mask)} is no mask: {error}") from None
 
 
 def _runs(mask: Any) -> list[Any]:

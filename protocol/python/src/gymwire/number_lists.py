@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
+import sys
 from typing import Any
 
 import numpy as np
 
 from gymwire.errors import BadValue
+from gymwire.jsontext import BareWord
+from gymwire.legible import legible
 
 EXACT = 2**53 - 1
 """The largest integer that every JSON reader keeps; larger ones cross as decimal strings (SPEC 8.3)."""
 
+_LARGEST = sys.float_info.max
 _NUMBERS = frozenset((int, float))
 _FLOAT32 = 4  # bytes
 _SAFE = 3.4e38  # below the largest float32
@@ -70,17 +75,36 @@ def limits(dtype: np.dtype) -> tuple[int, int]:
 
 
 def to_float(value: Any) -> float:
-    """Return a JSON value as a double, where `"NaN"`, `"Infinity"` and `"-Infinity"` are numbers (SPEC 8.4)."""
-    if type(value) is float:
+    """Return a JSON value as a double, where `"NaN"`, `"Infinity"` and `"-Infinity"` are numbers (SPEC 8.4).
+
+    Raises BadValue for anything else, also for a number that is too large for a double.
+    """
+    if type(value) is float and -_LARGEST <= value <= _LARGEST:
         return value
     if type(value) is int:
-        try:
+        with contextlib.suppress(OverflowError):
             return float(value)
-        except OverflowError:
-            return math.inf if value > 0 else -math.inf
     if type(value) is str and value in _NOT_FINITE:
         return _NOT_FINITE[value]
+    if type(value) is BareWord:
+        return float(value)
+    if type(value) in _NUMBERS:
+        raise BadValue("a number is too large for a double")
     raise BadValue(f"{show(value)} is not a number")
+
+
+def has_overflow(value: Any) -> bool:
+    """Return whether there is a number within a JSON value that is too large for a double."""
+    rest = [value]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, dict):
+            rest += value.values()
+        elif isinstance(value, list):
+            rest += value
+        elif type(value) in _NUMBERS and not -_LARGEST <= value <= _LARGEST:
+            return True
+    return False
 
 
 def to_integer(value: Any) -> int:
@@ -98,7 +122,10 @@ def to_integer(value: Any) -> int:
 
 def show(value: Any) -> str:
     """Return a value for people, cut where it is long."""
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    try:
+        text = f'"{legible(value[:80])}"' if isinstance(value, str) else repr(value)
+    except Exception:  # an object of somebody else's whose repr fails
+        text = object.__repr__(value)
     return text if len(text) <= 80 else text[:77] + "..."
 
 

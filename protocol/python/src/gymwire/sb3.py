@@ -14,6 +14,8 @@ import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from stable_baselines3.common.vec_env import VecEnv
 
+from gymwire.errors import BadValue
+from gymwire.number_lists import show
 from gymwire.vector_infos import split_infos
 
 
@@ -25,8 +27,13 @@ class SB3VecEnv(VecEnv):
     """
 
     def __init__(self, envs: VectorEnv) -> None:
+        if not isinstance(envs, VectorEnv):
+            raise BadValue(
+                f"SB3VecEnv takes a vector environment, such as one of gymwire.make_vec, and not {show(envs)}; SB3 "
+                "takes one of gymwire.make as it is"
+            )
         if envs.metadata.get("autoreset_mode") is not AutoresetMode.SAME_STEP:
-            raise ValueError("SB3 needs a vector environment of the autoreset mode SameStep")
+            raise BadValue("SB3 needs a vector environment of the autoreset mode SameStep")
         self.envs = envs
         self._actions: Any = None
         super().__init__(envs.num_envs, envs.single_observation_space, envs.single_action_space)
@@ -43,11 +50,12 @@ class SB3VecEnv(VecEnv):
 
     def step_async(self, actions: np.ndarray) -> None:
         """Keep the actions for `step_wait`."""
-        self._actions = actions
+        self._actions = np.array(actions)  # the caller may write to its own before `step_wait`
 
     def step_wait(self) -> tuple[Any, np.ndarray, np.ndarray, list[dict[str, Any]]]:
         """Step, and return observations, rewards, which episodes ended, and an info for each."""
         observations, rewards, terminations, truncations, infos = self.envs.step(self._actions)
+        infos = dict(infos)
         final_obs = infos.pop("final_obs", None)
         infos.pop("_final_obs", None)
         final_infos = infos.pop("final_info", {})

@@ -31,7 +31,13 @@ def to_json(space: spaces.Space, path: str) -> dict[str, Any]:
     for kind, describe in _DESCRIBE.items():
         if isinstance(space, kind):
             return {"type": kind.__name__, **describe(space, path)}
-    raise UnsupportedSpace(f"{path} is a {type(space).__name__}, which is none of Gymnasium's ten spaces")
+    what = f"{path} is a {type(space).__name__}, which is none of Gymnasium's ten spaces"
+    if any(kind.__module__.partition(".")[0] == "gym" for kind in type(space).__mro__):
+        raise UnsupportedSpace(f"{what} but one of the old gym: make it with gymnasium.spaces")
+    raise UnsupportedSpace(
+        f"{what}. A wrapper can leave it out or put one of them in its place: write a function that returns the "
+        "wrapped environment, and serve it as module:function"
+    )
 
 
 def _box(space: spaces.Box, path: str) -> dict[str, Any]:

@@ -22,9 +22,9 @@ class Spinner:
 
     Being woken takes a process longer than a fast partner takes for its answer. With a slow one, or on one processor,
     or where other programs need the processors, looking only burns time. So others are let run between two looks (the
-    partner may be one of them), and waits in vain make a debt that waits in time pay back. When it is too large there is
-    a rest, which ends at a multiple of a power of two of the machine's clock, so that both sides of a pipe begin to look
-    again at the same time: one alone gains little by it.
+    partner may be one of them), and waits in vain make a debt that waits in time pay back. When it is too large there
+    is a rest, which ends at a multiple of a power of two of the machine's clock, so that both sides of a pipe begin to
+    look again at the same time: one alone gains little by it.
 
     Args:
         descriptor: The pipe.

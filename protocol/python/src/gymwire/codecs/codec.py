@@ -38,12 +38,17 @@ class Codec:
         """Return a new value, independent of the message that it came in."""
         raise NotImplementedError
 
+    def copy(self, value: Any) -> Any:
+        """Return a value that shares no memory with the given one, and has the form that the space asks for."""
+        raise NotImplementedError
+
+    def copy_batch(self, batch: Any, count: int) -> Any:
+        """Return a batch of `count` values that shares no memory with the given one."""
+        return tuple(self.copy(row) for row in rows_of(batch, count))
+
     def encode_batch(self, batch: Any, count: int) -> Any:
         """Return what stands for a batch of `count` values on the wire."""
-        rows = list(batch)
-        if len(rows) != count:
-            raise BadValue(f"a batch of {count} has {len(rows)} rows")
-        return [self.encode(row) for row in rows]
+        return [self.encode(row) for row in rows_of(batch, count)]
 
     def decode_batch(self, wire: Any, count: int) -> Any:
         """Return a new batch of `count` values."""
@@ -61,9 +66,9 @@ class Codec:
         """Return the value with Box members clipped to their bounds, as a driver sends actions (SPEC 9.5)."""
         return value
 
-    def clip_batch(self, batch: Any) -> Any:
-        """Return a batch with Box members clipped to their bounds."""
-        return tuple(self.clip(row) for row in batch)
+    def clip_batch(self, batch: Any, count: int) -> Any:
+        """Return a batch of `count` values with Box members clipped to their bounds."""
+        return tuple(self.clip(row) for row in rows_of(batch, count))
 
     def contains(self, value: Any) -> bool:
         """Return whether a decoded value lies in the space."""
@@ -73,6 +78,15 @@ class Codec:
         """Return the first row of a decoded batch that does not lie in the space, or None."""
         inside = (self.contains(value) for value in self.split(batch, count))
         return next((row for row, is_inside in enumerate(inside) if not is_inside), None)
+
+
+def rows_of(batch: Any, count: int) -> list[Any]:
+    """Return the values of a batch that is not an array."""
+    if isinstance(batch, (str, dict)) or not hasattr(batch, "__len__"):
+        raise BadValue(f"{show(batch)} is not a batch of {count}")
+    if len(batch) != count:
+        raise BadValue(f"a batch of {count} has {len(batch)} rows")
+    return list(batch)
 
 
 def list_of(wire: Any, count: int, what: str) -> list[Any]:

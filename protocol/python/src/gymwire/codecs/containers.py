@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gymnasium import spaces
 
 from gymwire.codecs.codec import Codec, list_of
 from gymwire.errors import BadValue
+from gymwire.legible import legible
 from gymwire.number_lists import show, to_integer
 
 
@@ -25,6 +27,14 @@ class TupleCodec(Codec):
     def decode(self, wire: Any) -> tuple[Any, ...]:
         parts = list_of(wire, len(self.members), "members")
         return tuple(codec.decode(part) for codec, part in zip(self.members, parts, strict=True))
+
+    def copy(self, value: Any) -> tuple[Any, ...]:
+        return tuple(codec.copy(part) for codec, part in zip(self.members, self._parts(value), strict=True))
+
+    def copy_batch(self, batch: Any, count: int) -> tuple[Any, ...]:
+        return tuple(
+            codec.copy_batch(part, count) for codec, part in zip(self.members, self._parts(batch), strict=True)
+        )
 
     def encode_batch(self, batch: Any, count: int) -> list[Any]:
         return [codec.encode_batch(part, count) for codec, part in zip(self.members, self._parts(batch), strict=True)]
@@ -44,8 +54,10 @@ class TupleCodec(Codec):
     def clip(self, value: Any) -> tuple[Any, ...]:
         return tuple(codec.clip(part) for codec, part in zip(self.members, self._parts(value), strict=True))
 
-    def clip_batch(self, batch: Any) -> tuple[Any, ...]:
-        return tuple(codec.clip_batch(part) for codec, part in zip(self.members, self._parts(batch), strict=True))
+    def clip_batch(self, batch: Any, count: int) -> tuple[Any, ...]:
+        return tuple(
+            codec.clip_batch(part, count) for codec, part in zip(self.members, self._parts(batch), strict=True)
+        )
 
     def contains(self, value: Any) -> bool:
         return all(codec.contains(part) for codec, part in zip(self.members, value, strict=True))
@@ -71,6 +83,14 @@ class DictCodec(Codec):
         self._check(wire)
         return {key: codec.decode(wire[key]) for key, codec in self.members.items()}
 
+    def copy(self, value: Any) -> dict[str, Any]:
+        self._check(value)
+        return {key: codec.copy(value[key]) for key, codec in self.members.items()}
+
+    def copy_batch(self, batch: Any, count: int) -> dict[str, Any]:
+        self._check(batch)
+        return {key: codec.copy_batch(batch[key], count) for key, codec in self.members.items()}
+
     def encode_batch(self, batch: Any, count: int) -> dict[str, Any]:
         self._check(batch)
         return {key: codec.encode_batch(batch[key], count) for key, codec in self.members.items()}
@@ -92,18 +112,19 @@ class DictCodec(Codec):
         self._check(value)
         return {key: codec.clip(value[key]) for key, codec in self.members.items()}
 
-    def clip_batch(self, batch: Any) -> dict[str, Any]:
+    def clip_batch(self, batch: Any, count: int) -> dict[str, Any]:
         self._check(batch)
-        return {key: codec.clip_batch(batch[key]) for key, codec in self.members.items()}
+        return {key: codec.clip_batch(batch[key], count) for key, codec in self.members.items()}
 
     def contains(self, value: Any) -> bool:
         return all(codec.contains(value[key]) for key, codec in self.members.items())
 
     def _check(self, value: Any) -> None:
-        if not hasattr(value, "keys"):
+        if not isinstance(value, Mapping):
             raise BadValue(f"{show(value)} is not an object with the keys {', '.join(self.members)}")
         if set(value.keys()) != self.members.keys():
-            raise BadValue(f"the keys are {', '.join(map(str, value))}, and must be {', '.join(self.members)}")
+            keys = ", ".join(map(str, value)) or "none"
+            raise BadValue(f"the keys are {legible(keys)}, and must be {legible(', '.join(self.members))}")
 
 
 class OneOfCodec(Codec):
@@ -113,11 +134,13 @@ class OneOfCodec(Codec):
         super().__init__(space, b64)
         self.members = [build(member) for member in space.spaces]
 
+    def copy(self, value: Any) -> tuple[int, Any]:
+        index, part = self._pair(value)
+        return index, self._member(index).copy(part)
+
     def encode(self, value: Any) -> list[Any]:
-        if not isinstance(value, (tuple, list)) or len(value) != 2:
-            raise BadValue(f"{show(value)} is not a pair of an index and a value")
-        index = int(value[0])
-        return [index, self._member(index).encode(value[1])]
+        index, part = self._pair(value)
+        return [index, self._member(index).encode(part)]
 
     def decode(self, wire: Any) -> tuple[int, Any]:
         index, value = list_of(wire, 2, "members")
@@ -125,11 +148,19 @@ class OneOfCodec(Codec):
         return index, self._member(index).decode(value)
 
     def clip(self, value: Any) -> tuple[int, Any]:
-        index = int(value[0])
-        return index, self._member(index).clip(value[1])
+        index, part = self._pair(value)
+        return index, self._member(index).clip(part)
 
     def contains(self, value: Any) -> bool:
         return self.members[value[0]].contains(value[1])
+
+    def _pair(self, value: Any) -> tuple[int, Any]:
+        if not isinstance(value, (tuple, list)) or len(value) != 2:
+            raise BadValue(f"{show(value)} is not a pair of an index and a value")
+        try:
+            return operator.index(value[0]), value[1]
+        except TypeError:
+            raise BadValue(f"{show(value[0])} is not the index of a member") from None
 
     def _member(self, index: int) -> Codec:
         if not 0 <= index < len(self.members):

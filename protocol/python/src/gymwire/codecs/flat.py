@@ -27,6 +27,7 @@ class FlatCodec(Codec):
         self.shape: tuple[int, ...] = space.shape or ()
         self.size = math.prod(self.shape)
         self.is_discrete = isinstance(space, spaces.Discrete)
+        self.is_box = isinstance(space, spaces.Box)
         self.is_bare = self.shape == ()
         self.is_vector = len(self.shape) == 1
         self.low, self.high = _bounds(space)
@@ -53,8 +54,14 @@ class FlatCodec(Codec):
         array = self._from_wire(wire, self.size)
         return array if self.is_vector else array.reshape(self.shape)
 
+    def copy(self, value: Any) -> Any:
+        return self._index(value) if self.is_discrete else np.array(self.as_array(value))
+
+    def copy_batch(self, batch: Any, count: int) -> np.ndarray:
+        return np.array(self._cast(_array(batch), (count, *self.shape)))
+
     def encode_batch(self, batch: Any, count: int) -> Any:
-        return self._to_wire(self._cast(np.asarray(batch), (count, *self.shape)))
+        return self._to_wire(self._cast(_array(batch), (count, *self.shape)))
 
     def decode_batch(self, wire: Any, count: int) -> np.ndarray:
         try:
@@ -69,14 +76,10 @@ class FlatCodec(Codec):
         return batch
 
     def clip(self, value: Any) -> Any:
-        if not isinstance(self.space, spaces.Box):
-            return value
-        array = np.asarray(value)
-        if array.dtype != self.dtype and self.dtype.kind == "f":
-            array = array.astype(self.dtype)
-        return np.clip(array, self.low, self.high)
+        return self._clipped(value, self.shape) if self.is_box else value
 
-    clip_batch = clip  # the bounds have the last axes of a batch
+    def clip_batch(self, batch: Any, count: int) -> Any:
+        return self._clipped(batch, (count, *self.shape)) if self.is_box else batch
 
     def contains(self, value: Any) -> bool:
         if self.is_discrete:
@@ -89,7 +92,15 @@ class FlatCodec(Codec):
 
     def as_array(self, value: Any) -> np.ndarray:
         """Return the value as an array of exactly the space's shape and dtype."""
-        return self._cast(np.asarray(value), self.shape)
+        return self._cast(_array(value), self.shape)
+
+    def _clipped(self, value: Any, shape: tuple[int, ...]) -> np.ndarray:
+        """Return the value clipped to the bounds, which have the last axes of a batch."""
+        array = _in_shape(_array(value), shape)
+        if self.dtype.kind == "f":
+            return np.clip(array if array.dtype == self.dtype else _to_dtype(array, self.dtype), self.low, self.high)
+        # An integer beyond the dtype has to be clipped before it can become one.
+        return np.clip(array, self.low, self.high) if array.dtype.kind in "biuf" else array
 
     def _inside(self, value: Any) -> np.ndarray:
         inside = np.asarray((value >= self.low) & (value <= self.high))
@@ -102,10 +113,7 @@ class FlatCodec(Codec):
             return int(self.as_array(value))
 
     def _cast(self, array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-        if array.shape != shape:
-            if _without_ones(array.shape) != _without_ones(shape):
-                raise BadValue(f"the value has the shape {list(array.shape)}, and its space has {list(shape)}")
-            array = array.reshape(shape)
+        array = _in_shape(array, shape)
         return array if array.dtype == self.dtype else _to_dtype(array, self.dtype)
 
     def _to_wire(self, array: np.ndarray) -> Any:
@@ -140,10 +148,26 @@ class FlatCodec(Codec):
         raise BadValue(f"{show(wire)} is not a list of {count} numbers")
 
 
+def _array(value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except Exception as error:  # a ragged list, or an object with an `__array__` that fails
+        raise BadValue(f"{show(value)} is no array: {error}") from None
+
+
+def _in_shape(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    if array.shape == shape:
+        return array
+    if _without_ones(array.shape) != _without_ones(shape):
+        raise BadValue(f"the value has the shape {list(array.shape)}, and its space has {list(shape)}")
+    return array.reshape(shape)
+
+
 def _to_dtype(array: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Return the array in the dtype that its space declares; only what no dtype can hold is an error."""
-    if array.dtype.kind not in "biufO" or (array.dtype.kind == "O" and array.size == 0):
-        raise BadValue(f"an array of {array.dtype} is not made of numbers")
+    is_object = array.dtype.kind == "O"
+    if array.dtype.kind not in "biufO" or (is_object and (array.size == 0 or None in array.reshape(-1).tolist())):
+        raise BadValue(f"{show(array.tolist())} is not made of numbers")
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             cast = array.astype(dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,13 @@ class TextCodec(Codec):
     def encode(self, value: Any) -> str:
         if not isinstance(value, str):
             raise BadValue(f"{show(value)} is not a string")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise BadValue(f"{show(value)} has half of a surrogate pair, which no JSON can carry (SPEC 2.8)") from None
         return str(value)
+
+    copy = encode
 
     def decode(self, wire: Any) -> str:
         return self.encode(wire)
@@ -35,6 +42,10 @@ class SequenceCodec(Codec):
         super().__init__(space, b64)
         self.member = build(space.feature_space)
         self.is_stacked = space.stack
+
+    def copy(self, value: Any) -> Any:
+        elements = tuple(self.member.copy(element) for element in self._elements(value))
+        return self.member.stack(elements) if self.is_stacked else elements
 
     def encode(self, value: Any) -> list[Any]:
         return [self.member.encode(element) for element in self._elements(value)]
@@ -66,9 +77,13 @@ class GraphCodec(Codec):
         self.nodes = build(space.node_space)
         self.edges = None if space.edge_space is None else build(space.edge_space)
 
+    def copy(self, value: Any) -> spaces.GraphInstance:
+        self.encode(value)  # says what is wrong with it
+        return copy.deepcopy(value)
+
     def encode(self, value: Any) -> dict[str, Any]:
-        if not isinstance(value, spaces.GraphInstance):
-            raise BadValue(f"{show(value)} is not a GraphInstance")
+        if not isinstance(value, spaces.GraphInstance) or not hasattr(value.nodes, "__len__"):
+            raise BadValue(f"{show(value)} is not a GraphInstance with nodes")
         wire = {"nodes": self.nodes.encode_batch(value.nodes, len(value.nodes)), "edges": None, "edge_links": None}
         if value.edges is not None and self.edges is not None:
             wire["edges"] = self.edges.encode_batch(value.edges, len(value.edges))

@@ -13,9 +13,13 @@ import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 
-from gymwire.errors import ProcessError
+from gymwire.errors import BadValue, ProcessError
+from gymwire.legible import legible
+from gymwire.number_lists import show
 
 _TAIL = 8192
+_MOST_PIECES = 32
+_LONGEST_NAME = 500
 _PIPE_SIZE = 1 << 20
 _GRACE = 2.0
 
@@ -28,26 +32,26 @@ class ChildProcess:
     interpreter exits, the group is ended.
 
     Args:
-        command: Words, or one text that is split as a shell would split it; no shell is run.
+        command: Words, or one text that is split as a shell would split it, or a path; no shell is run.
         cwd: The folder to start in.
         env: The environment variables; those of this process by default.
         stderr: `"hide"` keeps the tail for error messages only, `"show"` also copies each line to this side's stderr.
 
     Raises:
         ProcessError: It cannot be started.
+        BadValue: The command is none.
     """
 
     def __init__(
         self,
-        command: str | Sequence[str],
+        command: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
         cwd: str | os.PathLike[str] | None = None,
         env: Mapping[str, str] | None = None,
         stderr: str = "hide",
     ) -> None:
-        words = shlex.split(command) if isinstance(command, str) else [os.fspath(word) for word in command]
-        if not words:
-            raise ProcessError("the command of the server is empty")
-        self.name = shlex.join(words)
+        words = words_of(command)
+        name = shlex.join(words)
+        self.name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
         self._shows_stderr = stderr == "show"
         self._tail = bytearray()
         self._unshown = b""
@@ -62,7 +66,7 @@ class ChildProcess:
                 env=env,
                 start_new_session=True,
             )
-        except OSError as error:
+        except (OSError, TypeError, ValueError) as error:
             raise ProcessError(f"`{self.name}` could not be started: {_why(words[0], cwd, error)}") from error
         self.pid = child.pid
         self._child = child
@@ -76,10 +80,21 @@ class ChildProcess:
         self._both.register(self.replies, select.POLLIN)
         self._both.register(self._errors, select.POLLIN)
         self._finalizer = weakref.finalize(self, _end, child, os.getpid())
+        _living.add(self)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether this side has ended it, so that the numbers of its pipes may be somebody else's."""
+        return not self._finalizer.alive
+
+    def let_go(self) -> None:
+        """Close this process's ends of the pipes, and leave the process alone."""
+        for stream in (self._child.stdin, self._child.stdout, self._child.stderr):
+            stream.close()
 
     def drain(self) -> bool:
-        """Take what has come on stderr, and return whether there can be more."""
-        while True:
+        """Take what has come on stderr, up to a measure, and return whether there can be more."""
+        for _ in range(_MOST_PIECES):
             try:
                 piece = os.read(self._errors, 65536)
             except BlockingIOError:
@@ -92,6 +107,7 @@ class ChildProcess:
             del self._tail[:-_TAIL]
             if self._shows_stderr:
                 self._show(piece)
+        return True  # one that never stops talking must not keep this side from looking at the clock
 
     def wait_for_reply(self, seconds: float) -> bool:
         """Return whether output came in time, with stderr drained meanwhile."""
@@ -114,9 +130,11 @@ class ChildProcess:
     def wait_for_room(self, seconds: float) -> bool:
         """Return whether input can be written in time, with stderr drained meanwhile."""
         deadline = time.monotonic() + seconds
+        room = select.poll()
+        room.register(self.requests, select.POLLOUT)
         while (left := deadline - time.monotonic()) > 0:
             self.drain()
-            if select.select([], [self.requests], [], min(left, 0.05))[1]:
+            if room.poll(1000 * min(left, 0.05)):
                 return True
         return False
 
@@ -127,8 +145,9 @@ class ChildProcess:
     def last_words(self) -> str:
         """Return the end of what it wrote on stderr, as a sentence of its own."""
         self.drain()
-        lines = bytes(self._tail).decode("utf-8", "replace").strip().splitlines()[-20:]
-        return "\nIts last lines on stderr:\n  " + "\n  ".join(lines) if lines else " It wrote nothing on stderr."
+        lines = bytes(self._tail).decode("utf-8", "replace").strip().split("\n")[-20:]
+        shown = "".join(f"\n  {legible(line.rstrip())}" for line in lines)
+        return f"\nIts last lines on stderr:{shown}" if shown.strip() else " It wrote nothing on stderr."
 
     def exit_reason(self, seconds: float = 1.0) -> str:
         """Return how it ended, waiting a little for an end that is under way."""
@@ -153,7 +172,35 @@ class ChildProcess:
     def _show(self, piece: bytes) -> None:
         *lines, self._unshown = (self._unshown + piece).split(b"\n")
         for line in lines:
-            print(f"[{self.pid}] {line.decode('utf-8', 'replace')}", file=sys.stderr)
+            print(f"[{self.pid}] {legible(line.decode('utf-8', 'replace').removesuffix(chr(13)))}", file=sys.stderr)
+
+
+def words_of(command: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[str]:
+    """Return the words of a command. Raises BadValue for what is none."""
+    try:
+        if isinstance(command, str):
+            words = shlex.split(command)
+        elif isinstance(command, os.PathLike):
+            words = [os.fsdecode(command)]
+        else:
+            words = [os.fsdecode(word) for word in command]
+    except (TypeError, ValueError) as error:
+        raise BadValue(f"the command {show(command)} is neither a text, a path nor a list of words: {error}") from None
+    if not words or not words[0]:
+        raise BadValue("the command of the server is empty")
+    return words
+
+
+_living: weakref.WeakSet[ChildProcess] = weakref.WeakSet()
+
+
+def _leave_to_parent() -> None:
+    """Forget the parent's servers in a fork of it: an end of a pipe that is open here would keep them alive."""
+    for process in list(_living):
+        process.let_go()
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def _end(child: subprocess.Popen, owner: int, grace: float = _GRACE, drain: Callable[[], bool] | None = None) -> None:
@@ -213,12 +260,12 @@ def _enlarge(descriptor: int) -> None:
         fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
 
 
-def _why(program: str, cwd: object, error: OSError) -> str:
-    if cwd is not None and not os.path.isdir(cwd):
+def _why(program: str, cwd: object, error: Exception) -> str:
+    if isinstance(cwd, (str, os.PathLike)) and not os.path.isdir(cwd):
         return f"there is no folder {cwd}"
     if isinstance(error, FileNotFoundError):
         place = "" if "/" in program else " on the PATH (write ./ before a program in this folder)"
         return f"there is no program {program}{place}"
     if isinstance(error, PermissionError):
         return f"{program} may not be executed (chmod +x, or name its interpreter first)"
-    return f"{error.strerror}" if error.strerror else str(error)
+    return getattr(error, "strerror", None) or str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import gymnasium as gym
 from gymnasium.spaces import Discrete
 
-from gymwire import jsontext, masks
+from gymwire import masks
 from gymwire.driving.server import EnvServer, ServerOptions, seed_of
 from gymwire.errors import BadValue, GymwireError
 from gymwire.number_lists import to_float
@@ -23,7 +24,7 @@ class ProcessEnv(gym.Env):
     `info["action_mask"]`. A copy, also one made by pickle, starts a process of its own.
 
     Args:
-        cmd: The server's command: words, or one text that is split like a shell would, without a shell.
+        cmd: The server's command: words, or one text that is split like a shell would, without a shell, or a path.
         render_mode: `"rgb_array"` or `"ansi"`, where the server has it.
         timeout: Seconds that a reset, step or render may take.
         startup_timeout: Seconds from the start of the process to its hello.
@@ -74,11 +75,12 @@ class ProcessEnv(gym.Env):
         reply = self._server.step(self._action(action))
         observation = self._observation(reply, "step")
         reward, terminated, truncated = reply.get("reward"), reply.get("terminated"), reply.get("truncated")
-        if type(reward) is not float:
+        if type(reward) is not float or reward in _INFINITIES:
             reward = self._reward(reply)
         if type(terminated) is not bool or type(truncated) is not bool:
             self._server.flag(reply, "terminated", "step"), self._server.flag(reply, "truncated", "step")
-        return observation, reward, terminated, truncated, self._info(reply, "step") if len(reply) > _LEAST else {}
+        info = self._info(reply, "step", terminated or truncated) if len(reply) > _LEAST else {}
+        return observation, reward, terminated, truncated, info
 
     def render(self) -> Any:
         """Return an array or a text, or None without a render mode."""
@@ -106,8 +108,7 @@ class ProcessEnv(gym.Env):
                 return b"%d" % operator.index(action)
             except TypeError:
                 pass  # such as an array with one element
-        codec = self._server.action_codec
-        return jsontext.dumps(codec.encode(codec.clip(action)))
+        return self._server.action_to_wire(action, None)
 
     def _observation(self, reply: dict[str, Any], phase: str) -> Any:
         try:
@@ -124,15 +125,17 @@ class ProcessEnv(gym.Env):
         except BadValue as error:
             raise self._server.connection.refuse("step", f"its reward cannot be used: {error}") from None
 
-    def _info(self, reply: dict[str, Any], phase: str) -> dict[str, Any]:
+    def _info(self, reply: dict[str, Any], phase: str, is_over: bool = False) -> dict[str, Any]:
         info = self._server.object(reply, "info", phase) if "info" in reply else {}
         if reply.get("action_mask") is not None:
             try:
-                info["action_mask"] = masks.decode(self.action_space, reply["action_mask"])
+                info["action_mask"] = masks.decode(self.action_space, reply["action_mask"], is_over)
             except BadValue as error:
-                raise self._server.connection.refuse(phase, f"its action_mask cannot be used: {error}") from None
+                if not is_over:  # after the end no action follows, so no mask matters
+                    raise self._server.connection.refuse(phase, f"its action_mask cannot be used: {error}") from None
         return info
 
 
+_INFINITIES = (math.inf, -math.inf)  # of numbers too large for a double; real ones are strings
 _LEAST = 5  # members of a reply without info and mask
-_DEFAULTS = asdict(ServerOptions(""))
+_DEFAULTS = asdict(ServerOptions("-"))

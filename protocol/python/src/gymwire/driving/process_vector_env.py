@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -9,15 +11,25 @@ import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from gymwire import base64_arrays, jsontext, masks, number_lists
+from gymwire import base64_arrays, masks, number_lists
 from gymwire.codecs.flat import FlatCodec
 from gymwire.driving.server import EnvServer, ServerOptions, seed_of
 from gymwire.errors import BadValue, GymwireError
+from gymwire.number_lists import EXACT, show
+from gymwire.vector_infos import add_info
 
+_FINALS = frozenset(["final_obs", "_final_obs", "final_info", "_final_info"])
 _FLOAT64 = np.dtype(np.float64)
 
 
-class ProcessVectorEnv(VectorEnv):
+class _Advising(type):
+    """Lets whoever names the class in an error say what to do, as Stable-Baselines3 does when it is handed one."""
+
+    def __repr__(cls) -> str:
+        return f"{super().__repr__()} (for Stable-Baselines3, wrap it: gymwire.sb3.SB3VecEnv(envs))"
+
+
+class ProcessVectorEnv(VectorEnv, metaclass=_Advising):
     """N environments in one process, stepped by one request.
 
     An environment that ends is reset within the same step: `metadata["autoreset_mode"]` is `SAME_STEP`, the last
@@ -34,7 +46,7 @@ class ProcessVectorEnv(VectorEnv):
 
     def __init__(self, cmd: Any, num_envs: int = 1, render_mode: str | None = None, **options: Any) -> None:
         self._options = ServerOptions(cmd, render_mode, **options)
-        want: dict[str, Any] = {"num_envs": int(num_envs)}
+        want: dict[str, Any] = {"num_envs": _count_of(num_envs)}
         if render_mode is not None:
             want["render_mode"] = render_mode
         self._server = EnvServer(self._options, ("batch", "b64", "mask", "render"), want)
@@ -69,12 +81,12 @@ class ProcessVectorEnv(VectorEnv):
             seed: None, an integer s for the seeds s, s+1, ..., or one integer or None for each sub-environment.
             options: What the environments take, and `reset_mask`, N truth values.
         """
-        is_list = seed is not None and not isinstance(seed, (int, np.integer))
+        is_list = isinstance(seed, Iterable) and not isinstance(seed, (str, bytes)) and np.ndim(seed) > 0
         seeds: Any = [seed_of(each) for each in seed] if is_list else seed_of(seed)
         super().reset(seed=None if is_list else seeds)
         if is_list and len(seeds) != self.num_envs:
             raise BadValue(f"{len(seeds)} seeds came for {self.num_envs} sub-environments")
-        if options is not None and "reset_mask" in options:
+        if isinstance(options, Mapping) and "reset_mask" in options:
             options = dict(options)
             return self._reset_some(np.asarray(options.pop("reset_mask")), seeds, options)
         reply = self._server.reset(seeds, options)
@@ -82,8 +94,7 @@ class ProcessVectorEnv(VectorEnv):
 
     def step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Advance all by one step and return observations, rewards, terminations, truncations and infos."""
-        codec = self._server.action_codec
-        reply = self._server.step(jsontext.dumps(codec.encode_batch(codec.clip_batch(actions), self.num_envs)))
+        reply = self._server.step(self._server.action_to_wire(actions, self.num_envs))
         observations = self._observations(reply, "step")
         rewards = self._rewards(reply)
         terminations, truncations = np.zeros(self.num_envs, bool), np.zeros(self.num_envs, bool)
@@ -103,6 +114,9 @@ class ProcessVectorEnv(VectorEnv):
         server = self.__dict__.get("_server")
         if server is not None:
             server.close()
+
+    def __del__(self) -> None:
+        """Leave it to the process, which ends itself when it is forgotten; the base class would close it here."""
 
     def __getstate__(self) -> dict[str, Any]:
         return {"options": self._options, "num_envs": self.num_envs, "spec": self.spec}
@@ -165,10 +179,11 @@ class ProcessVectorEnv(VectorEnv):
             flags = [(entry["terminated"], entry["truncated"]) for entry in ended]
         except (KeyError, TypeError) as error:
             raise self._server.connection.refuse("step", f"an entry of ended cannot be used: {error!r}") from None
+        rows = [number_lists.to_integer(row) if type(row) is float and row.is_integer() else row for row in rows]
         if set(map(type, rows)) != {int} or rows != sorted(set(rows)) or rows[0] < 0 or rows[-1] >= self.num_envs:
-            raise self._server.connection.refuse("step", f"ended is not in ascending order of env: {rows}")
+            raise self._server.connection.refuse("step", f"ended is not in ascending order of env: {show(rows)}")
         if any(type(terminated) is not bool or type(truncated) is not bool for terminated, truncated in flags):
-            raise self._server.connection.refuse("step", f"the flags of ended must be true or false: {flags}")
+            raise self._server.connection.refuse("step", f"the flags of ended must be true or false: {show(flags)}")
         terminations[rows], truncations[rows] = np.array(flags).T
         final_obs, over = np.full(self.num_envs, None, object), np.zeros(self.num_envs, bool)
         over[rows] = True
@@ -179,7 +194,7 @@ class ProcessVectorEnv(VectorEnv):
         for entry in ended:
             if entry.get("final_info"):
                 final_info = self._server.object(entry, "final_info", "step")
-                infos["final_info"] = self._add_info(infos["final_info"], final_info, entry["env"])
+                add_info(infos["final_info"], final_info, entry["env"], self.num_envs)
         return infos
 
     def _final_observations(self, wires: list[Any]) -> Any:
@@ -204,12 +219,30 @@ class ProcessVectorEnv(VectorEnv):
                 raise self._server.connection.refuse(phase, f"info is no list of {len(rows)} objects")
             for row, info in zip(rows, listed, strict=True):
                 if info:
-                    infos = self._add_info(infos, info, row)
+                    add_info(infos, self._without_finals(info), row, self.num_envs)
         if reply.get("action_mask") is not None:
             try:
                 found = masks.decode_batch(self.single_action_space, reply["action_mask"], len(rows))
             except BadValue as error:
                 raise self._server.connection.refuse(phase, f"its action_mask cannot be used: {error}") from None
             for row, mask in zip(rows, found, strict=True):
-                infos = self._add_info(infos, {"action_mask": mask}, row)
+                add_info(infos, {"action_mask": mask}, row, self.num_envs)
         return infos
+
+    def _without_finals(self, info: dict[str, Any]) -> dict[str, Any]:
+        """Return an info without the names that Gymnasium keeps for ended episodes."""
+        if _FINALS.isdisjoint(info):
+            return info
+        names = ", ".join(sorted(_FINALS & info.keys()))
+        self._server.connection.relay.warn_once("finals", f"has {names} in an info, which is left out")
+        return {key: value for key, value in info.items() if key not in _FINALS}
+
+
+def _count_of(num_envs: Any) -> int:
+    try:
+        count = operator.index(num_envs)
+    except TypeError:
+        count = 0
+    if not 1 <= count <= EXACT:
+        raise BadValue(f"num_envs is {show(num_envs)}, and must be an integer from 1 on")
+    return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import operator
 import os
 from collections.abc import Mapping, Sequence
@@ -15,10 +16,12 @@ from gymnasium.envs.registration import EnvSpec
 
 from gymwire import base64_arrays, jsontext, space_json
 from gymwire.codecs import codec_for
-from gymwire.driving.child_process import ChildProcess
+from gymwire.driving.child_process import ChildProcess, words_of
 from gymwire.driving.connection import Connection
+from gymwire.driving.reset_options import options_to_wire
 from gymwire.errors import BadValue, GymwireError, UnsupportedSpace
-from gymwire.number_lists import EXACT
+from gymwire.limits import LEAST_MAX_LINE, MAX_LINE
+from gymwire.number_lists import EXACT, has_overflow, show, to_integer
 from gymwire.version import VERSION
 
 
@@ -26,7 +29,7 @@ from gymwire.version import VERSION
 class ServerOptions:
     """How a server is started and spoken to; everything that is needed to start the same again elsewhere."""
 
-    cmd: str | Sequence[str]
+    cmd: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
     render_mode: str | None = None
     timeout: float = 60.0
     startup_timeout: float = 60.0
@@ -34,7 +37,24 @@ class ServerOptions:
     cwd: str | os.PathLike[str] | None = None
     env: Mapping[str, str] | None = None
     stderr: str = "hide"
-    max_line: int = 67108864
+    max_line: int = MAX_LINE
+
+    def __post_init__(self) -> None:
+        """Raise BadValue for what cannot be, and keep what the caller may go on to change."""
+        cmd = self.cmd if isinstance(self.cmd, str) else words_of(self.cmd)
+        object.__setattr__(self, "cmd", cmd)
+        if self.env is not None:
+            object.__setattr__(self, "env", dict(self.env))
+        for name in ("timeout", "startup_timeout"):
+            seconds = getattr(self, name)
+            if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
+                raise BadValue(f"{name} is {show(seconds)}, and must be a number of seconds above 0")
+        if type(self.max_line) is not int or not LEAST_MAX_LINE <= self.max_line <= EXACT:
+            raise BadValue(f"max_line is {show(self.max_line)}, and must be an integer from {LEAST_MAX_LINE} on")
+        if self.render_mode is not None and not isinstance(self.render_mode, str):
+            raise BadValue(f"render_mode is {show(self.render_mode)}, and must be a text")
+        if self.stderr not in ("hide", "show"):
+            raise BadValue(f"stderr is {show(self.stderr)}, and must be 'hide' or 'show'")
 
 
 @dataclass
@@ -64,8 +84,6 @@ class Server:
     def __init__(
         self, options: ServerOptions, features: Sequence[str], want: dict[str, Any], role: str = "env"
     ) -> None:
-        if options.stderr not in ("hide", "show"):
-            raise ValueError(f"stderr is {options.stderr!r}, and must be 'hide' or 'show'")
         self.options = options
         self.process = ChildProcess(options.cmd, options.cwd, options.env, options.stderr)
         self.connection = Connection(self.process, options.max_line)
@@ -82,7 +100,8 @@ class Server:
     def close(self) -> None:
         """End the conversation and the process, in order where it can still be done."""
         connection = self.connection
-        if connection.is_open:
+        connection.check_owner()
+        if connection.is_open and not self.process.is_ended:
             with contextlib.suppress(GymwireError):  # it is ended all the same
                 connection.request(b'"op":"close"', "close", min(2.0, self.options.timeout))
         connection.close()
@@ -98,7 +117,7 @@ class Server:
         """Return a required truth value of a reply."""
         value = reply.get(name)
         if value is not True and value is not False:
-            raise self.connection.refuse(phase, f"{name} must be true or false, and is {value!r}")
+            raise self.connection.refuse(phase, f"{name} must be true or false, and is {show(value)}")
         return value
 
     def object(self, reply: dict[str, Any], name: str, phase: str) -> dict[str, Any]:
@@ -107,18 +126,19 @@ class Server:
         if value is None:
             return {}
         if type(value) is not dict:
-            raise self.connection.refuse(phase, f"{name} must be an object, and is {value!r}")
+            raise self.connection.refuse(phase, f"{name} must be an object, and is {show(value)}")
         return value
 
     def _read_hello(self, reply: dict[str, Any], asked: Sequence[str], role: str) -> Hello:
         refuse = self.connection.refuse
-        if reply.get("version") != 1:
-            raise refuse("hello", f"its version is {reply.get('version')!r}, and 1 was offered")
+        if _integer(reply.get("version")) != 1:
+            raise refuse("hello", f"its version is {show(reply.get('version'))}, and 1 was offered")
         if reply.get("role") != role:
-            raise refuse("hello", f"its role is {reply.get('role')!r}, and {role!r} was expected")
-        features = reply.get("features") or []
-        if type(features) is not list or not set(features) <= set(asked):
-            raise refuse("hello", f"it switches on {features!r}, of which {list(asked)} were asked for")
+            raise refuse("hello", f"its role is {show(reply.get('role'))}, and {show(role)} was expected")
+        features = reply.get("features")
+        features = [] if features is None else features
+        if type(features) is not list or not all(type(name) is str and name in asked for name in features):
+            raise refuse("hello", f"it switches on {show(features)}, of which {list(asked)} were asked for")
         try:
             observation_space = space_json.from_json(self.member(reply, "obs_space", "hello"), "obs_space")
             action_space = space_json.from_json(self.member(reply, "action_space", "hello"), "action_space")
@@ -126,11 +146,13 @@ class Server:
             self.connection.close()
             raise UnsupportedSpace(f"`{self.process.name}` has a space that cannot be used: {error}") from None
         longest = reply.get("max_line")
-        if type(longest) is int:
-            self.connection.longest_request = longest
-        num_envs = reply.get("num_envs", 1)
-        if type(num_envs) is not int or num_envs < 1:
-            raise refuse("hello", f"num_envs is {num_envs!r}")
+        if longest is not None:
+            self.connection.longest_request = _integer(longest)
+            if self.connection.longest_request < LEAST_MAX_LINE:
+                raise refuse("hello", f"its max_line is {show(longest)}, and must be at least {LEAST_MAX_LINE}")
+        num_envs = 1 if reply.get("num_envs") is None else _integer(reply["num_envs"])
+        if num_envs < 1:
+            raise refuse("hello", f"num_envs is {show(reply['num_envs'])}, and must be an integer from 1 on")
         modes, fps = reply.get("render_modes"), reply.get("render_fps")
         mode = reply.get("render_mode")
         return Hello(
@@ -141,7 +163,7 @@ class Server:
             self.object(reply, "spec", "hello"),
             [mode for mode in modes if type(mode) is str] if type(modes) is list else [],
             mode if type(mode) is str and "render" in features else None,
-            fps if isinstance(fps, (int, float)) else None,
+            float(fps) if _is_finite(fps) else None,
         )
 
 
@@ -152,6 +174,19 @@ class EnvServer(Server):
         """Send an action in its wire form and return the reply."""
         return self.connection.request(b'"op":"step","action":' + action, "step", self.options.timeout)
 
+    def action_to_wire(self, action: Any, count: int | None) -> bytes:
+        """Return an action, or a batch of them, as it crosses, clipped to its bounds. Raises BadValue."""
+        codec = self.action_codec
+        try:
+            if count is None:
+                return jsontext.dumps(codec.encode(codec.clip(action)))
+            return jsontext.dumps(codec.encode_batch(codec.clip_batch(action, count), count))
+        except BadValue as error:
+            raise BadValue(f"{_whose(count)} does not fit {self.hello.action_space}: {error}") from None
+        except Exception as error:  # such as an object whose own methods fail
+            problem = f"{_whose(count)}, {show(action)}, is no value of {self.hello.action_space}: {error!r}"
+            raise BadValue(problem) from error
+
     def reset(self, seed: Any, options: dict[str, Any] | None, envs: list[int] | None = None) -> dict[str, Any]:
         """Send a reset and return the reply."""
         members = b'"op":"reset"'
@@ -160,7 +195,7 @@ class EnvServer(Server):
         if envs is not None:
             members += b',"envs":' + jsontext.dumps(envs)
         if options is not None:
-            members += b',"options":' + jsontext.dumps(options)
+            members += b',"options":' + jsontext.dumps(options_to_wire(options))
         return self.connection.request(members, "reset", self.options.timeout)
 
     def render(self, row: int) -> Any:
@@ -172,7 +207,9 @@ class EnvServer(Server):
             return reply["text"]
         try:
             frame = reply["frame"]
-            height, width, depth = (int(extent) for extent in frame["shape"])
+            height, width, depth = (to_integer(extent) for extent in frame["shape"])
+            if min(height, width, depth) < 0:
+                raise BadValue(f"its shape is {frame['shape']}")
             pixels = base64_arrays.to_array(frame, np.dtype(np.uint8), height * width * depth, strict=False)
             return pixels.reshape(height, width, depth)
         except (KeyError, TypeError, ValueError) as error:
@@ -185,7 +222,7 @@ class EnvServer(Server):
         limit, threshold = said.get("max_episode_steps"), said.get("reward_threshold")
         arguments: dict[str, Any] = dict(
             entry_point=entry_point,
-            reward_threshold=float(threshold) if isinstance(threshold, (int, float)) else None,
+            reward_threshold=float(threshold) if _is_finite(threshold) else None,
             nondeterministic=said.get("nondeterministic") is True,
             max_episode_steps=limit if type(limit) is int and limit > 0 else None,
             kwargs=kwargs,
@@ -200,16 +237,35 @@ def seed_of(seed: Any) -> int | None:
     """Return a seed as it crosses. Raises BadValue for one that cannot."""
     if seed is None:
         return None
-    seed = operator.index(seed)
-    if not 0 <= seed <= EXACT:
-        raise BadValue(f"the seed {seed} is not an integer from 0 to {EXACT}")
-    return seed
+    try:
+        number = operator.index(seed)
+    except TypeError:
+        number = -1
+    if not 0 <= number <= EXACT:
+        raise BadValue(f"the seed {show(seed)} is not an integer from 0 to {EXACT}")
+    return number
+
+
+def _whose(count: int | None) -> str:
+    return "the action" if count is None else f"the batch of {count} actions"
+
+
+def _integer(value: Any) -> int:
+    """Return an integer of hello, or -1 for anything else; none may be negative."""
+    try:
+        return to_integer(value)
+    except BadValue:
+        return -1
+
+
+def _is_finite(value: Any) -> bool:
+    return type(value) in (int, float) and not has_overflow(value) and math.isfinite(value)
 
 
 def _hello(options: ServerOptions, features: Sequence[str], want: dict[str, Any]) -> bytes:
     client = {"name": "gymwire (Python)", "version": VERSION}
     members = b'"op":"hello","versions":[1],"client":' + jsontext.dumps(client)
-    if options.max_line != 67108864:
+    if options.max_line != MAX_LINE:
         members = b'"op":"hello","max_line":%d,"versions":[1],"client":' % options.max_line + jsontext.dumps(client)
     members += b',"features":' + jsontext.dumps(list(features))
     return members + b',"want":' + jsontext.dumps(want) if want else members

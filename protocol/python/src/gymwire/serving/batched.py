@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from gymwire import masks
 from gymwire.errors import BadValue, Refusal
 from gymwire.number_lists import EXACT, show
-from gymwire.plain_json import plain
 from gymwire.serving import requests
 from gymwire.serving.frames import frame_to_wire
-from gymwire.serving.host import Ended, Fault, Host
+from gymwire.serving.host import BatchReset, Ended, Host
 from gymwire.serving.rewards import rewards_to_wire
-from gymwire.serving.single import options_of
 
 
 class Batched:
     """Performs reset, step and render on all sub-environments of a host."""
 
-    def __init__(self, host: Host, sends_masks: bool, warn: Callable[[str], None]) -> None:
-        self._host, self._sends_masks, self._warn = host, sends_masks, warn
+    def __init__(self, host: Host) -> None:
+        self._host = host
         self._waiting = set(range(host.num_envs))
         """The sub-environments that need a reset before a step."""
         self._has_begun = False
@@ -31,15 +28,15 @@ class Batched:
         if not self._has_begun and len(rows) < self._host.num_envs:
             raise Refusal("needs_reset", "the first reset must address all sub-environments")
         seeds = self._seeds(request.get("seed"), rows)
-        options = options_of(request)
+        options = requests.options(request)
         before = set(self._waiting)
         self._waiting.update(rows)
         try:
-            obs, infos = self._host.reset(rows, seeds, options)
+            observed = self._host.reset(rows, seeds, options)
         except Refusal:
             self._waiting = before
             raise
-        reply = self._observed(obs, infos, len(rows))
+        reply = self._members(observed, len(rows))
         self._waiting.difference_update(rows)
         self._has_begun = True
         return reply
@@ -53,7 +50,7 @@ class Batched:
         count = self._host.num_envs
         self._waiting.update(range(count))
         stepped = self._host.step(actions)
-        reply = self._observed(stepped.obs, stepped.infos, count)
+        reply = self._members(stepped, count)
         reply["reward"] = rewards_to_wire(stepped.rewards, self._host.obs_codec.b64)
         reply["ended"] = [self._end(ended) for ended in stepped.ended]
         self._waiting.clear()
@@ -100,36 +97,21 @@ class Batched:
             raise Refusal("bad_action", message, {"env": row})
         return actions
 
-    def _observed(self, obs: Any, infos: Sequence[dict[str, Any]], count: int) -> dict[str, Any]:
-        try:
-            reply: dict[str, Any] = {"obs": self._host.obs_codec.encode_batch(obs, count)}
-        except BadValue as error:
-            raise Fault() from error
-        if any(infos):
-            if self._sends_masks and any("action_mask" in info for info in infos):
-                infos = [dict(info) for info in infos]
-                try:
-                    found = [info.get("action_mask") for info in infos]
-                    reply["action_mask"] = masks.encode_batch(self._host.action_space, found)
-                    for info in infos:
-                        info.pop("action_mask", None)
-                except BadValue as error:
-                    self._warn(f"info['action_mask'] is not sent as a mask: {error}")
-            if any(infos):
-                reply["info"] = [plain(info, self._warn) for info in infos]
+    def _members(self, observed: BatchReset, count: int) -> dict[str, Any]:
+        reply: dict[str, Any] = {"obs": self._host.obs_codec.encode_batch(observed.obs, count)}
+        if any(mask is not None for mask in observed.masks):
+            reply["action_mask"] = masks.join(self._host.action_space, observed.masks)
+        if any(observed.infos):
+            reply["info"] = observed.infos
         return reply
 
     def _end(self, ended: Ended) -> dict[str, Any]:
-        try:
-            final_obs = self._host.obs_codec.encode(ended.final_obs)
-        except BadValue as error:
-            raise Fault(ended.row) from error
         entry = {
             "env": ended.row,
             "terminated": ended.terminated,
             "truncated": ended.truncated,
-            "final_obs": final_obs,
+            "final_obs": self._host.obs_codec.encode(ended.final_obs),
         }
         if ended.final_info:
-            entry["final_info"] = plain(ended.final_info, self._warn)
+            entry["final_info"] = ended.final_info
         return entry

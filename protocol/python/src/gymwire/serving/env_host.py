@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,8 @@ import gymnasium as gym
 import numpy as np
 
 from gymwire.errors import BadOptions, Refusal
-from gymwire.serving.host import BatchStep, Ended, Fault, Host
+from gymwire.serving.host import BatchReset, BatchStep, Ended, Fault, Host
+from gymwire.serving.returned import Observed, Stepped
 
 
 class EnvHost(Host):
@@ -20,46 +22,60 @@ class EnvHost(Host):
         self.envs = list(envs)
         self.num_envs = len(self.envs)
         self.observation_space, self.action_space = first.observation_space, first.action_space
-        self.spec, self.metadata, self.render_mode = first.spec, first.metadata, first.render_mode
+        self.spec, self.metadata, self.render_mode = first.spec, first.metadata or {}, first.render_mode
 
-    def reset(self, rows: list[int], seeds: list[int | None], options: Any) -> tuple[Any, Sequence[dict[str, Any]]]:
-        observations, infos = [], []
+    def reset(self, rows: list[int], seeds: list[int | None], options: Any) -> BatchReset:
+        observed: list[Observed] = []
         for row, seed in zip(rows, seeds, strict=True):
-            observation, info = self.reset_one(row, seed, options)
-            observations.append(observation)
-            infos.append(info)
-        return self.obs_codec.stack(observations), infos
+            try:
+                observed.append(self.reset_one(row, seed, options))
+            except Refusal as refusal:
+                if not observed:
+                    raise
+                raise Fault(row) from refusal.__cause__  # others have been reset, so it is not as if nothing had been
+        return BatchReset(
+            self.obs_codec.stack([each.obs for each in observed]),
+            [each.info for each in observed],
+            [each.mask for each in observed],
+        )
 
     def step(self, actions: Any) -> BatchStep:
-        observations, infos, ended = [], [], []
+        observed: list[Observed] = []
+        ended = []
         rewards = np.empty(self.num_envs)
         for row, action in enumerate(self.action_codec.split(actions, self.num_envs)):
-            observation, reward, terminated, truncated, info = self.step_one(row, action)
-            rewards[row] = reward
-            if terminated or truncated:
-                ended.append(Ended(row, bool(terminated), bool(truncated), observation, info))
-                observation, info = self.reset_one(row, None, None)
-            observations.append(observation)
-            infos.append(info)
-        return BatchStep(self.obs_codec.stack(observations), rewards, infos, ended)
+            stepped = self.step_one(row, action)
+            rewards[row] = stepped.reward
+            if stepped.is_over:
+                ended.append(Ended(row, stepped.terminated, stepped.truncated, stepped.obs, stepped.info))
+                observed.append(self.reset_one(row, None, None))
+            else:
+                observed.append(stepped)
+        return BatchStep(
+            self.obs_codec.stack([each.obs for each in observed]),
+            [each.info for each in observed],
+            [each.mask for each in observed],
+            rewards,
+            ended,
+        )
 
-    def reset_one(self, row: int, seed: int | None, options: Any) -> tuple[Any, dict[str, Any]]:
+    def reset_one(self, row: int, seed: int | None, options: Any) -> Observed:
         """Reset one environment."""
         try:
-            observation, info = self.envs[row].reset(seed=seed, options=options)
+            # A copy, as one that takes its options out of the dict must leave them to the others.
+            options = copy.deepcopy(options) if options else options
+            return self.judge.reset(self.envs[row].reset(seed=seed, options=options))
         except BadOptions as error:
             raise Refusal("bad_options", str(error)) from error
         except Exception as error:
             raise Fault(row) from error
-        return observation, info
 
-    def step_one(self, row: int, action: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
+    def step_one(self, row: int, action: Any) -> Stepped:
         """Step one environment, without a reset at the end of its episode."""
         try:
-            observation, reward, terminated, truncated, info = self.envs[row].step(action)
+            return self.judge.step(self.envs[row].step(action))
         except Exception as error:
             raise Fault(row) from error
-        return observation, reward, terminated, truncated, info
 
     def render(self, row: int) -> Any:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from gymnasium import spaces
 
 from gymwire.codecs import Codec
+from gymwire.serving.returned import Judge
 
 
 @dataclass
@@ -24,12 +24,19 @@ class Ended:
 
 
 @dataclass
-class BatchStep:
-    """What one step of a batch gave: `obs` and `infos` are those of the new episode where one ended (SPEC 12.5)."""
+class BatchReset:
+    """What a reset gave: the batch of the observations, and the info and the mask of each row as they cross."""
 
     obs: Any
+    infos: list[dict[str, Any]]
+    masks: list[Any]
+
+
+@dataclass
+class BatchStep(BatchReset):
+    """What one step of a batch gave; all but the rewards are those of the new episode where one ended (SPEC 12.5)."""
+
     rewards: np.ndarray
-    infos: Sequence[dict[str, Any]]
     ended: list[Ended] = field(default_factory=list)
 
 
@@ -42,7 +49,7 @@ class Fault(Exception):
 
 
 class Host:
-    """Sub-environments with the same spaces. What they raise comes as Fault."""
+    """Sub-environments with the same spaces. What they raise, and what they return by mistake, comes as Fault."""
 
     num_envs: int
     observation_space: spaces.Space
@@ -51,12 +58,12 @@ class Host:
     metadata: dict[str, Any]
     render_mode: str | None
 
-    def use_codecs(self, obs: Codec, action: Codec) -> None:
-        """Take the codecs of the session, which know how values are stacked and split."""
-        self.obs_codec, self.action_codec = obs, action
+    def begin(self, obs: Codec, action: Codec, judge: Judge) -> None:
+        """Take the codecs of the session, which know how values are stacked and split, and its judge."""
+        self.obs_codec, self.action_codec, self.judge = obs, action, judge
 
-    def reset(self, rows: list[int], seeds: list[int | None], options: Any) -> tuple[Any, Sequence[dict[str, Any]]]:
-        """Reset some sub-environments and return the batch of their observations, and their infos, in that order."""
+    def reset(self, rows: list[int], seeds: list[int | None], options: Any) -> BatchReset:
+        """Reset some sub-environments and return what they gave, in that order."""
         raise NotImplementedError
 
     def step(self, actions: Any) -> BatchStep:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from gymnasium.envs.registration import VectorizeMode, registry
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from gymwire.errors import GymwireError
+from gymwire.serving.env_kinds import required_env
 
 _VERSIONED = re.compile(r"[\w/.:-]+-v\d+")
 
@@ -49,9 +51,7 @@ def environment_maker(name: str, kwargs: dict[str, Any]) -> Callable[[str | None
             raise GymwireError(f"{name} needs a package that is not installed. {error}") from error
         except gym.error.UnregisteredEnv as error:
             raise GymwireError(f"{error}{_near(name)}") from error
-        if not isinstance(env, gym.Env):
-            raise GymwireError(f"{name} made a {type(env).__name__}, which is no gymnasium.Env")
-        return env
+        return required_env(env, name)
 
     return make
 
@@ -130,6 +130,7 @@ def _module(name: str) -> Any:
     except ModuleNotFoundError as error:
         missing = error.name or name
         raise GymwireError(
-            f"there is no module {missing}: install the package that has it (pip install {missing.partition('.')[0]}), "
+            f"there is no module {missing}: install the package that has it "
+            f"({sys.executable} -m pip install {missing.partition('.')[0]}), "
             "or start this from the folder that it is in"
         ) from error

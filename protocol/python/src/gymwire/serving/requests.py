@@ -6,11 +6,9 @@ from typing import Any
 
 from gymwire import jsontext
 from gymwire.errors import BadValue, Refusal
-from gymwire.number_lists import EXACT, show, to_integer
+from gymwire.limits import MAX_LINE
+from gymwire.number_lists import EXACT, has_overflow, show, to_integer
 from gymwire.spinner import Spinner
-
-MAX_LINE = 67108864
-LEAST_MAX_LINE = 65536
 
 
 class RequestLines:
@@ -100,6 +98,16 @@ def seed(value: Any) -> int | None:
     if not 0 <= number <= EXACT:
         raise Refusal("bad_seed", f"seed {show(value)} is not an integer from 0 to {EXACT}")
     return number
+
+
+def options(request: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the options of a reset. Raises Refusal `bad_options`."""
+    value = request.get("options")
+    if value is not None and type(value) is not dict:
+        raise Refusal("bad_options", f"options {show(value)} is not an object")
+    if value and has_overflow(value):
+        raise Refusal("bad_options", "options has a number that is too large for a double")
+    return value
 
 
 _KINDS = {dict: "an object", list: "a list", str: "a string"}

@@ -8,16 +8,11 @@ from typing import Any
 import numpy as np
 
 from gymwire import base64_arrays, number_lists
-from gymwire.serving.host import Fault
 
 
-def reward_to_wire(reward: Any) -> Any:
-    """Return one reward. Raises Fault for what is no number."""
-    try:
-        number = float(reward)
-    except (TypeError, ValueError) as error:
-        raise Fault() from error
-    return number if math.isfinite(number) else number_lists.from_number(number)
+def reward_to_wire(reward: float) -> Any:
+    """Return one reward."""
+    return reward if math.isfinite(reward) else number_lists.from_number(reward)
 
 
 def rewards_to_wire(rewards: np.ndarray, b64: bool) -> Any:

@@ -8,7 +8,7 @@ own reset on the next step would have made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,9 @@ from gymnasium.envs.classic_control.cartpole import CartPoleVectorEnv
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, VectorEnv
 
 from gymwire.errors import GymwireError
-from gymwire.vector_infos import split_infos
 
-Resetter = Callable[[VectorEnv, np.ndarray, Any], tuple[Any, Sequence[dict[str, Any]]]]
-"""Takes the environment, which rows to reset, and options; returns all observations and the infos of all rows."""
+Resetter = Callable[[VectorEnv, np.ndarray, Any], tuple[Any, dict[str, Any]]]
+"""Takes the environment, which rows to reset, and options; returns what a reset of all returns."""
 
 
 def resetter_for(envs: VectorEnv) -> Resetter:
@@ -43,20 +42,19 @@ def resetter_for(envs: VectorEnv) -> Resetter:
     )
 
 
-def _by_mask(envs: VectorEnv, rows: np.ndarray, options: Any) -> tuple[Any, Sequence[dict[str, Any]]]:
-    observations, infos = envs.reset(options={**(options or {}), "reset_mask": rows})
-    return observations, split_infos(infos, envs.num_envs)
+def _by_mask(envs: VectorEnv, rows: np.ndarray, options: Any) -> tuple[Any, dict[str, Any]]:
+    return envs.reset(options={**(options or {}), "reset_mask": rows})
 
 
-def _cart_pole(envs: Any, rows: np.ndarray, options: Any) -> tuple[Any, Sequence[dict[str, Any]]]:
+def _cart_pole(envs: Any, rows: np.ndarray, options: Any) -> tuple[Any, dict[str, Any]]:
     low, high = (options or {}).get("low", envs.low), (options or {}).get("high", envs.high)
     envs.state[:, rows] = envs.np_random.uniform(low=low, high=high, size=(4, rows.sum()))
     envs.steps[rows] = 0
     envs.prev_done[rows] = False
-    return envs.state.T.astype(np.float32), [{}] * envs.num_envs
+    return envs.state.T.astype(np.float32), {}
 
 
-def _functional(envs: Any, rows: np.ndarray, options: Any) -> tuple[Any, Sequence[dict[str, Any]]]:
+def _functional(envs: Any, rows: np.ndarray, options: Any) -> tuple[Any, dict[str, Any]]:
     from jax import random
 
     which = np.flatnonzero(rows)
@@ -65,4 +63,4 @@ def _functional(envs: Any, rows: np.ndarray, options: Any) -> tuple[Any, Sequenc
     envs.state = envs.state.at[which].set(fresh)
     envs.steps = envs.steps.at[which].set(0)
     envs.prev_done = envs.prev_done.at[which].set(False)
-    return envs.func_env.observation(envs.state, random.split(envs.rng, envs.num_envs)), [{}] * envs.num_envs
+    return envs.func_env.observation(envs.state, random.split(envs.rng, envs.num_envs)), {}

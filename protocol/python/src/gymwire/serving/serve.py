@@ -11,6 +11,7 @@ from gymnasium.vector import VectorEnv
 
 from gymwire import descriptors
 from gymwire.errors import Refusal
+from gymwire.serving.env_kinds import required_env
 from gymwire.serving.requests import RequestLines
 from gymwire.serving.session import Session
 from gymwire.serving.source import MOST_ENVS, FixedSource, Source
@@ -41,7 +42,11 @@ def serve(
         source: Source = FixedSource(env)
     else:
         native = None if make_vector is None else (lambda count, render_mode: make_vector(count))
-        source = Source(lambda render_mode: env(), native, most_envs)
+        if not callable(env):
+            required_env(env, "the caller of serve")
+        source = Source(
+            lambda render_mode: required_env(env(), getattr(env, "__name__", "the function")), native, most_envs
+        )
     run(source, requests, replies)
 
 

@@ -7,13 +7,18 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from gymwire import jsontext, space_json
 from gymwire.codecs import codec_for
 from gymwire.errors import Refusal, UnsupportedSpace
-from gymwire.number_lists import show
+from gymwire.limits import LEAST_MAX_LINE, MAX_LINE
+from gymwire.number_lists import EXACT, show
+from gymwire.plain_json import plain
 from gymwire.serving import requests
 from gymwire.serving.batched import Batched
 from gymwire.serving.host import Fault, Host
+from gymwire.serving.returned import BadReturn, Judge
 from gymwire.serving.single import Single
 from gymwire.serving.source import Source, crossing_modes
 from gymwire.version import VERSION
@@ -34,7 +39,7 @@ class Session:
         self._source, self._send = source, send
         self._host: Host | None = None
         self._episodes: Single | Batched | None = None
-        self._longest_reply = requests.MAX_LINE
+        self._longest_reply = MAX_LINE
         self._warned: set[str] = set()
         self._features: list[str] = []
         self.is_over = False
@@ -122,8 +127,10 @@ class Session:
             return perform(request)
         except Fault as fault:
             cause = fault.__cause__ or fault
-            data = _details(cause) if fault.row is None else {"env": fault.row, **_details(cause)}
-            raise Refusal("env_error", f"{type(cause).__name__}: {cause}", data) from cause
+            data = {} if fault.row is None else {"env": fault.row}
+            if isinstance(cause, BadReturn):  # there is nothing to see in where this package noticed it
+                raise Refusal("env_error", str(cause), data) from cause
+            raise Refusal("env_error", f"{type(cause).__name__}: {cause}", {**data, **_details(cause)}) from cause
 
     def _hello(self, request: dict[str, Any]) -> dict[str, Any]:
         if self._host is not None:
@@ -138,7 +145,7 @@ class Session:
         want = requests.member(request, "want", dict, {})
         num_envs = requests.integer(want, "num_envs", least=1) or 1
         render_mode = requests.member(want, "render_mode", str, None)
-        longest = requests.integer(request, "max_line", least=requests.LEAST_MAX_LINE)
+        longest = requests.integer(request, "max_line", least=LEAST_MAX_LINE)
         common = set(versions) & set(VERSIONS)
         if not common:
             raise Refusal("unsupported_version", "this server speaks version 1", {"versions": VERSIONS})
@@ -152,10 +159,12 @@ class Session:
         except UnsupportedSpace as error:
             host.close()
             raise Refusal("unsupported_space", str(error), fatal=True) from None
-        self._host, self._features, self._longest_reply = host, on, longest or requests.MAX_LINE
-        b64 = "b64" in on
-        host.use_codecs(codec_for(host.observation_space, b64), codec_for(host.action_space, b64))
-        self._episodes = (Batched if "batch" in on else Single)(host, "mask" in on, self.warn)
+        self._host, self._features, self._longest_reply = host, on, longest or MAX_LINE
+        b64, is_batch = "b64" in on, "batch" in on
+        obs_codec, action_codec = codec_for(host.observation_space, b64), codec_for(host.action_space, b64)
+        judge = Judge(obs_codec, host.action_space, "mask" in on, is_batch, self.warn)
+        host.begin(obs_codec, action_codec, judge)
+        self._episodes = Batched(host) if is_batch else Single(host)
         reply: dict[str, Any] = {
             "version": max(common),
             "role": "env",
@@ -189,14 +198,16 @@ def _details(error: BaseException) -> dict[str, Any]:
 
 
 def _spec(spec: Any) -> dict[str, Any]:
-    """Return what the driver may know about the task (SPEC 4.11)."""
-    if spec is None:
-        return {}
-    description: dict[str, Any] = {"id": spec.id}
-    if spec.max_episode_steps is not None:
-        description["max_episode_steps"] = int(spec.max_episode_steps)
-    if spec.reward_threshold is not None and math.isfinite(spec.reward_threshold):
-        description["reward_threshold"] = float(spec.reward_threshold)
-    if spec.nondeterministic:
+    """Return what the driver may know about the task (SPEC 4.11), which an environment may describe as it likes."""
+    name, limit = getattr(spec, "id", None), getattr(spec, "max_episode_steps", None)
+    threshold = getattr(spec, "reward_threshold", None)
+    description: dict[str, Any] = {}
+    if isinstance(name, str):
+        description["id"] = plain(name)
+    if isinstance(limit, (int, np.integer)) and 0 < limit <= EXACT:
+        description["max_episode_steps"] = int(limit)
+    if isinstance(threshold, (int, float, np.number)) and math.isfinite(threshold):
+        description["reward_threshold"] = float(threshold)
+    if getattr(spec, "nondeterministic", False):
         description["nondeterministic"] = True
     return description
