@@ -11,7 +11,7 @@ func tests(_ name: String, uses: [Target.Dependency], resources: [Resource]? = n
 }
 
 let everything: [Target.Dependency] = [
-  "Environments", "ClassicControl", "JSONLines", "Gymwire", "GymwireIO", "Conformance",
+  "Environments", "ClassicControl", "JSONLines", "SpaceCoding", "Gymwire", "GymwireIO", "Conformance",
   "Kernels", "NeuralNetworks", "PolicyGradients", "CommandLineOptions",
 ]
 
@@ -34,17 +34,18 @@ let package = Package(
     library("ClassicControl", uses: ["Environments", "CTrigonometry"]),
     .target(name: "CText"),
     library("JSONLines", uses: ["CText"]),
-    library("Gymwire", uses: ["JSONLines", "Environments"]),
-    library("GymwireIO", uses: ["Gymwire", "JSONLines", "Environments"]),
+    library("SpaceCoding", uses: ["JSONLines", "Environments"]),
+    library("Gymwire", uses: ["SpaceCoding", "JSONLines", "Environments"]),
+    library("GymwireIO", uses: ["Gymwire", "SpaceCoding", "JSONLines", "Environments"]),
     .target(
-      name: "Conformance", dependencies: ["GymwireIO", "Gymwire", "JSONLines", "Environments"],
+      name: "Conformance", dependencies: ["GymwireIO", "Gymwire", "SpaceCoding", "JSONLines", "Environments"],
       exclude: ["Schemas/README.md", "Schemas/check.py", "Schemas/faults.json"],
       // A link to protocol/schema: the executable carries the very files, and no second description of a message.
       resources: [.embedInCode("Schemas")]),
     .target(name: "CKernels"),
     library("Kernels", uses: ["CKernels"]),
     library("NeuralNetworks", uses: ["Kernels"]),
-    library("PolicyGradients", uses: ["NeuralNetworks", "Kernels", "Environments"]),
+    library("PolicyGradients", uses: ["NeuralNetworks", "Kernels", "SpaceCoding", "JSONLines", "Environments"]),
     library("CommandLineOptions"),
     .executableTarget(name: "pgagent", dependencies: everything),
     .executableTarget(name: "cartpole-server", dependencies: serving),
@@ -59,7 +60,7 @@ let package = Package(
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("JSONLinesTests", uses: ["JSONLines", "CText"]),
-    tests("GymwireTests", uses: ["Gymwire", "JSONLines", "Environments"]),
+    tests("GymwireTests", uses: ["Gymwire", "SpaceCoding", "JSONLines", "Environments"]),
     tests("GymwireIOTests", uses: ["GymwireIO", "Gymwire", "JSONLines", "Environments"]),
     tests("KernelsTests", uses: ["Kernels"]),
     tests("NeuralNetworksTests", uses: ["NeuralNetworks", "Kernels"]),

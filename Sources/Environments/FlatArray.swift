@@ -55,13 +55,19 @@ public final class FlatArray {
     }
   }
 
-  /// Stores a number of a floating-point type, rounded to it.
+  /// Stores a number, rounded to the type: of an integer type, towards zero, and to the nearest end beyond its range.
+  ///
+  /// Not a number is stored as 0 in an integer type.
   public func set(_ value: Double, at index: Int) {
     switch type {
     case .float16: numbers(as: UInt16.self)[index] = Self.narrow(value)
     case .float32: numbers(as: Float.self)[index] = Float(value)
     case .float64: numbers(as: Double.self)[index] = value
-    default: set(Int128(exactly: value.rounded(.towardZero)) ?? 0, at: index)
+    default:
+      guard let range = type.integerRange, !value.isNaN else { return set(0 as Int128, at: index) }
+      // A Double that no Int128 holds is far beyond every type.
+      let integer = Int128(exactly: value.rounded(.towardZero)) ?? (value < 0 ? range.lowerBound : range.upperBound)
+      set(min(max(integer, range.lowerBound), range.upperBound), at: index)
     }
   }
 

@@ -63,6 +63,9 @@ public indirect enum Space: Equatable, Sendable {
     case .graph: "Graph"
     }
   }
+
+  /// The kind, with its article and the type of its numbers if it has one, for sentences.
+  var phrase: String { "a \(kind)" + (flat.map { " of \($0.type)" } ?? "") }
 }
 
 extension [Int] {

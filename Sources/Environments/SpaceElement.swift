@@ -30,7 +30,7 @@ extension Int: SpaceElement {
   @usableFromInline
   static func array(of batch: ValueBatch) throws(EnvironmentError) -> FlatArray {
     guard let (array, width) = batch.flat, width == 1, !array.type.isFloatingPoint else {
-      throw .invalidValue("a Swift Int cannot be a value of \(batch.space)")
+      throw .invalidValue("a Swift Int cannot be a value of \(batch.space.phrase)")
     }
     return array
   }
@@ -96,7 +96,7 @@ extension SpaceValue: SpaceElement {
       try batch.requireWidth(members.count, values.count)
       for (value, member) in zip(values, members) { try value.store(in: member, row: row) }
     case (_, .irregular): batch.trees[row] = self
-    default: throw .invalidValue("the value is not one of \(batch.space)")
+    default: throw .invalidValue("the value is not one of \(batch.space.phrase)")
     }
   }
 

@@ -121,7 +121,7 @@ public final class ValueBatch {
   @usableFromInline
   @inline(never)
   func mismatch(_ type: String) -> EnvironmentError {
-    .invalidValue("numbers of Swift type \(type) cannot be a value of \(space)")
+    .invalidValue("numbers of Swift type \(type) cannot be a value of \(space.phrase)")
   }
 
   @usableFromInline

@@ -1,5 +1,6 @@
 import Environments
 import JSONLines
+import SpaceCoding
 
 /// The reply that refuses a request: a code for programs and a sentence for people.
 public struct ErrorReply: Error, Equatable, CustomStringConvertible {

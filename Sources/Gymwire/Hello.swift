@@ -1,5 +1,6 @@
 import Environments
 import JSONLines
+import SpaceCoding
 
 /// What a driver tells and wishes when the conversation begins (protocol/SPEC.md, "hello").
 public struct HelloRequest: Sendable {
@@ -130,7 +131,7 @@ public struct HelloReply: Equatable, ReplyBody {
     case "role": role = try scanner.text()
     case "server": server = try scanner.plain().softwareName
     case "features": try readFeatures(from: &scanner)
-    case "spec": spec = EnvironmentSpec(try scanner.plain())
+    case "spec": spec = try EnvironmentSpec(scanner.plain())
     case "num_envs": environmentCount = try scanner.integer()
     case "max_line": maximumLine = try scanner.integer()
     case "obs_space": observationSpace = try scanner.space(path: "obs")
@@ -167,11 +168,18 @@ extension PlainValue {
 }
 
 extension EnvironmentSpec {
-  init(_ value: PlainValue) {
+  /// Reads what a server tells; throws for a limit that no episode can have.
+  init(_ value: PlainValue) throws(ValueError) {
     self.init()
     guard case .object(let members) = value else { return }
     id = members["id"]?.string
-    maximumEpisodeSteps = members["max_episode_steps"]?.number.flatMap { Int(exactly: $0) }
+    if let limit = members["max_episode_steps"], limit != .null {
+      let greatest = Int(ProtocolConstants.greatestInteger)
+      guard let steps = limit.number.flatMap({ Int(exactly: $0) }), (1...greatest).contains(steps) else {
+        throw ValueError("\"max_episode_steps\" has to be an integer from 1 to \(greatest)")
+      }
+      maximumEpisodeSteps = steps
+    }
     rewardThreshold = members["reward_threshold"]?.number
     isNondeterministic = members["nondeterministic"] == .boolean(true)
   }

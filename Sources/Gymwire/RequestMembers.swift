@@ -1,5 +1,6 @@
 import Environments
 import JSONLines
+import SpaceCoding
 
 // What single members of requests may hold; null is as good as nothing where a member is optional.
 extension JSONScanner? {

@@ -1,5 +1,6 @@
 import Environments
 import JSONLines
+import SpaceCoding
 
 // The scanner's steps with errors of this module's type, and what single members of messages may hold.
 extension JSONScanner {

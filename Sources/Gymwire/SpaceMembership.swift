@@ -75,7 +75,7 @@ extension FlatArray {
         guard value >= low, value <= high else { return "element \(element) is \(value), outside [\(low), \(high)]" }
       case .discrete(let discrete):
         let value = integer(at: index)
-        guard value >= Int128(discrete.start), value < Int128(discrete.start + discrete.n) else {
+        guard value >= Int128(discrete.values.lowerBound), value <= Int128(discrete.values.upperBound) else {
           return "\(value) is outside Discrete(n=\(discrete.n)\(discrete.startNote))"
         }
       case .multiBinary:
@@ -83,9 +83,9 @@ extension FlatArray {
         guard value == 0 || value == 1 else { return "element \(element) is \(value) instead of 0 or 1" }
       case .multiDiscrete(let choices):
         let value = integer(at: index)
-        let start = choices.start[element]
-        guard value >= Int128(start), value < Int128(start + choices.nvec[element]) else {
-          return "element \(element) is \(value), outside \(start) ..< \(start + choices.nvec[element])"
+        let values = choices.values(of: element)
+        guard value >= Int128(values.lowerBound), value <= Int128(values.upperBound) else {
+          return "element \(element) is \(value), outside \(values.lowerBound) ... \(values.upperBound)"
         }
       default: return "a \(space.kind) is not flat"
       }

@@ -1,4 +1,5 @@
 import Environments
+import SpaceCoding
 
 extension HelloRequest {
   /// The spaces of a conversation with a policy or learner (protocol/SPEC.md 16.3).

@@ -22,11 +22,4 @@ public struct ValueError: Error, Equatable, CustomStringConvertible {
 extension String {
   /// The sentence without its full stop, to go on within another one.
   var trimmedFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
-
-  /// The text, or its beginning where it is long: what a hostile line may put into an answer has to be bounded.
-  func abbreviated(to count: Int = 40) -> String {
-    var scalars = String.UnicodeScalarView()
-    scalars.append(contentsOf: unicodeScalars.prefix(count))
-    return unicodeScalars.count > count ? String(scalars) + "..." : String(scalars)
-  }
 }

@@ -1,5 +1,6 @@
 import Environments
 import JSONLines
+import SpaceCoding
 
 extension JSONWriter {
   /// Writes one value for each row of `rows` (protocol/SPEC.md, "Arrays").
@@ -62,11 +63,6 @@ extension JSONWriter {
     case .float16, .float64: write(array.double(at: index))
     default: write(integer: array.integer(at: index))
     }
-  }
-
-  /// Writes an integer of 64 bits, with or without a sign; beyond 2^53 - 1 as a string.
-  mutating func write(integer value: Int128) {
-    if value < 0 { write(Int64(truncatingIfNeeded: value)) } else { write(UInt64(truncatingIfNeeded: value)) }
   }
 
   private mutating func writeBase64(_ array: FlatArray, _ range: Range<Int>) {

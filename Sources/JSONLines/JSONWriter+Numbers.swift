@@ -27,6 +27,12 @@ extension JSONWriter {
   /// Writes an integer; beyond ±(2^53 - 1) as a string.
   public mutating func write(_ value: Int) { write(Int64(value)) }
 
+  /// Writes an integer of 64 bits, with or without a sign; one beyond 2^53 - 1 as a string.
+  @inlinable
+  public mutating func write(integer value: Int128) {
+    if value < 0 { write(Int64(truncatingIfNeeded: value)) } else { write(UInt64(truncatingIfNeeded: value)) }
+  }
+
   /// Writes a flat array, each element as ``write(_:)-(Float)`` does.
   public mutating func write(floats values: UnsafeBufferPointer<Float>) {
     beginArray()

@@ -2,6 +2,7 @@ import CommandLineOptions
 import Environments
 import GymwireIO
 import PolicyGradients
+import SpaceCoding
 
 /// Where the policy comes from that is evaluated: a file, or a program that is asked.
 final class PolicyOptions {
@@ -60,11 +61,11 @@ final class PolicyOptions {
     guard let file else { throw UsageError.conflict("a policy is missing") }
     guard file.observationSpace.disagreement(withObservations: environment.observationSpace) == nil else {
       throw TrainingError.differentSpace(
-        what: "observations of", expected: "\(file.observationSpace)", actual: "\(environment.observationSpace)")
+        what: "observations of", expected: file.observationSpace.text, actual: environment.observationSpace.text)
     }
     guard file.actionSpace.disagreement(withActions: environment.actionSpace) == nil else {
       throw TrainingError.differentSpace(
-        what: "actions of", expected: "\(file.actionSpace)", actual: "\(environment.actionSpace)")
+        what: "actions of", expected: file.actionSpace.text, actual: environment.actionSpace.text)
     }
     return file
   }

@@ -56,7 +56,8 @@ struct RandomActions {
       var leaves: [ValueBatch] = []
       for member in members { leaves += try self.leaves(of: member) }
       return leaves
-    case .irregular: throw .invalidValue("bench cannot draw actions of \(batch.space), which are not made of numbers")
+    case .irregular:
+      throw .invalidValue("bench cannot draw actions of a \(batch.space.kind), which are not made of numbers")
     }
   }
 }

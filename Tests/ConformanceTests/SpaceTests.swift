@@ -1,6 +1,7 @@
 import Environments
 import Gymwire
 import JSONLines
+import SpaceCoding
 import Testing
 
 /// SPEC 10.1: the ten kinds of space, as they are described and as their values are coded.

@@ -54,12 +54,13 @@ struct FlatArrayTests {
     #expect(signed.integer(at: 0) == -0x8000)
   }
 
-  @Test("fractions are cut towards zero in an integer array, and what is not finite is 0")
+  @Test("fractions are cut towards zero in an integer array, what is too large becomes its end, and NaN is 0")
   func fractions() {
     let array = FlatArray(.int32, count: 1)
-    for (value, expected) in [(2.9, 2), (-2.9, -2), (.nan, 0), (.infinity, 0), (-.infinity, 0), (1e300, 0)]
-      as [(Double, Int128)]
-    {
+    let (least, greatest) = (Int128(Int32.min), Int128(Int32.max))
+    for (value, expected) in [
+      (2.9, 2), (-2.9, -2), (.nan, 0), (.infinity, greatest), (-.infinity, least), (1e300, greatest), (-3e9, least),
+    ] as [(Double, Int128)] {
       array.set(value, at: 0)
       #expect(array.integer(at: 0) == expected)
     }

@@ -26,6 +26,7 @@ struct HelloReplyTests {
     for optional in [
       "",
       #","server":null,"features":null,"spec":null,"num_envs":null,"max_line":null,"error":null,"render_modes":null"#,
+      #","spec":{"id":null,"max_episode_steps":null,"reward_threshold":null}"#,
     ] {
       var driver = Driver()
       _ = try driver.hello(#"{"id":0,"version":1,"role":"env",\#(Driver.spaces)\#(optional)}"#)
@@ -62,6 +63,13 @@ struct HelloReplyTests {
       (#""role":5"#, "\"role\" cannot be used: a string was expected, but there is a number"),
       (#""features":"b64""#, "\"features\" cannot be used: a list of strings was expected, but there is a string"),
       (#""features":[1]"#, "\"features\" cannot be used: the name of a feature was expected, but there is a number"),
+      (
+        #""spec":{"max_episode_steps":9223372036854774784}"#,
+        "\"spec\" cannot be used: \"max_episode_steps\" has to be an integer from 1 to 9007199254740991"
+      ),
+      (#""spec":{"max_episode_steps":0}"#, "\"max_episode_steps\" has to be an integer from 1"),
+      (#""spec":{"max_episode_steps":-7}"#, "\"max_episode_steps\" has to be an integer from 1"),
+      (#""spec":{"max_episode_steps":"500"}"#, "\"max_episode_steps\" has to be an integer from 1"),
       (#""num_envs":[]"#, "\"num_envs\" cannot be used: an integer was expected, but there is an array"),
       (
         #""obs_space":{"type":"Dict","spaces":[["eye",{"type":"Lens"}]]}"#,

@@ -34,8 +34,8 @@ struct MembershipTests {
     let several = Space.multiDiscrete(
       MultiDiscrete(shape: [2], nvec: .each([2, 9]), start: .each([1, 0]), type: type))
     #expect(try reason(.flat(.of(type, integers: [2, 8])), several) == nil)
-    #expect(try reason(.flat(.of(type, integers: [0, 8])), several) == "element 0 is 0, outside 1 ..< 3")
-    #expect(try reason(.flat(.of(type, integers: [1, 9])), several) == "element 1 is 9, outside 0 ..< 9")
+    #expect(try reason(.flat(.of(type, integers: [0, 8])), several) == "element 0 is 0, outside 1 ... 2")
+    #expect(try reason(.flat(.of(type, integers: [1, 9])), several) == "element 1 is 9, outside 0 ... 8")
   }
 
   @Test("actions of many sub-environments are judged together, and the first wrong one is named")

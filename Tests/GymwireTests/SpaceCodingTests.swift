@@ -1,6 +1,6 @@
 import Environments
-import Gymwire
 import JSONLines
+import SpaceCoding
 import Testing
 
 @Suite("Spaces on the wire")
@@ -65,6 +65,32 @@ struct SpaceCodingTests {
     }
   }
 
+  @Test("SPEC 9.5: a bound between two Doubles is read as the inner one, so that what is clipped to it is inside")
+  func inwardBounds() throws {
+    for (low, high) in [(1 << 60 + 1, 1 << 60 + 1), (-(1 << 60) - 1, 1 << 61 - 1), (1 << 60, (1 << 62) - 99)] {
+      let text = #"{"type":"Box","shape":[],"dtype":"int64","low":"\#(low)","high":"\#(1 << 62 + high)"}"#
+      guard case .box(let box) = try read(text) else { return #expect(Bool(false)) }
+      #expect(Int128(box.low[0]) >= low && Int128(box.low[0]) - Int128(low) < 256)
+      #expect(Int128(box.high[0]) <= 1 << 62 + high && 1 << 62 + Int128(high) - Int128(box.high[0]) < 1024)
+    }
+  }
+
+  @Test("SPEC 10.2: the last choice of a Discrete may be the last integer of its dtype")
+  func lastChoice() throws {
+    let text = #"{"type":"Discrete","n":2,"start":"9223372036854775806"}"#
+    #expect(try read(text) == .discrete(Discrete(2, start: .max - 1)))
+    #expect(try written(read(text)) == text)
+    let several = #"{"type":"MultiDiscrete","shape":[2],"nvec":[1,3],"start":["9223372036854775807",0]}"#
+    #expect(try written(read(several)) == several)
+  }
+
+  @Test("a space is shown to people as JSON, cut short where it is long")
+  func shown() {
+    let box = Space.box(Box(shape: [1], low: .same(-4.8), high: .same(.infinity)))
+    #expect(box.text == #"{"type":"Box","shape":[1],"dtype":"float32","low":-4.8,"high":"Infinity"}"#)
+    #expect(Space.tuple(Array(repeating: box, count: 1000)).text.count == 403)
+  }
+
   @Test("SPEC 8.1: a bound is the number of its dtype that is nearest to the text")
   func roundedBounds() throws {
     for (type, nearest) in [(ScalarType.float16, 0.0999755859375), (.float32, Double(Float(0.1))), (.float64, 0.1)] {
@@ -122,6 +148,9 @@ struct SpaceCodingTests {
       (#"{"type":"Box","shape":[2],"low":[0,3],"high":[1,2]}"#, "element 1 of \"low\" is 3.0, above 2.0 in \"high\""),
       (#"{"type":"Box","shape":[],"dtype":"uint8","low":0,"high":0.5}"#, "\"high\" has to be one number"),
       (#"{"type":"Box","shape":[],"dtype":"int8","low":"-Infinity","high":1}"#, "\"low\" has to be one number"),
+      (#"{"type":"Box","shape":[],"dtype":"uint8","low":0,"high":256}"#, "each an integer of uint8"),
+      (#"{"type":"Box","shape":[1],"dtype":"int64","low":[-1e30],"high":0}"#, "element 0 of \"low\" is not a usable"),
+      (#"{"type":"Box","shape":[2],"low":"NaN","high":1}"#, "\"low\" has to be one number"),
       (#"{"type":"Box","shape":[],"low":0,"high":"5"}"#, "\"high\" has to be one number"),
       (#"{"type":"MultiBinary"}"#, "\"shape\" has to be a list of integers"),
       (#"{"type":"MultiDiscrete","shape":[2]}"#, "\"nvec\" is missing"),

@@ -72,6 +72,18 @@ struct EncoderTests {
     #expect((0..<2).map { batch.flat?.array.integer(at: $0) } == [2, -5])
   }
 
+  @Test(
+    "SPEC 16.7: actions of an integer Box with its type's whole range end at the ends of the type",
+    arguments: ScalarType.allCases.filter { !$0.isFloatingPoint })
+  func wholeRange(type: ScalarType) throws {
+    let range = try #require(type.integerRange)
+    let space = Space.box(
+      Box(shape: [2], type: type, low: .same(Double(range.lowerBound)), high: .same(Double(range.upperBound))))
+    let batch = ValueBatch(space, count: 1)
+    #expect(try ActionEncoder(space).encode([1e30, -1e30], rows: 1, into: batch) == 2)
+    #expect((0..<2).map { batch.flat?.array.integer(at: $0) } == [range.upperBound, range.lowerBound])
+  }
+
   @Test("a Dict of actions is a product of distributions, each at its place")
   func structuredActions() throws {
     let task = StructuredTask()

@@ -77,18 +77,54 @@ struct PolicyFileTests {
     "a wrong format, version or activation is named",
     arguments: [
       ("gymwire-policy", "gymwire-poetry", "gymwire-poetry"), ("\"version\":1", "\"version\":99", "version 99"),
-      ("\"tanh\"", "\"swish\"", "activation"), ("\"Box\"", "\"Sequence\"", "Sequence"),
+      ("\"tanh\"", "\"swish\"", "activation"), ("\"Box\"", "\"Sphere\"", "Sphere"),
       ("\"format\"", "\"formant\"", "unnamed"),
-      ("\"float32\"", "\"float31\"", "float31"), ("\"policy\":", "\"pOlicy\":", "policy is missing"),
+      ("\"float32\"", "\"float31\"", "\"dtype\" has to be one of"), ("\"policy\":", "\"pOlicy\":", "policy is missing"),
       ("\"form\":\"free\"", "\"form\":\"head\"", "layer 2 of policy"), ("\"mean\":[", "\"mean\":[0,", "2 means"),
       ("\"variance\":[", "\"variance\":[-", "normalization"), ("\"values\":[", "\"values\":[0,", "2 values"),
-      ("\"shape\":[1]", "\"shape\":[4000000000,4000000000]", "4000000000"), ("\"shape\":[1]", "\"shape\":[-1]", "[-1]"),
+      ("\"shape\":[1]", "\"shape\":[4000000000,4000000000]", "4000000000"),
+      ("\"shape\":[1]", "\"shape\":[-1]", "\"shape\" has to be"),
       ("\"biases\":[", "\"biases\":[0,", "layer 0 of policy"),
       ("\"weights\":[[", "\"weights\":[[],[", "layer 0 of policy"),
     ])
   func damage(part: String, other: String, expected: String) throws {
     let sentence = try sentence { replacing($0, part, other) }
     #expect(sentence?.contains(expected) == true, "\(sentence ?? "accepted")")
+  }
+
+  @Test(
+    "SPEC 18.10: spaces that hello could not have are refused with the place and the reason",
+    arguments: [
+      (#"{"type":"Discrete","n":2,"start":9223372036854775807}"#, "\"start\" has to be an integer"),
+      (#"{"type":"Discrete","n":2,"start":"9223372036854775807"}"#, "2 values from 9223372036854775807 on do not fit"),
+      (#"{"type":"Discrete","n":300,"dtype":"int8"}"#, "300 values from 0 on do not fit int8"),
+      (
+        #"{"type":"MultiDiscrete","shape":[1],"nvec":[2],"start":["9223372036854775807"]}"#,
+        "2 values from 9223372036854775807 on do not fit"
+      ),
+      (
+        #"{"type":"Dict","spaces":[["a",{"type":"Discrete","n":2}],["a",{"type":"Discrete","n":2}]]}"#,
+        "the key \"a\" is there twice"
+      ),
+      (#"{"type":"Box","shape":[1],"low":"NaN","high":1}"#, "\"low\" has to be one number"),
+      (#"{"type":"Box","shape":[1],"low":[1],"high":["NaN"]}"#, "element 0 of \"high\" is not a usable number"),
+      (#"{"type":"Box","shape":[1],"low":2,"high":1}"#, "element 0 of \"low\" is 2.0, above 1.0"),
+      (#"{"type":"Box","shape":[1],"dtype":"uint8","low":0,"high":256}"#, "\"high\" has to be one number"),
+      (#"{"type":"Sequence","space":{"type":"Discrete","n":2}}"#, "a Sequence"),
+    ])
+  func spaces(space: String, reason: String) {
+    for (observations, actions, place) in [
+      (space, #"{"type":"Discrete","n":2}"#, "obs"), (#"{"type":"Discrete","n":2}"#, space, "action"),
+    ] {
+      let file = """
+        {"format":"gymwire-policy","version":1,"algorithm":"vpg","environment_steps":1,"activation":"tanh",
+         "obs_space":\(observations),"action_space":\(actions),
+         "policy":[{"weights":[[0,0],[0,0]],"biases":[0,0]}]}
+        """
+      #expect {
+        _ = try PolicyFile.decode(Array(file.utf8))
+      } throws: { "\($0)".contains(reason) && "\($0)".contains(place) }
+    }
   }
 
   @Test("a small file cannot ask for much memory")

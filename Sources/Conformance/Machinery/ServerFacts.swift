@@ -1,6 +1,7 @@
 import Environments
 import Gymwire
 import JSONLines
+import SpaceCoding
 
 /// What a server says about itself in hello, found out once before all checks.
 struct ServerFacts: Sendable {

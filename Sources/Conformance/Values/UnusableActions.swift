@@ -10,7 +10,8 @@ enum UnusableActions {
     switch space {
     case .discrete(let discrete):
       texts += [
-        "\(discrete.start + discrete.n)", "\(discrete.start - 1)", JSONValue.number(Double(discrete.start) + 0.5).text,
+        "\(Int128(discrete.values.upperBound) + 1)", "\(Int128(discrete.start) - 1)",
+        JSONValue.number(Double(discrete.start) + 0.5).text,
         "999999999", "1e300",
         "\"left\"", "\"\(discrete.start)\"", "[]", "[\(discrete.start)]", "\"NaN\"",
       ]
@@ -19,10 +20,10 @@ enum UnusableActions {
       texts +=
         ["0", "\"left\""] + lists(count: shape.elementCount, good: "0", bad: ["2", "-1", "0.5", "\"1\"", "null"])
     case .multiDiscrete(let choices) where !choices.shape.isEmpty && choices.shape.elementCount > 0:
-      let start = choices.start[0]
+      let start = Int128(choices.start[0])
       texts += ["0", "\"left\""]
       // Beyond the last choice of every element, since each has its own.
-      let beyond = (0..<choices.shape.elementCount).map { choices.start[$0] + choices.nvec[$0] }.max() ?? 0
+      let beyond = (0..<choices.shape.elementCount).map { Int128(choices.values(of: $0).upperBound) + 1 }.max() ?? 0
       texts += lists(
         count: choices.shape.elementCount, good: "\(start)", bad: ["\(beyond)", "\(start - 1)", "0.5", "\"1\"", "null"])
     case .text(let text):

@@ -1,5 +1,6 @@
 import Environments
 import NeuralNetworks
+import SpaceCoding
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -153,7 +154,7 @@ extension Checkpoint {
 
   private func require(_ space: Space, _ expected: Space, _ what: String) throws(TrainingError) {
     guard space != expected else { return }
-    throw .differentSpace(what: what, expected: "\(expected)", actual: "\(space)")
+    throw .differentSpace(what: what, expected: expected.text, actual: space.text)
   }
 }
 

@@ -115,7 +115,7 @@ public final class ObservationEncoder {
         var position = row * width + leaf.target
         for (element, oneHot) in leaf.oneHots.enumerated() {
           if !(position..<position + oneHot.choices).contains(where: { encoded[$0] == 1 }) {
-            let range = "\(oneHot.start)...\(oneHot.start + oneHot.choices - 1)"
+            let range = "\(oneHot.start)...\(oneHot.start + (oneHot.choices - 1))"
             return (row, "element \(element) of \(leaf.path) is not one of \(range)")
           }
           position += oneHot.choices

@@ -1,4 +1,5 @@
 import Environments
+import SpaceCoding
 
 /// One vector environment of a run, and which of the run's sub-environments its rows are.
 final class EnvironmentGroup {
@@ -39,8 +40,8 @@ final class EnvironmentGroup {
       else {
         throw .differentSpace(
           what: "the spaces of the first environment process,",
-          expected: "\(reference.observationSpace) and \(reference.actionSpace)",
-          actual: "\(environment.observationSpace) and \(environment.actionSpace)"
+          expected: "\(reference.observationSpace.text) and \(reference.actionSpace.text)",
+          actual: "\(environment.observationSpace.text) and \(environment.actionSpace.text)"
         )
       }
     }

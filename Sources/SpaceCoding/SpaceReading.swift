@@ -13,7 +13,7 @@ public struct SpaceError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Space {
-  /// Reads a space as hello describes it.
+  /// Reads a space as hello and files describe it.
   ///
   /// - Parameter path: where the space is, for errors.
   /// - Throws: ``SpaceError`` for an unknown type, a missing or misshapen member, or a size beyond bounds.
@@ -23,8 +23,8 @@ extension Space {
     try self.init(description, path: path)
   }
 
-  /// Reads a space as hello describes it, from a value that has been read as plain data.
-  init(_ description: PlainValue, path: String) throws(SpaceError) {
+  /// Reads a space as hello and files describe it, from a value that has been read as plain data.
+  public init(_ description: PlainValue, path: String) throws(SpaceError) {
     guard case .object(let members) = description else {
       throw SpaceError(path: path, reason: "a space is described by a JSON object with a \"type\"")
     }
@@ -102,29 +102,31 @@ private struct SpaceDescription {
     return type
   }
 
-  private func integerType() throws(SpaceError) -> ScalarType {
-    let type = try type(default: .int64)
-    guard !type.isFloatingPoint, type != .bool else {
-      throw failure("\"dtype\" has to be an integer type, not \(type)")
-    }
-    return type
-  }
-
   private func box() throws(SpaceError) -> Box {
     let shape = try shape()
     let type = try type(default: .float32)
-    let low = try bounds("low", of: type, count: shape.elementCount)
-    let high = try bounds("high", of: type, count: shape.elementCount)
-    for index in 0..<(low.count ?? high.count ?? 1) where low[index] > high[index] {
-      throw failure("element \(index) of \"low\" is \(low[index]), above \(high[index]) in \"high\"")
-    }
+    let low = try bounds("low", of: type, count: shape.elementCount) { $0.leastDoubleFromHere }
+    let high = try bounds("high", of: type, count: shape.elementCount) { -(-$0).leastDoubleFromHere }
+    if let fault = Box.fault(low: low, high: high) { throw failure(fault) }
     return Box(shape: shape, type: type, low: low, high: high)
   }
 
-  private func bounds(_ name: String, of type: ScalarType, count: Int) throws(SpaceError) -> PerElement<Double> {
+  /// Bounds of a Box; `inward` turns the integer that bounds an integer type into a Double which is within the bound.
+  private func bounds(
+    _ name: String, of type: ScalarType, count: Int, inward: (Int128) -> Double
+  ) throws(SpaceError) -> PerElement<Double> {
     guard let value = present(name) else { throw failure("\"\(name)\" is missing") }
+    if let range = type.integerRange {
+      return try perElement(value, name, of: ", each an integer of \(type)", count: count) { element in
+        guard let bound = element.integer else { return nil }
+        // No Double holds the ends of 64-bit types; the nearest stand for them, here and in older policy files.
+        if bound == range.lowerBound || bound == range.upperBound || bound == Int128(Double(range.upperBound)) {
+          return Double(bound)
+        }
+        return range.contains(bound) ? inward(bound) : nil
+      }
+    }
     return try perElement(value, name, count: count) { element in
-      guard type.isFloatingPoint else { return element.integer.map { Double($0) } }
       switch element {
       case .number(let number): return number.isNaN ? nil : type.rounded(number)
       case .string("Infinity"): return .infinity
@@ -144,11 +146,14 @@ private struct SpaceDescription {
   private func perElement<Value>(
     _ value: PlainValue,
     _ name: String,
+    of kind: String = "",
     count: Int,
     read: (PlainValue) -> Value?
   ) throws(SpaceError) -> PerElement<Value> {
     guard let list = value.list else {
-      guard let single = read(value) else { throw failure("\"\(name)\" has to be one number or a flat list of them") }
+      guard let single = read(value) else {
+        throw failure("\"\(name)\" has to be one number or a flat list of them\(kind)")
+      }
       return .same(single)
     }
     guard list.count == count else {
@@ -165,8 +170,8 @@ private struct SpaceDescription {
   private func discrete() throws(SpaceError) -> Discrete {
     let n = try integer("n", atLeast: 1)
     let start = try integer("start", atLeast: .min, default: 0)
-    let type = try integerType()
-    try require(start, n, fit: type)
+    let type = try type(default: .int64)
+    if let fault = Discrete.fault(n: n, start: start, type: type) { throw failure(fault) }
     return Discrete(n, start: start, type: type)
   }
 
@@ -175,16 +180,9 @@ private struct SpaceDescription {
     let nvec = try integers("nvec", count: shape.elementCount, atLeast: 1)
     let start: PerElement<Int> =
       present("start") == nil ? .same(0) : try integers("start", count: shape.elementCount, atLeast: .min)
-    let type = try integerType()
-    for index in 0..<(nvec.count ?? start.count ?? 1) { try require(start[index], nvec[index], fit: type) }
+    let type = try type(default: .int64)
+    if let fault = MultiDiscrete.fault(nvec: nvec, start: start, type: type) { throw failure(fault) }
     return MultiDiscrete(shape: shape, nvec: nvec, start: start, type: type)
-  }
-
-  /// A choice whose number the dtype does not hold could not be sent.
-  private func require(_ start: Int, _ n: Int, fit type: ScalarType) throws(SpaceError) {
-    let (end, overflows) = start.addingReportingOverflow(n)
-    guard !overflows, let range = type.integerRange, range.contains(Int128(start)), range.contains(Int128(end - 1))
-    else { throw failure("\(n) values from \(start) on do not fit \(type)") }
   }
 
   private func text() throws(SpaceError) -> Text {
@@ -258,11 +256,19 @@ extension PlainValue {
     switch self {
     case .number(let number): return Int128(exactly: number)
     case .string(let text):
-      guard let value = Int128(text), value.magnitude > UInt128(ProtocolConstants.greatestInteger),
+      guard let value = Int128(text), value.magnitude > UInt128(JSONWriter.largestSafeInteger),
         String(value) == text
       else { return nil }
       return value
     default: return nil
     }
+  }
+}
+
+extension Int128 {
+  /// The least Double that is not below this integer.
+  fileprivate var leastDoubleFromHere: Double {
+    let nearest = Double(self)
+    return Int128(nearest) < self ? nearest.nextUp : nearest
   }
 }

@@ -1,8 +1,17 @@
 import Environments
 import JSONLines
 
+extension Space {
+  /// The space as JSON for people, as hello describes it, and cut short where it is long.
+  public var text: String {
+    var writer = JSONWriter()
+    writer.write(self)
+    return String(decoding: writer.bytes, as: UTF8.self).abbreviated(to: 400)
+  }
+}
+
 extension JSONWriter {
-  /// Writes a space as hello describes it (protocol/SPEC.md, "Spaces").
+  /// Writes a space as hello and files describe it (protocol/SPEC.md, "Spaces").
   public mutating func write(_ space: Space) {
     beginObject()
     name("type")
