@@ -6,6 +6,7 @@
 #define LANES 8
 #define TILE_ROWS 6
 #define TILE_VECTORS 2
+#define DEPTH_BLOCK 256
 #define HAS_FUSED_MULTIPLY_ADD 1
 #define TABLE kernelsAVX2
 #include "kernels.h"

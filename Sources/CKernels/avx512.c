@@ -6,6 +6,7 @@
 #define LANES 16
 #define TILE_ROWS 6
 #define TILE_VECTORS 4
+#define DEPTH_BLOCK 128
 #define HAS_FUSED_MULTIPLY_ADD 1
 #define TABLE kernelsAVX512
 #include "kernels.h"

@@ -1,17 +1,5 @@
 // Functions of single elements, LANES at a time; the last vector may be incomplete.
 
-INLINE Vector loadUpTo(const float *source, Index left) {
-  return left >= LANES ? load(source) : loadPartly(source, left);
-}
-
-INLINE void storeUpTo(float *target, Vector value, Index left) {
-  if (left >= LANES) {
-    store(target, value);
-  } else {
-    storePartly(target, value, left);
-  }
-}
-
 static void tanhAll(const float *input, Index count, float *output) {
   for (Index i = 0; i < count; i += LANES) {
     storeUpTo(output + i, tanhVector(loadUpTo(input + i, count - i)), count - i);

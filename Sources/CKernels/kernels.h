@@ -1,5 +1,6 @@
 // The kernels, written once over vectors of LANES floats and compiled by each variant's file. A variant defines LANES,
-// TILE_ROWS, TILE_VECTORS, HAS_FUSED_MULTIPLY_ADD and TABLE, and then includes this, once; so there is no include guard.
+// TILE_ROWS, TILE_VECTORS, DEPTH_BLOCK, HAS_FUSED_MULTIPLY_ADD and TABLE, and then includes this, once; so there is no
+// include guard.
 
 #include "variants.h"
 
@@ -9,10 +10,14 @@
 #include "elementary.h"
 #include "elementwise.h"
 #include "softmax.h"
-#include "tiles.h"
 #include "transpose.h"
+#include "tiles.h"
+#include "packing.h"
+#include "blocks.h"
+#include "columns.h"
 #include "narrow.h"
 #include "affine.h"
+#include "gradients.h"
 
 const KernelTable TABLE = {
   .affine = affine,

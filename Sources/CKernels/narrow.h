@@ -3,16 +3,26 @@
 
 #define NARROW 4
 
-/// The sums of the lanes of four vectors.
-INLINE void sumLanes(const Vector sums[4], float totals[4]) {
+/// The sums of the lanes of four vectors: the upper half of the lanes is added to the lower one until one is left.
+INLINE Quad sumLanes(const Vector sums[4]) {
+  float quads[4 * 4];
   for (int r = 0; r < 4; r++) {
-    float lanes[LANES];
-    memcpy(lanes, &sums[r], sizeof lanes);
-    for (int width = LANES / 2; width > 0; width /= 2) {
-      for (int lane = 0; lane < width; lane++) lanes[lane] += lanes[lane + width];
-    }
-    totals[r] = lanes[0];
+#if LANES == 16
+    Octet half = __builtin_shufflevector(sums[r], sums[r], 0, 1, 2, 3, 4, 5, 6, 7) +
+                 __builtin_shufflevector(sums[r], sums[r], 8, 9, 10, 11, 12, 13, 14, 15);
+#elif LANES == 8
+    Octet half = sums[r];
+#endif
+#if LANES >= 8
+    storeQuad(quads + 4 * r, __builtin_shufflevector(half, half, 0, 1, 2, 3) +
+                             __builtin_shufflevector(half, half, 4, 5, 6, 7));
+#else
+    storeQuad(quads + 4 * r, sums[r]);
+#endif
   }
+  Quad lanes[4];
+  transposeQuads(quads, 4, lanes);
+  return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
 }
 
 /// `count` <= LANES vectors, each lane summed over them in the order in which `sumLanes` sums the lanes of one vector.
@@ -46,6 +56,40 @@ INLINE void narrowAffineOfFewInputs(
   }
 }
 
+/// Four rows, or fewer, by `outputSize` outputs.
+INLINE void narrowRows(
+  const float *input, Index rows, Index inputSize, const float *weights, const float *bias, const int outputSize,
+  float *output
+) {
+  Index rest = inputSize % LANES;
+  Index whole = inputSize - rest;
+  for (Index row = 0; row < rows; row += 4) {
+    const float *x[4];
+    for (int r = 0; r < 4; r++) x[r] = input + (row + r < rows ? row + r : row) * inputSize;
+    Vector sums[NARROW][4] = {0};
+    for (Index i = 0; i < whole; i += LANES) {
+#pragma clang loop unroll(full)
+      for (int unit = 0; unit < outputSize; unit++) {
+        Vector ws = load(weights + unit * inputSize + i);
+#pragma clang loop unroll(full)
+        for (int r = 0; r < 4; r++) sums[unit][r] = multiplyAdd(load(x[r] + i), ws, sums[unit][r]);
+      }
+    }
+    if (rest > 0) {
+#pragma clang loop unroll(full)
+      for (int unit = 0; unit < outputSize; unit++) {
+        Vector ws = loadPartly(weights + unit * inputSize + whole, rest);
+#pragma clang loop unroll(full)
+        for (int r = 0; r < 4; r++) sums[unit][r] = multiplyAdd(loadPartly(x[r] + whole, rest), ws, sums[unit][r]);
+      }
+    }
+    for (int unit = 0; unit < outputSize; unit++) {
+      Quad totals = sumLanes(sums[unit]) + bias[unit];
+      for (int r = 0; r < 4 && row + r < rows; r++) output[(row + r) * outputSize + unit] = totals[r];
+    }
+  }
+}
+
 static void narrowAffine(
   const float *input, Index rows, Index inputSize, const float *weights, const float *bias, Index outputSize,
   float *output
@@ -54,25 +98,10 @@ static void narrowAffine(
     narrowAffineOfFewInputs(input, rows, inputSize, weights, bias, outputSize, output);
     return;
   }
-  Index rest = inputSize % LANES;
-  Index whole = inputSize - rest;
-  for (Index row = 0; row < rows; row += 4) {
-    const float *x[4];
-    for (int r = 0; r < 4; r++) x[r] = input + (row + r < rows ? row + r : row) * inputSize;
-    for (Index unit = 0; unit < outputSize; unit++) {
-      const float *w = weights + unit * inputSize;
-      Vector sums[4] = {0, 0, 0, 0};
-      for (Index i = 0; i < whole; i += LANES) {
-        Vector ws = load(w + i);
-        for (int r = 0; r < 4; r++) sums[r] = multiplyAdd(load(x[r] + i), ws, sums[r]);
-      }
-      if (rest > 0) {
-        Vector ws = loadPartly(w + whole, rest);
-        for (int r = 0; r < 4; r++) sums[r] = multiplyAdd(loadPartly(x[r] + whole, rest), ws, sums[r]);
-      }
-      float totals[4];
-      sumLanes(sums, totals);
-      for (int r = 0; r < 4 && row + r < rows; r++) output[(row + r) * outputSize + unit] = totals[r] + bias[unit];
-    }
+  switch (outputSize) {
+    case 1: narrowRows(input, rows, inputSize, weights, bias, 1, output); break;
+    case 2: narrowRows(input, rows, inputSize, weights, bias, 2, output); break;
+    case 3: narrowRows(input, rows, inputSize, weights, bias, 3, output); break;
+    case 4: narrowRows(input, rows, inputSize, weights, bias, 4, output); break;
   }
 }

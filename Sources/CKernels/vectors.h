@@ -65,3 +65,15 @@ INLINE void storePartly(float *target, Vector value, Index count) {
   for (Index lane = 0; lane < count; lane++) target[lane] = lanes[lane];
 #endif
 }
+
+INLINE Vector loadUpTo(const float *source, Index left) {
+  return left >= LANES ? load(source) : loadPartly(source, left);
+}
+
+INLINE void storeUpTo(float *target, Vector value, Index left) {
+  if (left >= LANES) {
+    store(target, value);
+  } else {
+    storePartly(target, value, left);
+  }
+}

@@ -18,7 +18,15 @@ struct MatrixMultiplyTests {
       Shape(rows: 96, inputs: 64, outputs: 64), Shape(rows: 5, inputs: 4, outputs: 2),
       Shape(rows: 0, inputs: 4, outputs: 8), Shape(rows: 2, inputs: 700, outputs: 48),
       Shape(rows: 131, inputs: 4, outputs: 64), Shape(rows: 300, inputs: 16, outputs: 5),
-    ]
+    ] + severalBlocks
+
+  /// Sizes that no block of any variant divides, with several blocks along each dimension.
+  static let severalBlocks = [
+    Shape(rows: 101, inputs: 259, outputs: 307), Shape(rows: 259, inputs: 131, outputs: 71),
+    Shape(rows: 197, inputs: 515, outputs: 37), Shape(rows: 7, inputs: 300, outputs: 401),
+    Shape(rows: 100, inputs: 64, outputs: 256), Shape(rows: 140, inputs: 5, outputs: 300),
+    Shape(rows: 150, inputs: 300, outputs: 1),
+  ]
 
   @Test("the forward pass agrees with the naive one on odd sizes")
   func affineAgrees() {
@@ -132,10 +140,10 @@ struct MatrixMultiplyTests {
       Shape(rows: 67, inputs: 33, outputs: 65), Shape(rows: 31, inputs: 4, outputs: 2),
       Shape(rows: 19, inputs: 300, outputs: 17),
     ]
-    for shape in shapes {
+    for shape in shapes + Self.severalBlocks {
       let data = LayerData(shape)
       let whole = forwardAndBack(data, shape, rows: 0..<shape.rows, variant)
-      for rows in [0..<1, 3..<4, 5..<7, 1..<8, 4..<17, shape.rows - 1..<shape.rows] {
+      for rows in [0..<1, 3..<4, 5..<7, 1..<7, shape.rows / 3..<shape.rows, shape.rows - 1..<shape.rows] {
         let part = forwardAndBack(data, shape, rows: rows, variant)
         let outputs = rows.lowerBound * shape.outputs..<rows.upperBound * shape.outputs
         let inputs = rows.lowerBound * shape.inputs..<rows.upperBound * shape.inputs
