@@ -19,7 +19,8 @@ struct GymnasiumServer {
     if last.contains("No module named gymwire") || last.contains("No module named 'gymwire'") {
       return GymnasiumError(
         description: "--gym \(id) needs the Python package gymwire, which \(python) does not have; "
-          + "install it by: \(python) -m pip install ./protocol/python (in a checkout of this project).")
+          + "install it into a virtual environment (in a checkout of this project) by: \(python) -m venv .venv && "
+          + ".venv/bin/pip install ./protocol/python, and name that Python by --python .venv/bin/python.")
     }
     // The package ends with a sentence of its own about what is missing, near matches included.
     guard last.hasPrefix("gymwire") else { return nil }

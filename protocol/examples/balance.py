@@ -6,12 +6,13 @@
 import collections, itertools, json, math, random, subprocess, sys
 
 random.seed(int(sys.argv[1]))
-learner = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+learner = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 ids = itertools.count()
 
 
 def ask(op, **members):
-    print(json.dumps({"id": next(ids), "op": op, **members}), file=learner.stdin, flush=True)
+    learner.stdin.write(json.dumps({"id": next(ids), "op": op, **members}).encode() + b"\n")
+    learner.stdin.flush()
     reply = json.loads(learner.stdout.readline() or '{"error":{"message":"the learner ended"}}')
     return reply if "error" not in reply else sys.exit(reply["error"]["message"])
 

@@ -43,6 +43,15 @@ static int integer(const char *text, double most, double *value) {
   return end > text && (*end == ',' || *end == '}') && *value >= 0 && *value <= most && *value == floor(*value);
 }
 
+static int read_line(void) {  /* its length, or -1 at the end of the input; a longer one is read to its end and not kept */
+  int c, length = 0;
+  while ((c = getchar()) != EOF && c != '\n')
+    if (length <= LONGEST) line[length++] = (char)(c ? c : 1);  /* a NUL would end the text, and is no JSON either */
+  if (length && line[length - 1] == '\r') length--;
+  line[length] = 0;
+  return c == EOF && !length ? -1 : length;
+}
+
 static void reply(const char *members) {
   if (id < 0) printf("{\"id\":null"); else printf("{\"id\":%lld", id);
   printf("%s%s}\n", *members ? "," : "", members);
@@ -62,17 +71,15 @@ static int speaks_version_1(const char *list) {
 }
 
 int main(void) {
-  int ready = 0, running = 0, steps = 0;
+  int ready = 0, running = 0, steps = 0, length;
   double hare = 0, hound = 0, value;
   char text[200];
-  while (fgets(line, sizeof line, stdin)) {
+  while ((length = read_line()) >= 0) {
     id = -1;
-    if (strlen(line) > LONGEST && line[LONGEST] != '\n') {
-      for (int c = getchar(); c != '\n' && c != EOF; c = getchar()) {}
+    if (length > LONGEST) {
       refuse("too_large", "the line is longer than 65536 bytes");
       continue;
     }
-    line[strcspn(line, "\r\n")] = 0;
     if (!line[strspn(line, " \t")]) continue;
     int begun = *op = 0;  /* where the op begins, which may be empty */
     sscanf(line, "{\"id\":%lld,\"op\":\"%n%31[^\"]", &id, &begun, op);

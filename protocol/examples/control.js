@@ -2,8 +2,18 @@
 //
 //     node control.js pgagent serve policy.json
 const server = require("child_process").spawn(process.argv[2], process.argv.slice(3), {stdio: ["pipe", "pipe", "inherit"]});
-const replies = require("readline").createInterface({input: server.stdout})[Symbol.asyncIterator]();
+const replies = lines(server.stdout);
 let requests = 0;
+
+// Not the readline module: it also splits at U+2028, which a JSON string may hold.
+async function* lines(stream) {
+  let rest = "";
+  for await (const chunk of stream.setEncoding("utf8")) {
+    const whole = (rest + chunk).split("\n");
+    rest = whole.pop();
+    yield* whole;
+  }
+}
 
 // Sends one request and waits for its reply.
 async function ask(op, members = {}) {

@@ -4,14 +4,15 @@
 """
 import json, math, subprocess, sys
 
-server = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+server = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 requests = 0
 
 
 def ask(op, **members):
     """Sends one request and returns its reply."""
     global requests
-    print(json.dumps({"id": requests, "op": op, **members}), file=server.stdin, flush=True)
+    server.stdin.write(json.dumps({"id": requests, "op": op, **members}).encode() + b"\n")
+    server.stdin.flush()
     requests += 1
     reply = json.loads(server.stdout.readline())
     return sys.exit(reply["error"]["message"]) if "error" in reply else reply

@@ -33,7 +33,7 @@ def answer(request):
     if op == "step" and "action" not in request:
         return refuse("bad_message", "step needs an action")
     if op not in ("hello", "reset", "step", "close"):
-        return refuse("unknown_op", f"there is no op {op}")
+        return refuse("unknown_op", f"there is no op {op!r}")
     if op == "hello":
         ready = 1 in request["versions"]
         return HELLO if ready else refuse("unsupported_version", "this server speaks version 1", versions=[1])
@@ -43,7 +43,7 @@ def answer(request):
         return {}
     if op == "reset":
         if seed is not None and not is_integer(seed):
-            return refuse("bad_seed", f"seed {seed} is not an integer from 0 to 2^53-1")
+            return refuse("bad_seed", f"seed {seed!r} is not an integer from 0 to 2^53-1")
         if seed is not None:
             random.seed(int(seed))
         running, cell, steps = True, random.randrange(GOAL), 0
@@ -51,16 +51,17 @@ def answer(request):
     if not running:
         return refuse("needs_reset", "no episode is running: send reset before step")
     if not is_integer(action, 1):
-        return refuse("bad_action", f"action {action} is outside Discrete(n=2)")
+        return refuse("bad_action", f"action {action!r} is outside Discrete(n=2)")
     cell, steps = max(0, cell + (1 if action == 1 else -1)), steps + 1
     running = cell < GOAL and steps < LIMIT
     return {"obs": [cell], "reward": -1, "terminated": cell == GOAL, "truncated": steps == LIMIT}
 
 for line in sys.stdin.buffer:                   # bytes: text mode would also split at a lone carriage return
-    if not line.strip():
+    line = line.removesuffix(b"\n").removesuffix(b"\r")
+    if not line.strip(b" \t"):                  # strip() would take more for blank than the protocol does
         continue
     try:
-        request = json.loads(line)
+        request = json.loads(line.decode())     # of bytes, loads would take other encodings too
     except (ValueError, RecursionError):
         request = None
     reply = answer(request)

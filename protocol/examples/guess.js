@@ -33,7 +33,7 @@ function answer(request, id) {
   if (id === null || typeof op !== 'string') return refuse('bad_message', 'a request needs an id and an op');
   if (op === 'hello' && (ready || !Array.isArray(versions))) return refuse('bad_message', 'hello comes once and needs versions');
   if (op === 'step' && action === undefined) return refuse('bad_message', 'step needs an action');
-  if (!['hello', 'reset', 'step', 'close'].includes(op)) return refuse('unknown_op', `there is no op ${op}`);
+  if (!['hello', 'reset', 'step', 'close'].includes(op)) return refuse('unknown_op', `there is no op ${JSON.stringify(op)}`);
   if (op === 'hello') {
     ready = versions.includes(1);
     return ready ? HELLO : refuse('unsupported_version', 'this server speaks version 1', { versions: [1] });
@@ -57,7 +57,7 @@ function answer(request, id) {
 }
 
 function serve(line) { // true when the conversation is over
-  if (line.trim() === '') return false;
+  if (/^[ \t]*\r?$/.test(line)) return false; // trim() would take more for blank than the protocol does
   let request = null;
   try { request = JSON.parse(line); } catch { /* stays null */ }
   if (typeof request !== 'object' || Array.isArray(request)) request = null;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
 from gymnasium.vector import AutoresetMode, VectorEnv
@@ -54,3 +55,15 @@ class SameStep(Counting):
 
 class NextStep(Counting):
     mode = AutoresetMode.NEXT_STEP
+
+
+class Echo(gym.Env):
+    """The observation is the action."""
+
+    observation_space = action_space = spaces.Discrete(3)
+
+    def reset(self, *, seed=None, options=None):
+        return 0, {}
+
+    def step(self, action):
+        return action, 0.0, False, False, {}

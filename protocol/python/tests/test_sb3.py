@@ -54,3 +54,27 @@ def test_environments_in_sb3s_own_processes():
         assert np.array_equal(observations[row], gym.make("CartPole-v1").reset(seed=3 + row)[0])
     assert envs.step(np.array([0, 1]))[1].tolist() == [1, 1]
     envs.close()
+
+
+def test_a_vector_environment_that_is_not_wrapped_is_told_what_to_do():
+    from stable_baselines3 import PPO
+
+    envs = gymwire.make_vec(serve("CartPole-v1"), 2)
+    with pytest.raises(ValueError, match=r"gymwire\.sb3\.SB3VecEnv\(envs\)"):
+        PPO("MlpPolicy", envs)
+    PPO("MlpPolicy", SB3VecEnv(envs), n_steps=8, batch_size=8).learn(16)
+    envs.close()
+    env = gymwire.make(serve("CartPole-v1"))
+    with pytest.raises(gymwire.BadValue, match=r"gymwire\.make_vec"):
+        SB3VecEnv(env)
+    env.close()
+
+
+def test_actions_that_are_written_to_before_the_step_is_waited_for_are_those_that_were_given():
+    ours = SB3VecEnv(gymwire.make_vec(serve("native:Echo"), 1))
+    ours.reset()
+    actions = np.array([2])
+    ours.step_async(actions)
+    actions[:] = 0
+    assert ours.step_wait()[0].tolist() == [2]
+    ours.close()
