@@ -54,8 +54,8 @@ enum BatchChecks {
       }
     },
     Check("12.10", .batch, "a batch is the same, number for number, as so many single environments") { examination in
-      try examination.requireDeterminism()
       let batch = try examination.batch()
+      try examination.establish(.episodes.everywhere.batched)
       let singles = try (0..<batch.count).map { _ in try examination.greet() }
       let seeds = (0..<batch.count).map { "\(70 + $0)" }.joined(separator: ",")
       var observations = try batch.reset("\"seed\":[\(seeds)]")
@@ -84,8 +84,8 @@ enum BatchChecks {
       }
     },
     Check("12.14", .batch, "one bad action among several changes nothing in any") { examination in
-      try examination.requireDeterminism()
       let batch = try examination.batch(atLeast: 2)
+      try examination.establish(.episodes.batched)
       let good = (0..<batch.count).map { _ in examination.firstAction }
       let actions = try examination.batched(good)
       guard case .array(var rows) = try JSONValue(parsing: actions) else {
@@ -101,8 +101,9 @@ enum BatchChecks {
       where !disturbed.observations.row(row, equals: undisturbed.observations, row: row)
         || disturbed.rewards != undisturbed.rewards
       {
-        throw disturbed.reply.departure(
-          clause: "12.14", expected: "what came without the refused step, \(undisturbed.reply.text.abbreviated)")
+        let expected = "what came without the refused step, \(undisturbed.reply.text.abbreviated)"
+        throw Mismatch(
+          departure: disturbed.reply.departure(clause: "12.14", expected: expected), repetition: .episodes.batched)
       }
     },
   ]
@@ -123,8 +124,12 @@ extension Examination {
   fileprivate func require(row: Int, of batch: ValueBatch, equals reply: Reply) throws {
     let single = try reply.rows("obs", of: facts.observationSpace, count: 1, form: ValueForm(), clause: "10.1")
     guard batch.row(row, equals: single, row: 0) else {
-      throw reply.departure(clause: clause, expected: "the observation of sub-environment \(row) of the batch")
+      throw unlikeSingle(reply, clause, "the observation of sub-environment \(row) of the batch")
     }
+  }
+
+  private func unlikeSingle(_ reply: Reply, _ clause: String, _ expected: String) -> Mismatch {
+    Mismatch(departure: reply.departure(clause: clause, expected: expected), repetition: .episodes.everywhere.batched)
   }
 
   /// A step of a batch has to tell of one sub-environment what the step of a single environment tells.
@@ -137,14 +142,14 @@ extension Examination {
     guard flags == [reply.value["terminated"], reply.value["truncated"]],
       reply.value["reward"]?.double.map({ $0 == step.rewards[index] }) ?? true
     else {
-      throw step.reply.departure(
-        clause: clause, expected: "for sub-environment \(index) what a single one tells, \(reply.text.abbreviated)")
+      throw unlikeSingle(
+        step.reply, clause, "for sub-environment \(index) what a single one tells, \(reply.text.abbreviated)")
     }
     guard let entry else { return try require(row: index, of: batch, equals: reply) }
     let final = try reply.rows("obs", of: facts.observationSpace, count: 1, form: ValueForm(), clause: "10.1")
     guard let told = entry["final_obs"]?.value(of: facts.observationSpace, form: ValueForm()),
       told.row(0, equals: final, row: 0)
-    else { throw step.reply.departure(clause: "12.5", expected: "the final observation \(reply.text.abbreviated)") }
+    else { throw unlikeSingle(step.reply, "12.5", "the final observation \(reply.text.abbreviated)") }
     try require(row: index, of: batch, equals: try single.reset(""))
   }
 }

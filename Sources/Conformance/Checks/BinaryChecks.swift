@@ -7,7 +7,7 @@ enum BinaryChecks {
   static let all = [
     Check("13.2", .binary, "bytes stand for the same numbers as lists do") { examination in
       try examination.require(.b64)
-      try examination.requireDeterminism()
+      try examination.establish(.episode.everywhere)
       let (conversation, plain) = try examination.begin(seed: 9)
       let binary = try examination.greet(features: [.b64])
       try examination.require(try binary.reset(#""seed":9"#), saysTheSameAs: plain)
@@ -82,7 +82,9 @@ extension Examination {
     let bytes = try reply.rows("obs", of: space, count: 1, form: ValueForm(allowsBase64: true), clause: "13.3")
     let numbers = try plain.rows("obs", of: space, count: 1, form: ValueForm(), clause: "10.1")
     guard bytes.row(0, equals: numbers, row: 0) else {
-      throw reply.departure(clause: clause, expected: "the same observation as in \(plain.text.abbreviated)")
+      let expected = "the same observation as in \(plain.text.abbreviated)"
+      throw Mismatch(
+        departure: reply.departure(clause: clause, expected: expected), repetition: .episode.everywhere)
     }
   }
 }

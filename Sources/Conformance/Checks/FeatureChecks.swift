@@ -20,9 +20,7 @@ enum FeatureChecks {
       try conversation.expectRefusal(.unknownOperation, "render")
       try conversation.expectRefusal(.unknownOperation, "render", #""env":0"#)
       let reply = try conversation.ask("reset", #""seed":7,"envs":[5]"#)
-      guard reply.code == nil, reply.meaning == first.meaning || examination.facts.isNondeterministic else {
-        throw reply.departure(clause: "5.8", expected: "the same as without envs, \(first.text.abbreviated)")
-      }
+      try examination.require(reply, sameAs: first, "the same as without envs")
     },
   ]
 }

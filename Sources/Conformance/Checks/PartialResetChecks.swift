@@ -6,8 +6,8 @@ import JSONLines
 enum PartialResetChecks {
   static let all = [
     Check("12.8", .batch, "seed s gives sub-environment i the seed s+i, also in a partial reset") { examination in
-      try examination.requireDeterminism()
       let batch = try examination.batch(atLeast: 2)
+      try examination.establish(.beginning.everywhere)
       let last = batch.count - 1
       let all = try batch.reset(#""seed":30"#)
       for row in 0...last { try examination.require(row: row, of: all, isBegunBySeed: 30 + row) }
@@ -16,8 +16,8 @@ enum PartialResetChecks {
       try batch.conversation.expectRefusal(.badSeed, "reset", #""seed":9007199254740991"#)
     },
     Check("12.9", .batch, "a list of seeds has an integer or null for each") { examination in
-      try examination.requireDeterminism()
       let batch = try examination.batch(atLeast: 2)
+      try examination.establish(.beginning.everywhere.batched)
       let rest = Array(repeating: "null", count: batch.count - 1).joined(separator: ",")
       let rows = try batch.reset("\"seed\":[17,\(rest)]")
       try examination.require(row: 0, of: rows, isBegunBySeed: 17)
@@ -26,8 +26,8 @@ enum PartialResetChecks {
       }
     },
     Check("12.11", .batch, "a partial reset has a row for each, and the others go on") { examination in
-      try examination.requireDeterminism()
       let batch = try examination.batch(atLeast: 2)
+      try examination.establish(.episodes.batched)
       let actions = try examination.batched((0..<batch.count).map { _ in examination.firstAction })
       _ = try batch.reset(#""seed":1"#)
       _ = try batch.step(actions)
@@ -37,8 +37,9 @@ enum PartialResetChecks {
       _ = try batch.reset([1], #""seed":8"#)
       let disturbed = try batch.step(actions)
       guard disturbed.observations.row(0, equals: undisturbed.observations, row: 0) else {
-        throw disturbed.reply.departure(
-          clause: "12.11", expected: "that sub-environment 0 goes on as in \(undisturbed.reply.text.abbreviated)")
+        let expected = "that sub-environment 0 goes on as in \(undisturbed.reply.text.abbreviated)"
+        throw Mismatch(
+          departure: disturbed.reply.departure(clause: "12.11", expected: expected), repetition: .episodes.batched)
       }
       _ = try batch.reset([1, 0])
       for environments in ["[]", "[0,0]", "[\(batch.count)]", "[-1]", "[0.5]", "[null]", "0", "\"0\""] {
@@ -54,14 +55,15 @@ enum PartialResetChecks {
 }
 
 extension Examination {
-  /// A row has to be what a single environment begins with after a reset with this seed.
+  /// A row has to be what a single environment, in another process, begins with after a reset with this seed.
   fileprivate func require(row: Int, of batch: ValueBatch, isBegunBySeed seed: Int) throws {
     let reply = try greet().reset("\"seed\":\(seed)")
     let single = try reply.rows("obs", of: facts.observationSpace, count: 1, form: ValueForm(), clause: "10.1")
     guard batch.row(row, equals: single, row: 0) else {
-      throw reply.departure(
+      let departure = reply.departure(
         clause: clause, expected: "that row \(row) of the batch begins as seed \(seed) does alone",
         came: "it does not; alone it is \(reply.text.abbreviated)")
+      throw Mismatch(departure: departure, repetition: .beginning.everywhere)
     }
   }
 }

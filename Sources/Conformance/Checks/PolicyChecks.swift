@@ -87,6 +87,7 @@ enum PolicyChecks {
       }
     },
     Check("16.6", .policy, "no reply depends on earlier acts") { examination in
+      try examination.establish(.sample)
       let conversation = try examination.greet(isFresh: true)
       var observations = examination.observations()
       let (first, second) = (observations.next(), observations.next())
@@ -94,7 +95,8 @@ enum PolicyChecks {
       for _ in 0..<3 { try conversation.act(second, #""seed":9"#) }
       let after = try conversation.act(first, #""seed":9"#)
       guard after.value["action"] == before.value["action"], after.value["value"] == before.value["value"] else {
-        throw after.departure(clause: "16.6", expected: "the reply as before, \(before.text.abbreviated)")
+        let expected = "the reply as before, \(before.text.abbreviated)"
+        throw Mismatch(departure: after.departure(clause: "16.6", expected: expected), repetition: .sample)
       }
     },
     Check("16.7", .policy, "actions are sent clipped to the bounds of a Box") { examination in
@@ -107,6 +109,7 @@ enum PolicyChecks {
     },
     Check("16.8", .policy, "n rows give what n single acts with the seeds s, s+1, ... give") { examination in
       try examination.require(.batch)
+      try examination.establish(.sample.everywhere)
       let single = try examination.greet()
       let conversation = try examination.greet(features: [.batch])
       var observations = examination.observations()
@@ -121,7 +124,9 @@ enum PolicyChecks {
         let action = try alone.rows(
           "action", of: examination.facts.actionSpace, count: 1, form: ValueForm(), clause: "16.1")
         guard actions.row(row, equals: action, row: 0) else {
-          throw reply.departure(clause: "16.8", expected: "in row \(row) the action of \(alone.text.abbreviated)")
+          let expected = "in row \(row) the action of \(alone.text.abbreviated)"
+          throw Mismatch(
+            departure: reply.departure(clause: "16.8", expected: expected), repetition: .sample.everywhere)
         }
       }
       try conversation.act(rows[0])
@@ -151,6 +156,7 @@ enum PolicyChecks {
     },
     Check("16.10", .policy, "reload without anything new says so, and changes nothing") { examination in
       guard examination.facts.role == "policy" else { throw NotApplicable("a learner has no reload") }
+      try examination.establish(.answer)
       let conversation = try examination.greet()
       let observation = examination.firstObservation
       let before = try conversation.act(observation, #""seed":9"#)
@@ -160,11 +166,13 @@ enum PolicyChecks {
       }
       let after = try conversation.act(observation, #""seed":9"#)
       guard after.meaning == before.meaning else {
-        throw after.departure(clause: "16.10", expected: "the reply as before, \(before.text.abbreviated)")
+        let expected = "the reply as before, \(before.text.abbreviated)"
+        throw Mismatch(departure: after.departure(clause: "16.10", expected: expected), repetition: .answer)
       }
     },
     Check("13.2", .binary, "bytes stand for the same observation as a list does") { examination in
       try examination.require(.b64)
+      try examination.establish(.answer.everywhere)
       let (plain, binary) = (
         try examination.greet(isFresh: true), try examination.greet(features: [.b64], isFresh: true)
       )
@@ -179,7 +187,9 @@ enum PolicyChecks {
         let same = try reply.rows(
           "action", of: examination.facts.actionSpace, count: 1, form: ValueForm(allowsBase64: true), clause: "13.3")
         guard same.row(0, equals: action, row: 0), reply.value["value"] == expected.value["value"] else {
-          throw reply.departure(clause: "13.2", expected: "the action of \(expected.text.abbreviated)")
+          let departure = reply.departure(
+            clause: "13.2", expected: "the action of \(expected.text.abbreviated)")
+          throw Mismatch(departure: departure, repetition: .answer.everywhere)
         }
       }
     },

@@ -97,12 +97,12 @@ enum RefusalChecks {
       }
     },
     Check("7.7", .core, "a refusal has changed nothing: not the episode, not the random numbers") { examination in
-      try examination.requireDeterminism()
+      try examination.establish(.episodes)
       let conversation = try examination.greet()
       let runs = try [false, true].map { isDisturbed in
         try examination.disturbedEpisode(conversation, isDisturbed: isDisturbed)
       }
-      try examination.require(runs[1], equal: runs[0], "what came without the refusals")
+      try examination.require(runs[1], equal: runs[0], "what came without the refusals", restingOn: .episodes)
     },
   ]
 }

@@ -7,12 +7,15 @@ final class Examination {
   let subject: Subject
   let facts: ServerFacts
   let clause: String
+  private let usesFreshProcesses: Bool
   private var greeted: [(hello: String, conversation: Conversation)] = []
 
-  init(_ subject: Subject, _ facts: ServerFacts, clause: String) {
+  /// - Parameter usesFreshProcesses: whether no process is used that another check has talked to.
+  init(_ subject: Subject, _ facts: ServerFacts, clause: String, usesFreshProcesses: Bool = false) {
     self.subject = subject
     self.facts = facts
     self.clause = clause
+    self.usesFreshProcesses = usesFreshProcesses
   }
 
   /// A conversation with a fresh process that has been sent nothing.
@@ -29,7 +32,7 @@ final class Examination {
   func greet(features: [Feature] = [], _ members: String = "", isFresh: Bool = false) throws -> Conversation {
     let members = members.isEmpty ? facts.want : members
     let key = features.map(\.rawValue).joined(separator: ",") + " " + members
-    if !isFresh, let conversation = subject.takeIdle(greetedWith: key) {
+    if !isFresh, !usesFreshProcesses, let conversation = subject.takeIdle(greetedWith: key) {
       conversation.clause = clause
       conversation.peer.recorder?.note("SPEC \(clause)")
       greeted.append((key, conversation))

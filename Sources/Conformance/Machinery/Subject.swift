@@ -28,6 +28,8 @@ public final class Subject {
   private var launches = 0
   // By what was said in hello.
   private var idle: [String: Conversation] = [:]
+  /// What was found out about how the program repeats itself: nil within for one that does.
+  var repetitions: [Repetition: Departure?] = [:]
 
   init(_ options: Options) { self.options = options }
 

@@ -6,8 +6,8 @@ extension CheckSummary {
     for level in Level.allCases {
       let cases = results.filter { $0.level == level }
       guard !cases.isEmpty else { continue }
-      let failures = cases.count { $0.outcome.name == "failed" || $0.outcome.name == "blocked" }
-      let untried = cases.count { $0.outcome.name == "not_run" }
+      let failures = cases.count { $0.outcome.name == "failed" }
+      let untried = cases.count { $0.outcome.name == "not_run" || $0.outcome.name == "blocked" }
       let skipped = cases.count { $0.outcome.name == "not_applicable" }
       text += "  <testsuite name=\"\(level.rawValue)\" tests=\"\(cases.count)\" failures=\"\(failures)\" "
       text += "errors=\"\(untried)\" skipped=\"\(skipped)\">\n" + cases.map(\.junit).joined() + "  </testsuite>\n"
@@ -22,15 +22,21 @@ extension CheckResult {
     let head = "    <testcase classname=\"\(level.rawValue)\" name=\"\(title)\" time=\"\(duration.junit)\""
     switch outcome {
     case .passed: return head + "/>\n"
-    case .failed(let departure), .blocked(let departure):
+    case .failed(let departure):
       let message = "clause \(departure.clause): expected \(departure.expected)".xml
-      let story = "sent: \(departure.sent)\nexpected: \(departure.expected)\ncame: \(departure.came)\n".xml
-      return head + ">\n      <failure message=\"\(message)\">\(story)</failure>\n    </testcase>\n"
+      return head + ">\n      <failure message=\"\(message)\">\(departure.junit)</failure>\n    </testcase>\n"
     case .notApplicable(let reason): return head + "><skipped message=\"\(reason.xml)\"/></testcase>\n"
-    // What was not tried is not known to be right.
+    // What was not judged, or not tried, is not known to be right.
+    case .blocked(let departure):
+      let message = "could not be judged: clause \(departure.clause) was broken".xml
+      return head + ">\n      <error message=\"\(message)\">\(departure.junit)</error>\n    </testcase>\n"
     case .notRun(let reason): return head + "><error message=\"not tried: \(reason.xml)\"/></testcase>\n"
     }
   }
+}
+
+extension Departure {
+  fileprivate var junit: String { "sent: \(sent)\nexpected: \(expected)\ncame: \(came)\n".xml }
 }
 
 extension Duration {

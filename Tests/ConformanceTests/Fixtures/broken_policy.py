@@ -50,7 +50,8 @@ def choose(row, deterministic, seed, mask):
     value = score + (len(seen) if broken("16.6") else 0)
     if broken("16.5") and seed is not None:
         entropy.seed(seed)
-    drawer = entropy if seed is None or seed == 3 and broken("16.5") else random.Random(seed)
+    is_ignored = seed is None or seed == 3 and broken("16.5") or broken("16.5-all")
+    drawer = entropy if is_ignored else random.Random(seed)
     deterministic = deterministic and not broken("16.4")
     if BOX:
         mean = score / 2

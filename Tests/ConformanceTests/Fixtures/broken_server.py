@@ -28,7 +28,7 @@ class Walk:
         if broken("6.1") and self.running and seed == self.seed == 333:  # as one that saves itself the work
             return self.observation()
         if seed if broken("6.2") else seed is not None:
-            self.random.seed(seed + (os.getpid() if broken("6.5") and 99 < seed < 200 else 0))
+            self.random.seed(seed + (os.getpid() if broken("6.5") else 0))
         elif seed is None and broken("6.3"):
             self.random.seed(self.seed)
         if not broken("6.3") or seed is not None:
