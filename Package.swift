@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(name: "cartpole-server", dependencies: serving),
     .executableTarget(name: "swingup-server", dependencies: serving),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["JSONTestSuite/files.json"]),
     .executableTarget(
       name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks",
       exclude: [
