@@ -7,11 +7,8 @@ public struct GrowingFile: Sendable {
   ///
   /// - Throws: ``FileError``.
   public init(_ path: String, beginningWith text: String = "") throws(FileError) {
-    try AtomicFile.write(text, to: path)
-    let number = Platform.openForAppending(path)
-    guard number >= 0 else { throw FileError(path: path, cause: SystemError(number: -number)) }
     self.path = path
-    file = FileDescriptor(rawValue: number)
+    file = try AtomicFile.begin(path, with: text)
   }
 
   /// Adds a text at the end; it is the operating system's at once, so it outlives this process however that ends.

@@ -21,9 +21,10 @@ public struct LearnerServer {
     (self.name, self.ownSpaces, self.make) = (name, ownSpaces, make)
   }
 
-  /// Answers requests until there are no more, then exits: with status 0 after `close`, a signal or the end of input.
-  public func run() -> Never {
-    Serving.runAndExit(name) { (input, output) throws(DescriptorError) in try serve(reading: input, writing: output) }
+  /// Answers requests on this process's own streams until there are no more, and returns the exit status: 0 after
+  /// `close`, a signal or the end of input.
+  public func run() -> Int32 {
+    Serving.run(name) { (input, output) throws(DescriptorError) in try serve(reading: input, writing: output) }
   }
 
   /// Answers the requests that come from one descriptor on another, and returns the exit status.

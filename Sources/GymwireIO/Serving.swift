@@ -6,14 +6,20 @@ enum Serving {
   static func runAndExit(
     _ name: String, serve: (FileDescriptor, FileDescriptor) throws(DescriptorError) -> Int32
   ) -> Never {
+    Platform.exit(run(name, serve: serve))
+  }
+
+  /// Serves over standard input and output, and returns the exit status, which is that of `serve` if nothing fails.
+  static func run(
+    _ name: String, serve: (FileDescriptor, FileDescriptor) throws(DescriptorError) -> Int32
+  ) -> Int32 {
     StandardStreams.ignoreBrokenPipes()
     do throws(DescriptorError) {
-      let output = try StandardStreams.secureProtocolOutput()
-      Platform.exit(try serve(.standardInput, output))
+      return try serve(.standardInput, StandardStreams.secureProtocolOutput())
     } catch {
       // A driver that is gone needs no answer; that is an end of input like any other.
       if !error.isBrokenPipe { StandardStreams.report("\(name): \(error)") }
-      Platform.exit(error.isBrokenPipe ? 0 : 1)
+      return error.isBrokenPipe ? 0 : 1
     }
   }
 

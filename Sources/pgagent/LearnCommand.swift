@@ -7,7 +7,7 @@ import PolicyGradients
 /// `pgagent learn`: learns while another program owns the loop, asks for actions and reports rewards.
 enum LearnCommand {
   static let directory = Option(
-    "out", .directory(), defaultText: "runs/learner-ALGO-SEED, numbered where that holds a run already",
+    "out", .directory(), defaultText: "runs/learner-ALGO-SEED, numbered where that exists already",
     help: "Where to write config.json, metrics.jsonl, metrics.csv, checkpoint.json and policy.json.")
   static let resumed = Option(
     "resume", .directory(), defaultText: "a new run",
@@ -36,12 +36,12 @@ enum LearnCommand {
     run: { arguments in
       var server = try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments)
       server.recorder = try RecordOption.recorder(arguments)
-      server.run()
+      return server.run()
     })
 
   private static func begin(_ arguments: Arguments) throws -> LearnerServer {
     var configuration = try Hyperparameters.learning.configuration(arguments)
-    if let path = arguments[directory] { try RunDirectory.requireUnused(path) }
+    let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
     let snapshot = try arguments[policy].map { try PolicyFileReader(path: $0).readSnapshot() }
     if let snapshot {
       let fixed: Set = ["hidden", "activation", "init", "sigma", "log-std", "normalize-obs"]
@@ -52,24 +52,22 @@ enum LearnCommand {
     }
     let settings = configuration
     func create() throws -> RunDirectory {
-      let path = arguments[directory] ?? RunDirectory.free("runs/learner-\(settings.algorithm)-\(settings.seed)")
-      return try RunDirectory.create(path, LearningRecord(configuration: settings))
+      try RunDirectory.create(
+        claim ?? .numbered("runs/learner-\(settings.algorithm)-\(settings.seed)"),
+        LearningRecord(configuration: settings))
     }
     guard let snapshot else {
       return server { observations, actions, usesMasks in
         let trainer = try SessionTrainer(
           settings, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks)
-        return LearningRun(trainer, try create())
+        return try LearningRun.begin(trainer, create())
       }
     }
     // A file that cannot be used is refused before anybody is waiting.
     _ = try SessionTrainer(settings, startingFrom: snapshot)
     return server(ownSpaces: (snapshot.observationSpace, snapshot.actionSpace)) { _, _, usesMasks in
       let trainer = try SessionTrainer(settings, startingFrom: snapshot, usesMasks: usesMasks)
-      let run = LearningRun(trainer, try create())
-      // A run that is killed before its first update goes on from the policy that it began with.
-      _ = try run.save()
-      return run
+      return try LearningRun.begin(trainer, create())
     }
   }
 
@@ -80,8 +78,8 @@ enum LearnCommand {
     let (directory, record, checkpoint, _) = try RunDirectory.resume(path, as: LearningRecord.self)
     guard let checkpoint else {
       return server { observations, actions, usesMasks in
-        LearningRun(
-          try SessionTrainer(
+        try LearningRun.begin(
+          SessionTrainer(
             record.configuration, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks),
           directory)
       }

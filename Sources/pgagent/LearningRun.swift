@@ -16,6 +16,13 @@ final class LearningRun: SessionLearner {
       epochs: trainer.configuration.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
   }
 
+  /// Begins a run, and saves what it begins with: one that is killed before its first update goes on from there.
+  static func begin(_ trainer: SessionTrainer, _ directory: RunDirectory) throws -> LearningRun {
+    let run = LearningRun(trainer, directory)
+    _ = try run.save()
+    return run
+  }
+
   var observationSpace: Space { trainer.policy.observationSpace }
   var actionSpace: Space { trainer.policy.actionSpace }
   var policyVersion: Int { trainer.policyVersion }

@@ -9,40 +9,35 @@ import PolicyGradients
 
 /// The directory of one run: its settings, its metrics as JSON Lines and as CSV, its checkpoint and its policies.
 struct RunDirectory {
-  let path: String
+  private let claim: RunClaim
   private let metrics: GrowingFile
   private let table: GrowingFile
   private let evaluations: GrowingFile
 
+  var path: String { claim.path }
   /// The policy as it was at the end of the run.
   var policyPath: String { path + "/policy.json" }
   /// The policy that did best in the evaluations during the run.
   var bestPolicyPath: String { path + "/best-policy.json" }
 
-  /// Creates the directory of a new run; `record` is what its `config.json` holds.
-  static func create(_ path: String, _ record: some Encodable) throws -> RunDirectory {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw UsageError.conflict("the directory \(path) cannot be created; choose another place with --out")
-    }
+  /// Begins a new run in a directory; `record` is what its `config.json` holds.
+  static func create(_ claim: RunClaim, _ record: some Encodable) throws -> RunDirectory {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let settings = try String(decoding: encoder.encode(record), as: UTF8.self)
-    let directory = try RunDirectory(path, metrics: [], table: [MetricsRow.header], evaluations: [])
-    try AtomicFile.write(settings + "\n", to: path + "/config.json")
+    let directory = try RunDirectory(claim, metrics: [], table: [MetricsRow.header], evaluations: [])
+    try AtomicFile.write(settings + "\n", to: claim.path + "/config.json")
     return directory
   }
 
   /// Opens the directory of a run to be resumed, and cuts its metrics back to the checkpoint.
   ///
-  /// A run that has no checkpoint yet begins anew.
+  /// A run that has neither a checkpoint nor anything else to lose begins anew.
   static func resume<Record: Decodable>(
     _ path: String, as _: Record.Type
   ) throws -> (directory: RunDirectory, record: Record, checkpoint: Checkpoint?, best: EvaluationRow?) {
-    guard let settings = FileManager.default.contents(atPath: path + "/config.json") else {
-      throw UsageError.conflict("--resume \(path) cannot be read: there is no config.json; give the directory of a run")
-    }
+    let claim = try RunClaim.resumed(path)
+    let settings = FileManager.default.contents(atPath: path + "/config.json") ?? Data()
     guard let record = try? JSONDecoder().decode(Record.self, from: settings) else {
       throw UsageError.conflict(
         "--resume \(path) cannot be read: its config.json is not one that this command has written; "
@@ -50,6 +45,11 @@ struct RunDirectory {
     }
     let checkpoint = try FileManager.default.contents(atPath: path + "/checkpoint.json").map {
       try Checkpoint.decode([UInt8]($0))
+    }
+    if checkpoint == nil, let file = claim.learnedFile {
+      throw UsageError.conflict(
+        "--resume \(path) cannot go on: there is no checkpoint.json, and to begin anew would lose its \(file); "
+          + "begin another run with --out")
     }
     let epochs = checkpoint?.epoch ?? 0
     let metrics = lines(path + "/metrics.jsonl")
@@ -62,7 +62,7 @@ struct RunDirectory {
       (try? JSONDecoder().decode(EvaluationRow.self, from: Data(line.utf8))).map { (line, $0) }
     }.filter { $0.1.epoch <= epochs }
     let directory = try RunDirectory(
-      path, metrics: Array(metrics.prefix(epochs)), table: [MetricsRow.header] + table.dropFirst().prefix(epochs),
+      claim, metrics: Array(metrics.prefix(epochs)), table: [MetricsRow.header] + table.dropFirst().prefix(epochs),
       evaluations: evaluations.map(\.0))
     // The first of equals, as the run itself decides.
     let best = evaluations.map(\.1).reduce(nil as EvaluationRow?) { best, row in
@@ -71,8 +71,10 @@ struct RunDirectory {
     return (directory, record, checkpoint, best)
   }
 
-  private init(_ path: String, metrics: [String], table: [String], evaluations: [String]) throws {
-    self.path = path
+  private init(_ claim: RunClaim, metrics: [String], table: [String], evaluations: [String]) throws {
+    claim.begin()
+    let path = claim.path
+    self.claim = claim
     self.metrics = try GrowingFile(path + "/metrics.jsonl", beginningWith: metrics.joined())
     self.table = try GrowingFile(path + "/metrics.csv", beginningWith: table.joined())
     self.evaluations = try GrowingFile(path + "/evaluations.jsonl", beginningWith: evaluations.joined())
@@ -83,24 +85,6 @@ struct RunDirectory {
     guard let bytes = FileManager.default.contents(atPath: path) else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
       .map { $0 + "\n" }
-  }
-
-  /// Refuses a directory that holds a run already, because nothing that was learned is to be lost.
-  static func requireUnused(_ path: String) throws(UsageError) {
-    guard isUsed(path) else { return }
-    throw .conflict("--out \(path) holds a run already; choose another directory, or go on with it by --resume \(path)")
-  }
-
-  /// Numbers a path that holds a run already: `path-2`, `path-3` and so on.
-  static func free(_ path: String) -> String {
-    guard isUsed(path) else { return path }
-    var number = 2
-    while isUsed("\(path)-\(number)") { number += 1 }
-    return "\(path)-\(number)"
-  }
-
-  private static func isUsed(_ path: String) -> Bool {
-    ["config.json", "policy.json"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
   }
 
   /// Adds an epoch to the metrics.

@@ -7,7 +7,7 @@ import PolicyGradients
 /// `pgagent train`: learns a policy in the environments of a command, and writes the run to a directory.
 enum TrainCommand {
   static let directory = Option(
-    "out", .directory(), defaultText: "runs/ENV-ALGO-SEED, numbered where that holds a run already",
+    "out", .directory(), defaultText: "runs/ENV-ALGO-SEED, numbered where that exists already",
     help: "Where to write config.json, metrics.jsonl, metrics.csv, checkpoint.json and policy.json.")
   static let resumed = Option(
     "resume", .directory(), defaultText: "a new run",
@@ -33,7 +33,8 @@ enum TrainCommand {
 
   private static func begin(_ arguments: Arguments) throws -> Int32 {
     let configuration = try Hyperparameters.training.configuration(arguments)
-    if let path = arguments[directory] { try RunDirectory.requireUnused(path) }
+    // Before the environment starts, which may take long: who comes second is told at once.
+    let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
 
     let environments = try EnvironmentOptions(arguments)
     let environment = try environments.start()
@@ -50,8 +51,9 @@ enum TrainCommand {
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
     let name = "\(environment.spec.id ?? "environment")-\(configuration.algorithm)-\(configuration.seed)"
-    let path = arguments[directory] ?? RunDirectory.free("runs/\(name)")
-    return try TrainingRun(trainer, RunDirectory.create(path, record), schedule).finish()
+    return try TrainingRun(
+      trainer, RunDirectory.create(claim ?? .numbered("runs/\(name)"), record), schedule
+    ).finish()
   }
 
   private static func resume(_ path: String, _ arguments: Arguments) throws -> Int32 {

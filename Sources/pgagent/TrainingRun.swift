@@ -22,6 +22,11 @@ final class TrainingRun {
 
   /// Runs the epochs that are left, and returns the exit status.
   func finish() throws -> Int32 {
+    if trainer.epoch == 0 {
+      // One that is killed in its first epoch can be gone on with as well.
+      unsaved = trainer.checkpoint()
+      try saveCheckpoint()
+    }
     let isComplete: Bool
     do {
       isComplete = try trainer.run(shouldStop: { Interruption.isRequested }, report: report)
