@@ -23,6 +23,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "pgagent", targets: ["pgagent"]),
+    .executable(name: "classic-control-server", targets: ["classic-control-server"]),
     .executable(name: "cartpole-server", targets: ["cartpole-server"]),
     .executable(name: "swingup-server", targets: ["swingup-server"]),
     .library(name: "Gymwire", targets: ["Environments", "Gymwire", "GymwireIO"]),
@@ -30,8 +31,8 @@ let package = Package(
   dependencies: [],
   targets: [
     library("Environments"),
-    .target(name: "CTrigonometry"),
-    library("ClassicControl", uses: ["Environments", "CTrigonometry"]),
+    .target(name: "CLibraryMath"),
+    library("ClassicControl", uses: ["Environments", "CLibraryMath"]),
     .target(name: "CText"),
     library("JSONLines", uses: ["CText"]),
     library("SpaceCoding", uses: ["JSONLines", "Environments"]),
@@ -48,6 +49,7 @@ let package = Package(
     library("PolicyGradients", uses: ["NeuralNetworks", "Kernels", "SpaceCoding", "JSONLines", "Environments"]),
     library("CommandLineOptions"),
     .executableTarget(name: "pgagent", dependencies: everything),
+    .executableTarget(name: "classic-control-server", dependencies: serving),
     .executableTarget(name: "cartpole-server", dependencies: serving),
     .executableTarget(name: "swingup-server", dependencies: serving),
 
@@ -71,7 +73,7 @@ let package = Package(
     tests("CommandLineOptionsTests", uses: ["CommandLineOptions"]),
     tests(
       "ConformanceTests",
-      uses: ["pgagent", "cartpole-server", "swingup-server"] + everything,
+      uses: ["pgagent", "classic-control-server", "cartpole-server", "swingup-server"] + everything,
       resources: [.copy("Fixtures")]
     ),
   ],

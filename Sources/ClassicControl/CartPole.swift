@@ -25,17 +25,21 @@ import Environments
 /// for bit where the platform's sine and cosine are glibc's on x86-64.
 /// Source: A. G. Barto, R. S. Sutton, C. W. Anderson, "Neuronlike Adaptive Elements That Can Solve Difficult Learning
 /// Control Problems" (1983).
-public struct CartPole: Environment {
+public struct CartPole: MechanismOfChoices {
   /// The registered versions, which differ in the length of an episode and in the return that counts as solved.
-  public enum Version: Sendable, CaseIterable {
-    case v0, v1
-
-    /// The number of steps after which an episode is truncated.
-    public var maximumEpisodeSteps: Int { self == .v0 ? 200 : 500 }
+  public enum Version: String, Sendable, CaseIterable {
+    case v0 = "CartPole-v0"
+    case v1 = "CartPole-v1"
   }
 
-  /// This environment with the limit of steps that its version is registered with.
-  public func limited() -> TimeLimit<CartPole> { TimeLimit(self, steps: version.maximumEpisodeSteps) }
+  /// The registered name.
+  public var id: String { version.rawValue }
+  /// 200 steps in v0 and 500 in v1.
+  public var maximumEpisodeSteps: Int { version == .v0 ? 200 : 500 }
+  /// 195 in v0 and 475 in v1.
+  public var rewardThreshold: Double? { version == .v0 ? 195 : 475 }
+  /// Left or right.
+  public static var choices: Int { 2 }
 
   /// The state in full precision.
   public private(set) var state = CartPoleState(position: 0, velocity: 0, angle: 0, angularVelocity: 0)
@@ -49,22 +53,11 @@ public struct CartPole: Environment {
     self.usesSuttonBartoReward = usesSuttonBartoReward
   }
 
-  /// The registered name and threshold.
-  public var spec: EnvironmentSpec {
-    switch version {
-    case .v0: EnvironmentSpec(id: "CartPole-v0", rewardThreshold: 195)
-    case .v1: EnvironmentSpec(id: "CartPole-v1", rewardThreshold: 475)
-    }
-  }
-
   /// Four float32 numbers, bounded at twice the bounds that end an episode.
   public var observationSpace: Space {
     let high = [2 * Self.positionLimit, .infinity, 2 * Self.angleLimit, .infinity].map { Double(Float($0)) }
     return .box(Box(shape: [4], low: .each(high.map { -$0 }), high: .each(high)))
   }
-
-  /// Left or right.
-  public var actionSpace: Space { .discrete(Discrete(2)) }
 
   /// Begins an episode near the upright position in the middle of the track.
   public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> CartPoleObservation {
@@ -73,7 +66,7 @@ public struct CartPole: Environment {
     if !options.isEmpty {
       let options = ResetOptions(options: options)
       bounds = try options.bounds(low: bounds.low, high: bounds.high)
-      start = try options.state()
+      start = try options.cartPoleState()
     }
     if let seed { generator = PCG64(seed: seed) }
     state =
@@ -84,15 +77,21 @@ public struct CartPole: Environment {
         angle: generator.uniform(bounds.low, bounds.high),
         angularVelocity: generator.uniform(bounds.low, bounds.high)
       )
-    return CartPoleObservation(state)
+    return observation
+  }
+
+  /// The state, rounded.
+  public var observation: CartPoleObservation { CartPoleObservation(state) }
+  /// 1, or Sutton and Barto's.
+  public var reward: Double { usesSuttonBartoReward ? (isTerminated ? -1 : 0) : 1 }
+  /// Whether the pole has fallen or the cart has left the track.
+  public var isTerminated: Bool {
+    state.position.magnitude > Self.positionLimit || state.angle.magnitude > Self.angleLimit
   }
 
   /// Pushes the cart for one time step.
-  public mutating func step(_ action: Int) throws -> Transition<CartPoleObservation> {
-    try Self.check(CollectionOfOne(Int64(action)))
-    push(Int64(action))
-    return Transition(CartPoleObservation(state), reward: reward, isTerminated: hasFallen)
-  }
+  @inline(__always)
+  public mutating func advance(_ action: Int) { push(Int64(action)) }
 
   /// Pushes the carts of some rows for one time step, straight from and into the memory of a batch.
   @inline(__always)
@@ -107,9 +106,9 @@ public struct CartPole: Environment {
       push(environments, rows: rows, actions, columns)
       for row in rows {
         let environment = environments[row]
-        CartPoleObservation(environment.pointee.state).store(in: observations, at: 4 &* row)
+        environment.pointee.observation.store(in: observations, at: 4 &* row)
         rewards[row] = environment.pointee.reward
-        isTerminated[row] = environment.pointee.hasFallen
+        isTerminated[row] = environment.pointee.isTerminated
         isTruncated[row] = false
       }
     }
@@ -153,12 +152,6 @@ public struct CartPole: Environment {
   }
 
   private static func force(of action: Int64) -> Double { action == 1 ? push : -push }
-
-  private var hasFallen: Bool {
-    state.position.magnitude > Self.positionLimit || state.angle.magnitude > Self.angleLimit
-  }
-
-  private var reward: Double { usesSuttonBartoReward ? (hasFallen ? -1 : 0) : 1 }
 }
 
 extension CartPole {

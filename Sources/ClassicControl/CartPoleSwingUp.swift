@@ -19,11 +19,22 @@ import Environments
 /// Source: the cart-pole of M. P. Deisenroth and C. E. Rasmussen, "PILCO: A Model-Based and Data-Efficient Approach to
 /// Policy Search" (2011), by way of hardmaru's estool; the time step and both rewards are those with which the task was
 /// registered for Gym as `CartPoleSwingUp-v0` and `-v1`.
-public struct CartPoleSwingUp: Environment {
-  /// The registered versions, which differ in the reward.
-  public enum Version: Sendable, CaseIterable {
-    case v0, v1
+public struct CartPoleSwingUp: Mechanism {
+  /// The registered versions, which differ in the reward; no threshold is registered.
+  public enum Version: String, Sendable, CaseIterable {
+    case v0 = "CartPoleSwingUp-v0"
+    case v1 = "CartPoleSwingUp-v1"
   }
+
+  /// A push.
+  public typealias Action = SwingUpAction
+  /// The state with the angle by its cosine and sine.
+  public typealias Observation = SwingUpObservation
+
+  /// The registered name.
+  public var id: String { version.rawValue }
+  /// 500 steps.
+  public var maximumEpisodeSteps: Int { 500 }
 
   /// The state in full precision.
   public private(set) var state = CartPoleState(position: 0, velocity: 0, angle: .pi, angularVelocity: 0)
@@ -37,14 +48,6 @@ public struct CartPoleSwingUp: Environment {
     self.version = version
   }
 
-  /// This environment with the limit of 500 steps that it is registered with.
-  public func limited() -> TimeLimit<CartPoleSwingUp> { TimeLimit(self, steps: 500) }
-
-  /// The registered name; there is no threshold.
-  public var spec: EnvironmentSpec {
-    EnvironmentSpec(id: version == .v0 ? "CartPoleSwingUp-v0" : "CartPoleSwingUp-v1")
-  }
-
   /// Five float32 numbers, bounded by nothing but their type.
   public var observationSpace: Space {
     let limit = Double(Float.greatestFiniteMagnitude)
@@ -56,7 +59,7 @@ public struct CartPoleSwingUp: Environment {
 
   /// Begins an episode with the pole hanging near the middle of the track.
   public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> SwingUpObservation {
-    let start = try ResetOptions(options: options).state()
+    let start = try ResetOptions(options: options).cartPoleState()
     if let seed { generator = PCG64(seed: seed) }
     state =
       start
@@ -66,13 +69,30 @@ public struct CartPoleSwingUp: Environment {
         angle: normal(around: .pi),
         angularVelocity: normal(around: 0)
       )
-    return observe()
+    look()
+    return observation
   }
 
+  /// The state with the angle by its cosine and sine, rounded.
+  @inline(__always)
+  public var observation: SwingUpObservation {
+    SwingUpObservation(
+      position: Float(state.position),
+      velocity: Float(state.velocity),
+      cosine: Float(cosine),
+      sine: Float(sine),
+      angularVelocity: Float(state.angularVelocity)
+    )
+  }
+  /// The height of the pole's end, from −1 in v0 and from 0 in v1 up to 1.
+  public var reward: Double { version == .v0 ? cosine : (1 + cosine) / 2 }
+  /// Whether the cart has left the track.
+  public var isTerminated: Bool { state.position.magnitude > Self.positionLimit }
+
   /// Pushes the cart for one time step.
-  public mutating func step(_ action: SwingUpAction) throws -> Transition<SwingUpObservation> {
+  public mutating func advance(_ action: SwingUpAction) {
     Self.advance(&state, sine: sine, cosine: cosine, force: Self.force(of: action.push))
-    return Transition(observe(), reward: reward, isTerminated: hasLeft)
+    look()
   }
 
   /// Pushes the carts of some rows for one time step, straight from and into the memory of a batch.
@@ -87,9 +107,10 @@ public struct CartPoleSwingUp: Environment {
       push(environments, rows: rows, pushes, columns)
       for row in rows {
         let environment = environments[row]
-        environment.pointee.observe().store(in: observations, at: 5 &* row)
+        environment.pointee.look()
+        environment.pointee.observation.store(in: observations, at: 5 &* row)
         rewards[row] = environment.pointee.reward
-        isTerminated[row] = environment.pointee.hasLeft
+        isTerminated[row] = environment.pointee.isTerminated
         isTruncated[row] = false
       }
     }
@@ -117,25 +138,13 @@ public struct CartPoleSwingUp: Environment {
   @inline(__always)
   private static func force(of push: Float) -> Double { greatestForce * Double(max(-1, min(1, push))) }
 
-  private var reward: Double { version == .v0 ? cosine : (1 + cosine) / 2 }
-
-  private var hasLeft: Bool { state.position.magnitude > Self.positionLimit }
-
   private mutating func normal(around mean: Double) -> Double {
     Double(Float(mean + 0.2 * generator.normal()))
   }
 
+  /// Finds what the observation, the reward and the next step all need.
   @inline(__always)
-  private mutating func observe() -> SwingUpObservation {
-    (sine, cosine) = sineAndCosine(state.angle)
-    return SwingUpObservation(
-      position: Float(state.position),
-      velocity: Float(state.velocity),
-      cosine: Float(cosine),
-      sine: Float(sine),
-      angularVelocity: Float(state.angularVelocity)
-    )
-  }
+  private mutating func look() { (sine, cosine) = sineAndCosine(state.angle) }
 }
 
 extension CartPoleSwingUp {

@@ -2,16 +2,16 @@ import Environments
 
 /// The one list of native environments.
 ///
-/// A new environment is one file and one line here; the tests' contract suite runs over this list.
+/// A new environment is one file and one line here. The servers offer what is in this list, and the tests' contract
+/// suites run over it.
 public enum EnvironmentCatalog {
   /// Every native environment.
   public static let entries: [Entry] = [
-    Entry("CartPole-v0", "keep a pole on a cart upright for 200 steps") { CartPole(.v0).limited() },
-    Entry("CartPole-v1", "keep a pole on a cart upright for 500 steps") { CartPole(.v1).limited() },
-    Entry("CartPoleSwingUp-v0", "swing a hanging pole up and hold it; reward cos θ") { CartPoleSwingUp(.v0).limited() },
-    Entry("CartPoleSwingUp-v1", "swing a hanging pole up and hold it; reward (1 + cos θ) / 2") {
-      CartPoleSwingUp(.v1).limited()
-    },
+    Entry("keep a pole on a cart upright for 200 steps") { CartPole(.v0) },
+    Entry("keep a pole on a cart upright for 500 steps") { CartPole(.v1) },
+    Entry("swing a hanging pole up and hold it; reward cos θ") { CartPoleSwingUp(.v0) },
+    Entry("swing a hanging pole up and hold it; reward (1 + cos θ) / 2") { CartPoleSwingUp(.v1) },
+    Entry("swing a pendulum up with a weak motor and hold it") { Pendulum() },
   ]
 
   /// The environment that is registered as `id`.
@@ -20,6 +20,11 @@ public enum EnvironmentCatalog {
       throw UnknownEnvironment(id: id, known: entries.map(\.id))
     }
     return entry
+  }
+
+  /// The names of all versions of a task: `CartPole-v0` and `CartPole-v1` of `CartPole`.
+  public static func versions(of task: String) -> [String] {
+    entries.map(\.id).filter { $0.hasPrefix("\(task)-v") }
   }
 }
 
@@ -33,14 +38,10 @@ extension EnvironmentCatalog {
     /// Makes a number of environments that do not reset themselves.
     public let make: @Sendable (_ count: Int) -> any EnvironmentBatch
 
-    init<Element: Environment & SendableMetatype>(
-      _ id: String,
-      _ summary: String,
-      _ make: @escaping @Sendable () -> Element
-    ) {
-      self.id = id
+    init<Element: Mechanism & SendableMetatype>(_ summary: String, _ make: @escaping @Sendable () -> Element) {
+      id = make().id
       self.summary = summary
-      self.make = { EnvironmentArray(count: $0, neverFails: true, make: make) }
+      self.make = { EnvironmentArray(count: $0, neverFails: true) { make().limited() } }
     }
   }
 }

@@ -8,7 +8,7 @@ import GymwireIO
 @main
 struct Main {
   static let id = Option(
-    "id", .choice(["CartPole-v1", "CartPole-v0"]), default: "CartPole-v1",
+    "id", .choice(EnvironmentCatalog.versions(of: "CartPole")), default: "CartPole-v1",
     help: "Which registered environment to serve: episodes of at most 500 steps (v1) or 200 (v0).")
   static let suttonBartoReward = Option(
     flag: "sutton-barto-reward",
@@ -30,7 +30,7 @@ struct Main {
         """,
       groups: [OptionGroup("Environment", id, suttonBartoReward)]
     ) { arguments in
-      let version: CartPole.Version = arguments[id] == "CartPole-v0" ? .v0 : .v1
+      let version = CartPole.Version(rawValue: arguments[id]) ?? .v1
       let usesSuttonBartoReward = arguments[suttonBartoReward]
       EnvironmentServer(name: "cartpole-server", neverFails: true) {
         CartPole(version, usesSuttonBartoReward: usesSuttonBartoReward).limited()

@@ -8,7 +8,7 @@ import GymwireIO
 @main
 struct Main {
   static let id = Option(
-    "id", .choice(["CartPoleSwingUp-v0", "CartPoleSwingUp-v1"]), default: "CartPoleSwingUp-v0",
+    "id", .choice(EnvironmentCatalog.versions(of: "CartPoleSwingUp")), default: "CartPoleSwingUp-v0",
     help: "Which environment to serve: reward cos θ (v0) or (1 + cos θ) / 2 (v1); the dynamics are the same.")
 
   static let program = Program(
@@ -23,8 +23,7 @@ struct Main {
         """,
       groups: [OptionGroup("Environment", id)]
     ) { arguments in
-      let version: CartPoleSwingUp.Version = arguments[id] == "CartPoleSwingUp-v1" ? .v1 : .v0
-      EnvironmentServer(name: "swingup-server", neverFails: true) { CartPoleSwingUp(version).limited() }.run()
+      EnvironmentServer(name: "swingup-server", try EnvironmentCatalog.entry(arguments[id]).make(1)).run()
     })
 
   static func main() { program.runAndExit() }

@@ -46,6 +46,17 @@ struct BatchSizeTests {
     #expect(ends.truncated > 0)
   }
 
+  @Test("so it is with the pendulum", arguments: counts)
+  func pendulum(count: Int) throws {
+    var ends = Ends()
+    try compare(count: count, steps: 220, &ends) {
+      Pendulum().limited()
+    } policy: { _, _ in
+      nil
+    }
+    #expect(ends.truncated == count)
+  }
+
   @Test("the rows of a part are stepped, and no others", arguments: [0..<3, 5..<6, 7..<60, 63..<64, 64..<64])
   func parts(rows: Range<Int>) throws {
     let array = EnvironmentArray(count: 64) { CartPole().limited() }

@@ -133,8 +133,8 @@ struct CartPoleTests {
   func description() {
     #expect(CartPole(.v0).spec == EnvironmentSpec(id: "CartPole-v0", rewardThreshold: 195))
     #expect(CartPole(.v1).spec == EnvironmentSpec(id: "CartPole-v1", rewardThreshold: 475))
-    #expect(CartPole.Version.v0.maximumEpisodeSteps == 200)
-    #expect(CartPole.Version.v1.maximumEpisodeSteps == 500)
+    #expect(CartPole(.v0).limited().spec.maximumEpisodeSteps == 200)
+    #expect(CartPole(.v1).limited().spec.maximumEpisodeSteps == 500)
     #expect(CartPole().actionSpace == .discrete(Discrete(2)))
     let high = [4.800000190734863, .infinity, 0.41887903213500977, .infinity]
     #expect(CartPole().observationSpace == .box(Box(shape: [4], low: .each(high.map { -$0 }), high: .each(high))))

@@ -12,14 +12,6 @@ extension CartPoleState {
   var option: [String: PlainValue] { ["state": .list(numbers.map { .number($0) })] }
 }
 
-extension CartPoleObservation {
-  var numbers: [Float] { [position, velocity, angle, angularVelocity] }
-}
-
-extension SwingUpObservation {
-  var numbers: [Float] { [position, velocity, cosine, sine, angularVelocity] }
-}
-
 /// The greatest difference between numbers in the same place.
 func greatestDifference<Number: BinaryFloatingPoint>(_ left: [Number], _ right: [Number]) -> Number {
   zip(left, right).map { abs($0 - $1) }.max() ?? .infinity

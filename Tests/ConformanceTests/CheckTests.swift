@@ -1,3 +1,4 @@
+import ClassicControl
 import Conformance
 import Foundation
 import GymwireIO
@@ -26,6 +27,12 @@ struct CheckTests {
   @Test("finds nothing in the servers that were built", arguments: ["cartpole-server", "swingup-server"])
   func ours(program: String) throws {
     let summary = try Self.check([BuiltProgram.path(program)])
+    #expect(summary.isClean, "\(summary.departures)")
+  }
+
+  @Test("finds nothing in the server of every native environment", arguments: EnvironmentCatalog.entries.map(\.id))
+  func catalog(id: String) throws {
+    let summary = try Self.check([BuiltProgram.path("classic-control-server"), "--id", id])
     #expect(summary.isClean, "\(summary.departures)")
   }
 

@@ -35,10 +35,10 @@ struct RemoteVectorEnvironmentTests {
 
   @Test(
     "any number of processes, batched or not, in text or base64, equals the environments within: SPEC 12.10, 13.1, 6.3",
-    arguments: arrangements, ["CartPole-v1", "CartPoleSwingUp-v0"])
+    arguments: arrangements, EnvironmentCatalog.entries.map(\.id))
   func equalsLocal(arrangement: Arrangement, id: String) throws {
     let entry = try #require(EnvironmentCatalog.entries.first { $0.id == id })
-    let server = id.hasPrefix("CartPoleSwingUp") ? "swingup-server" : "cartpole-server"
+    let server = "classic-control-server"
     let local = LocalVectorEnvironment(entry.make(arrangement.count))
     let remote = try start(arrangement, [server, "--id", id])
     defer { remote.close() }
@@ -70,7 +70,9 @@ struct RemoteVectorEnvironmentTests {
   }
 
   private func store(_ number: Double, in actions: ValueBatch, row: Int) throws {
-    if case .discrete = actions.space { return try (number < 0.5 ? 0 : 1).store(in: actions, row: row) }
+    if case .discrete(let discrete) = actions.space {
+      return try Int(number * Double(discrete.n)).store(in: actions, row: row)
+    }
     try [Float(2 * number - 1)].store(in: actions, row: row)
   }
 

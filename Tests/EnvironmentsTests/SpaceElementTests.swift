@@ -57,3 +57,36 @@ struct SpaceElementTests {
     #expect(error == .invalidValue("the value has 3 elements, but its space has 2"))
   }
 }
+
+@Suite("A struct of Floats is a value of a Box of float32")
+struct FloatRecordTests {
+  private struct Wind: FloatRecord {
+    var north: Float
+    var east: Float
+    var gust: Float
+  }
+
+  @Test("its numbers are its properties in order, and survive a row of a batch")
+  func rows() throws {
+    let wind = Wind(north: 1, east: -2.5, gust: 7)
+    #expect(Wind.width == 3)
+    #expect(wind.numbers == [1, -2.5, 7])
+    let batch = ValueBatch(.box(Box(shape: [3], low: .same(-9), high: .same(9))), count: 2)
+    try wind.store(in: batch, row: 1)
+    #expect(try [Float].load(from: batch, row: 1) == wind.numbers)
+    #expect(try Wind.load(from: batch, row: 1) == wind)
+    #expect(try [Float].load(from: batch, row: 0) == [0, 0, 0])
+  }
+
+  @Test("it is refused where the space has another number of numbers, or another type")
+  func otherSpaces() {
+    let wind = Wind(north: 0, east: 0, gust: 0)
+    for box in [
+      Box(shape: [2], low: .same(0), high: .same(1)), Box(shape: [3], type: .float64, low: .same(0), high: .same(1)),
+    ] {
+      let batch = ValueBatch(.box(box), count: 1)
+      #expect(throws: EnvironmentError.self) { try wind.store(in: batch, row: 0) }
+      #expect(throws: EnvironmentError.self) { try Wind.load(from: batch, row: 0) }
+    }
+  }
+}

@@ -3,7 +3,7 @@
 #
 #     protocol/python/run-tests.sh [VENV [pytest arguments]]      VENV is .build/python by default
 #
-# GYMWIRE_BIN names the folder of cartpole-server, swingup-server and pgagent (default: .build/release).
+# GYMWIRE_BIN names the folder of the executables (default: .build/release).
 # With CI=true a test that cannot run fails.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
