@@ -12,6 +12,7 @@ public enum EnvironmentCatalog {
     Entry("swing a hanging pole up and hold it; reward cos θ") { CartPoleSwingUp(.v0) },
     Entry("swing a hanging pole up and hold it; reward (1 + cos θ) / 2") { CartPoleSwingUp(.v1) },
     Entry("swing a pendulum up with a weak motor and hold it") { Pendulum() },
+    Entry("drive a car out of a valley with a weak engine") { MountainCar() },
   ]
 
   /// The environment that is registered as `id`.

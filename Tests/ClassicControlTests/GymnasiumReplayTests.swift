@@ -32,6 +32,7 @@ struct GymnasiumReplayTests {
 
   static let all = [
     Recorded(Pendulum.init, tolerance: 1e-12, action: scaled(Pendulum.Action.init)) { [$0.angle, $0.angularVelocity] },
+    Recorded(MountainCar.init, tolerance: 1e-12, action: { Int($0) }) { [$0.position, $0.velocity] },
   ]
 
   @Test(
