@@ -13,6 +13,8 @@ public enum EnvironmentCatalog {
     Entry("swing a hanging pole up and hold it; reward (1 + cos θ) / 2") { CartPoleSwingUp(.v1) },
     Entry("swing a pendulum up with a weak motor and hold it") { Pendulum() },
     Entry("drive a car out of a valley with a weak engine") { MountainCar() },
+    Entry("drive a car out of a valley with little fuel") { MountainCarContinuous() },
+    Entry("swing the end of two linked rods above a line") { Acrobot() },
   ]
 
   /// The environment that is registered as `id`.

@@ -33,6 +33,13 @@ struct GymnasiumReplayTests {
   static let all = [
     Recorded(Pendulum.init, tolerance: 1e-12, action: scaled(Pendulum.Action.init)) { [$0.angle, $0.angularVelocity] },
     Recorded(MountainCar.init, tolerance: 1e-12, action: { Int($0) }) { [$0.position, $0.velocity] },
+    // A step right after a reset computes in Double, where the recorded one rounded to Float.
+    Recorded(MountainCarContinuous.init, tolerance: 1e-6, action: scaled(MountainCarContinuous.Action.init)) {
+      [$0.position, $0.velocity]
+    },
+    Recorded(Acrobot.init, tolerance: 1e-12, action: { Int($0) }) { acrobot in
+      (0..<4).map { acrobot.state[$0] }
+    },
   ]
 
   @Test(
