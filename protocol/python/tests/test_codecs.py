@@ -307,3 +307,45 @@ def test_a_space_that_cannot_cross_is_named():
         space_json.to_json(spaces.Dict({"sky": Fog()}), "obs")
     with pytest.raises(UnsupportedSpace, match="longdouble|float128"):
         space_json.to_json(spaces.Box(0, 1, (1,), np.longdouble), "obs")
+
+
+def nested(depth):
+    description = {"type": "Discrete", "n": 2}
+    for _ in range(depth):
+        description = {"type": "Tuple", "spaces": [description]}
+    return description
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        {"type": ["Box"]},
+        {"type": {}},
+        {"type": "Box", "shape": [100_000, 100_000], "low": 0, "high": 1},
+        {"type": "Box", "shape": [2**62, 4], "low": 0, "high": 1},
+        {"type": "Box", "shape": [2], "low": 2, "high": 1},
+        {"type": "Box", "shape": [2], "low": "NaN", "high": 1},
+        {"type": "Box", "shape": [2], "low": -(10**400), "high": 1},
+        {"type": "Discrete", "n": 0},
+        {"type": "Discrete", "n": "9223372036854775807", "start": "9223372036854775807"},
+        {"type": "Discrete", "n": 100, "start": 100, "dtype": "int8"},
+        {"type": "MultiDiscrete", "shape": [2], "nvec": [2, 3], "start": [0, 126], "dtype": "int8"},
+        {"type": "MultiDiscrete", "shape": [10**9], "nvec": 3},
+        {"type": "MultiBinary", "shape": [10**10]},
+        {"type": "Text", "max_length": 10**30},
+        {"type": "Text", "max_length": 3, "charset": ["a", "b"]},
+        {"type": "Dict", "spaces": [[["a"], {"type": "Discrete", "n": 2}]]},
+        nested(3000),
+    ],
+    ids=lambda description: (
+        str(description)[:60] if len(description) > 2 or description.get("type") != "Tuple" else "deep"
+    ),
+)
+def test_a_description_that_describes_no_space_is_refused(description):
+    with pytest.raises(UnsupportedSpace):
+        space_json.from_json(description, "obs_space")
+
+
+def test_a_discrete_may_reach_the_end_of_its_dtype():
+    for description in ({"type": "Discrete", "n": 28, "start": 100, "dtype": "int8"}, {"type": "Discrete", "n": 1}):
+        assert space_json.from_json(description, "obs_space").n == description["n"]

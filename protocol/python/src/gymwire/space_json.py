@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 from gymnasium import spaces
 
 from gymwire.errors import BadValue, UnsupportedSpace
-from gymwire.number_lists import from_array, to_array, to_integer
+from gymwire.limits import MAX_LINE
+from gymwire.number_lists import EXACT, from_array, limits, show, to_array, to_integer
 
 DTYPES = frozenset(
     ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"]
@@ -120,14 +122,17 @@ def from_json(description: Any, path: str) -> spaces.Space:
     """
     if not isinstance(description, dict):
         raise UnsupportedSpace(f"{path} is not an object")
-    make = _MAKE.get(description.get("type"))
+    kind = description.get("type")
+    make = _MAKE.get(kind) if isinstance(kind, str) else None
     if make is None:
-        raise UnsupportedSpace(f"{path} has the type {description.get('type')!r}, which is none of {', '.join(_MAKE)}")
+        raise UnsupportedSpace(f"{path} has the type {show(kind)}, which is none of {', '.join(_MAKE)}")
     try:
         return make(description, path)
     except UnsupportedSpace:
         raise
-    except (KeyError, TypeError, ValueError, AssertionError, OverflowError) as error:
+    except RecursionError:
+        raise UnsupportedSpace("the spaces are nested too deep") from None
+    except (KeyError, TypeError, ValueError, AssertionError, OverflowError, MemoryError) as error:
         what = f"has no {error}" if isinstance(error, KeyError) else f"cannot be a {description['type']}: {error}"
         raise UnsupportedSpace(f"{path} {what}") from error
 
@@ -140,7 +145,8 @@ def _make_box(description: dict[str, Any], path: str) -> spaces.Box:
 
 def _make_discrete(description: dict[str, Any], path: str) -> spaces.Discrete:
     dtype = _dtype(description, "int64", _INTEGERS)
-    start = to_integer(description.get("start") or 0)
+    start = 0 if description.get("start") is None else to_integer(description["start"])
+    _check_range(start, to_integer(description["n"]), dtype)
     more = {} if dtype == np.int64 else {"dtype": dtype.type}  # which older Gymnasiums do not take
     return spaces.Discrete(to_integer(description["n"]), start=start, **more)
 
@@ -153,13 +159,20 @@ def _make_multi_binary(description: dict[str, Any], path: str) -> spaces.MultiBi
 def _make_multi_discrete(description: dict[str, Any], path: str) -> spaces.MultiDiscrete:
     dtype, shape = _dtype(description, "int64", _INTEGERS), _shape(description)
     start = None if description.get("start") is None else _all(description, "start", dtype, shape)
-    return spaces.MultiDiscrete(_all(description, "nvec", dtype, shape), dtype=dtype.type, start=start)
+    nvec = _all(description, "nvec", dtype, shape)
+    if start is not None and start.size:
+        row = int(np.argmax(start.astype(float) + nvec))
+        _check_range(int(start.reshape(-1)[row]), int(nvec.reshape(-1)[row]), dtype)
+    return spaces.MultiDiscrete(nvec, dtype=dtype.type, start=start)
 
 
 def _make_text(description: dict[str, Any], path: str) -> spaces.Text:
     least, charset = description.get("min_length"), description.get("charset")
+    longest = to_integer(description["max_length"])
+    if longest > EXACT or not isinstance(charset, (str, type(None))):
+        raise BadValue(f"max_length is {show(longest)}, and charset {show(charset)}")
     return spaces.Text(
-        to_integer(description["max_length"]),
+        longest,
         min_length=1 if least is None else to_integer(least),
         charset="".join(_ALPHANUMERIC) if charset is None else charset,
     )
@@ -217,9 +230,9 @@ def _one_or_all(array: np.ndarray) -> Any:
 def _all(description: dict[str, Any], name: str, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
     value = description[name]
     if not isinstance(value, list):
-        return np.broadcast_to(to_array([value], dtype), (int(np.prod(shape)),)).reshape(shape).copy()
+        return np.broadcast_to(to_array([value], dtype), (math.prod(shape),)).reshape(shape).copy()
     array = to_array(value, dtype)
-    if array.size != int(np.prod(shape)):
+    if array.size != math.prod(shape):
         raise BadValue(f"{name} has {array.size} numbers for the shape {list(shape)}")
     return array.reshape(shape)
 
@@ -242,4 +255,12 @@ def _shape(description: dict[str, Any]) -> tuple[int, ...]:
     shape = tuple(to_integer(extent) for extent in description["shape"])
     if any(extent < 0 for extent in shape):
         raise BadValue(f"the shape {list(shape)} has a negative extent")
+    if math.prod(shape) > MAX_LINE:
+        raise BadValue(f"no line can hold a value of the shape {show(list(shape))}")
     return shape
+
+
+def _check_range(start: int, count: int, dtype: np.dtype) -> None:
+    """Raise BadValue where the last of `count` choices is beyond the dtype."""
+    if start + count - 1 > limits(dtype)[1]:
+        raise BadValue(f"{count} choices from {start} on do not fit into {dtype}")
