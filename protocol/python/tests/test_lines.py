@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import collections
 import json
+import os
+import random
 import re
+import select
+import signal
 import sys
+import threading
 import time
 import types
 import warnings
@@ -15,6 +21,8 @@ from conftest import script
 
 import gymwire
 from gymwire import GymwireError, GymwireWarning, ProcessTimeout, ProtocolError, ServerError, jsontext
+from gymwire.driving.child_process import ChildProcess
+from gymwire.driving.connection import Connection
 from gymwire.legible import legible
 
 
@@ -180,3 +188,106 @@ def test_hello_is_held_to_the_specification():
     env = scripted(hello={"version": 1.0, "max_line": 65536.0, "spec": {"reward_threshold": 10**400, "id": 5}})
     assert env.spec.reward_threshold is None
     env.close()
+
+
+class Pipes:
+    """The pipes of a process that is not there."""
+
+    name, pid, is_ended = "nobody", 1, False
+
+    def __init__(self):
+        self.replies, self.writes = os.pipe()
+        self.reads, self.requests = os.pipe()
+        os.set_blocking(self.replies, False)
+        self.poll = select.poll()
+        self.poll.register(self.replies, select.POLLIN)
+
+    def wait_for_reply(self, seconds):
+        return bool(self.poll.poll(1000 * seconds))
+
+    def has_ended(self):
+        return False
+
+    def last_words(self):
+        return ""
+
+    def exit_reason(self):
+        return "ended"
+
+    def end(self, grace):
+        self.is_ended = True
+
+    def answer(self, data, rng=None):
+        """Return what is made of the data, written at once or in random pieces."""
+
+        def feed():
+            rest = data
+            while rest:
+                size = rng.randrange(1, 40) if rng else len(rest)
+                os.write(self.writes, rest[:size])
+                rest = rest[size:]
+            os.close(self.writes)
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        try:
+            return json.dumps(Connection(self, 65536).request(b'"op":"step"', "step", 20))
+        except GymwireError as error:
+            return type(error)
+        finally:
+            feeder.join()
+            for descriptor in (self.replies, self.requests, self.reads):
+                os.close(descriptor)
+
+
+def test_mutated_replies_are_judged_alike_however_they_are_cut(capfd):
+    rng = random.Random(1)
+    before = ["noise\n", "\n", " \t\n", '{"op":"log","text":"x"}\n', '{"op":"x-y"}\n', "\r\n", "{}\n", '{"id":5}\n']
+    within = [b"\n", b" ", b"\x00", b'{"id":0}', b"\xff", b"\\u", b"1e999", b'"']
+    kinds = collections.Counter()
+    for _ in range(400):
+        reply = bytearray(b'{"id":0,"obs":[0.5,1],"reward":1,"terminated":false,"truncated":false}')
+        for _ in range(rng.choice([0, 0, 1, 2])):
+            place = rng.randrange(len(reply))
+            reply[place : place + rng.randrange(2)] = rng.choice([*within, bytes([rng.randrange(256)])])
+        data = (
+            "".join(rng.choices(before, k=rng.choice([0, 0, 1, 2]))).encode()
+            + reply
+            + rng.choice([b"\n", b"\r\n", b""])
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", GymwireWarning)
+            whole, cut = Pipes().answer(data), Pipes().answer(data, rng)
+        assert whole == cut, data
+        kinds[whole if isinstance(whole, type) else "read"] += 1
+    assert (
+        kinds["read"] > 50 and kinds[ProtocolError] > 50 and set(kinds) <= {"read", ProtocolError, gymwire.ProcessError}
+    )
+
+
+def test_a_connection_that_another_thread_closes_ends_in_a_sentence():
+    env = scripted([5, "<reply>\n"])
+    closer = threading.Timer(0.3, env._server.connection.close, [0.0])
+    closer.start()
+    with pytest.raises(gymwire.ProcessError):
+        env.step(0)
+    closer.join()
+
+
+def test_ctrl_c_while_closing_leaves_no_process():
+    process = ChildProcess(["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"])
+    assert process.wait_for_reply(20)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            process.end(grace=30)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process.pid, 0)

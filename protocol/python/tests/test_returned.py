@@ -349,3 +349,16 @@ def test_a_refusal_of_options_by_a_later_row_is_no_refusal():
     assert error["code"] == "env_error" and error["data"]["env"] == 1
     assert talk.code("step", action=[0, 0]) == "needs_reset"
     json.dumps(error)
+
+
+def test_a_warning_of_which_only_the_end_changes_is_told_once():
+    class Wrong(Says):
+        def step(self, action):
+            self.count = getattr(self, "count", 0) + 1
+            return step(info={"action_mask": np.full(2, 2 + self.count)})
+
+    talk = Talk(lambda mode: Wrong(None), features=["mask"])
+    talk.ask("reset")
+    for _ in range(5):
+        assert "action_mask" in talk.ask("step", action=0)["info"]
+    assert len(talk.notices) == 1

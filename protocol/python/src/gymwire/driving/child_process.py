@@ -206,19 +206,21 @@ os.register_at_fork(after_in_child=_leave_to_parent)
 def _end(child: subprocess.Popen, owner: int, grace: float = _GRACE, drain: Callable[[], bool] | None = None) -> None:
     if os.getpid() != owner:
         return  # a fork of the owner: the process is not ours to end
-    child.stdin.close()
-    for how, patience in ((None, grace), (signal.SIGTERM, grace), (signal.SIGKILL, 5.0)):
-        if how is not None:
-            _signal_group(child.pid, how)
-        if _has_ended_within(child, patience, drain):
-            break
-    # Where the zombie still holds its number, the group cannot be somebody else's.
-    _signal_group(child.pid, signal.SIGKILL)
-    child.wait()
-    if drain is not None:
-        drain()
-    child.stdout.close()
-    child.stderr.close()
+    try:
+        child.stdin.close()
+        for how, patience in ((None, grace), (signal.SIGTERM, grace), (signal.SIGKILL, 5.0)):
+            if how is not None:
+                _signal_group(child.pid, how)
+            if _has_ended_within(child, patience, drain):
+                break
+    finally:  # also where Ctrl-C cuts the waiting short
+        # Where the zombie still holds its number, the group cannot be somebody else's.
+        _signal_group(child.pid, signal.SIGKILL)
+        child.wait()
+        if drain is not None:
+            drain()
+        child.stdout.close()
+        child.stderr.close()
 
 
 def _has_ended_within(child: subprocess.Popen, seconds: float, drain: Callable[[], bool] | None) -> bool:

@@ -78,8 +78,10 @@ class Connection:
         try:
             self._write(line, phase, seconds)
             reply = self._read_at_once(line, phase, seconds) or self._read_reply(line, phase, seconds)
-        except BaseException:  # also KeyboardInterrupt: the reply that is still to come would be taken for the next one
+        except BaseException as error:  # also KeyboardInterrupt: the late reply would be taken for the next one
             self.close(grace=0.0)
+            if isinstance(error, OSError) and not isinstance(error, GymwireError):  # closed by another thread
+                raise ProcessError(f"`{self.process.name}` cannot be reached any more: {error}") from error
             raise
         finally:
             self._is_busy = False

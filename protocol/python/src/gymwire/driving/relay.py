@@ -27,6 +27,7 @@ class Relay:
         self._name, self._process = legible(name), process
         self._noise_left = _MOST_LINES
         self._notices_left = _MOST_LINES
+        self._warnings_left = _MOST_LINES
         self._warned: set[str] = set()
 
     def begin_request(self) -> None:
@@ -52,7 +53,8 @@ class Relay:
         if message["op"] not in ("log", "progress") or type(text) is not str or not self._notices_left:
             return
         self._notices_left -= 1
-        if message["op"] == "log" and message.get("level") in ("warning", "error"):
+        if message["op"] == "log" and message.get("level") in ("warning", "error") and self._warnings_left:
+            self._warnings_left -= 1  # Python keeps the text of each
             self.warn(f"says: {legible(text[:_LONGEST_LINE])}")
         else:
             self._print(text)

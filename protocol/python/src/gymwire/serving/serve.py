@@ -58,6 +58,8 @@ def run(source: Source, requests: int, replies: int) -> None:
         while rest:
             rest = rest[os.write(replies, rest) :]
 
+    for descriptor in (requests, replies):  # which may be one socket, and whoever made it may have changed it
+        os.set_blocking(descriptor, True)
     lines = RequestLines(requests)
     session = Session(source, send)
     try:

@@ -76,9 +76,10 @@ class Session:
         (self._host or self._source).close()
 
     def warn(self, text: str) -> None:
-        """Tell the driver something, once."""
-        if text not in self._warned:
-            self._warned.add(text)
+        """Tell the driver something, once: what comes after a colon may differ each time."""
+        topic = text.partition(":")[0]
+        if topic not in self._warned:
+            self._warned.add(topic)
             self._send(jsontext.dumps({"op": "log", "level": "warning", "text": text}))
 
     def _error(self, number: int | None, refusal: Refusal) -> bytes:
