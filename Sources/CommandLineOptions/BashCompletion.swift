@@ -31,11 +31,14 @@ enum BashCompletion {
     for command in program.commands { lines += values(command) }
     lines += ["  esac", "  case \"$command\" in"]
     for command in program.commands {
-      lines.append("    \(command.name)) words='\(command.rows.flatMap(\.words).joined(separator: " "))' ;;")
+      lines.append(
+        "    \(command.name)) words='\(command.rowsOfAllVariants.flatMap(\.words).joined(separator: " "))' ;;")
     }
     lines += ["  esac"]
     let arguments = program.commands.compactMap { command in
-      command.rows.first(where: \.isPositional).map { "      \(command.name)) \(action($0.completion)); return ;;" }
+      command.rowsOfAllVariants.first(where: \.isPositional).map {
+        "      \(command.name)) \(action($0.completion)); return ;;"
+      }
     }
     if !arguments.isEmpty {
       lines += ["  if [[ $current != -* ]]; then", "    case \"$command\" in"] + arguments + ["    esac", "  fi"]
@@ -49,7 +52,7 @@ enum BashCompletion {
   }
 
   private static func values(_ command: Command) -> [String] {
-    let rows = command.rows.filter { $0.form == .valued }
+    let rows = command.rowsOfAllVariants.filter { $0.form == .valued }
     let free = rows.filter { $0.completion == .nothing }.map { "'\(command.name) \($0.spelling)'" }
     let offers = rows.filter { $0.completion != .nothing }.map { row in
       "    '\(command.name) \(row.spelling)') \(action(row.completion)); return ;;"

@@ -7,7 +7,10 @@ public struct Command: Sendable {
   public let name: String
   let summary: String
   let details: String
+  /// The options, those of the standard variant included where there are variants.
   let groups: [OptionGroup]
+  /// The choices of an option that bring options of their own.
+  let variants: CommandVariants?
   /// What the command does.
   public let run: Action
 
@@ -18,19 +21,41 @@ public struct Command: Sendable {
   ///   - summary: One sentence, for the list of commands and the head of the help.
   ///   - details: Further text under the options, such as examples; kept line by line.
   ///   - groups: The options.
+  ///   - variants: The choices of one of the options that bring further options.
   ///   - run: Called with the parsed arguments.
-  public init(_ name: String, summary: String, details: String = "", groups: [OptionGroup], run: @escaping Action) {
+  public init(
+    _ name: String, summary: String, details: String = "", groups: [OptionGroup], variants: CommandVariants? = nil,
+    run: @escaping Action
+  ) {
     self.name = name
     self.summary = summary
     self.details = details
-    self.groups = groups + [General.group]
+    self.groups = groups + (variants?.groups(of: nil) ?? []) + [General.group]
+    self.variants = variants
     self.run = run
+  }
+
+  /// The command with the options of the variant that some words choose.
+  func chosen(by words: [String]) -> Command {
+    guard let variants else { return self }
+    let shared = groups.dropLast(1 + variants.groups(of: nil).count)
+    let choice = variants.choice(in: words)
+    return Command(self, groups: shared + variants.groups(of: choice) + [General.group])
+  }
+
+  private init(_ other: Command, groups: [OptionGroup]) {
+    (name, summary, details, variants, run) = (other.name, other.summary, other.details, other.variants, other.run)
+    self.groups = groups
   }
 
   /// Reads the words that follow the command's name.
   public func parse(_ words: [String]) throws(UsageError) -> Arguments {
+    let command = chosen(by: words)
+    let rows = command.rows
     var parser = CommandParser(rows)
-    try parser.read(words)
+    do { try parser.read(words) } catch .unknownOption(let word, let suggestions) {
+      throw command.variants?.refusal(of: word, in: words) ?? .unknownOption(word: word, suggestions: suggestions)
+    }
     // A command line that asks for a completion script runs nothing, so nothing else is required of it.
     if parser.given[General.generateCompletion.declaration.name] == nil { try parser.checkRequired() }
     return Arguments(
@@ -39,8 +64,15 @@ public struct Command: Sendable {
     )
   }
 
-  /// Every row of the table, in the order of the help.
+  /// Every row of the table, in the order of the help; of the variants the standard one's.
   var rows: [OptionDeclaration] { groups.flatMap(\.declarations) }
+
+  /// Every row of every variant, each name once.
+  var rowsOfAllVariants: [OptionDeclaration] {
+    var names: Set<String> = []
+    let all = rows + (variants?.all.flatMap { $0.groups.flatMap(\.declarations) } ?? [])
+    return all.filter { names.insert($0.name).inserted }
+  }
 }
 
 /// The options that every command has.

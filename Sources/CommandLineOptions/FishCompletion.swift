@@ -22,7 +22,7 @@ enum FishCompletion {
     }
     for command in program.commands {
       let condition = program.hasCommands ? " -n 'test (\(function)) = \(command.name)'" : ""
-      for row in command.rows {
+      for row in command.rowsOfAllVariants {
         lines += rules(row).map { "complete -c \(program.name)\(condition) \($0)" }
       }
     }

@@ -2,7 +2,11 @@ extension Program {
   /// What is wrong with the tables themselves, one sentence each; a test of every program expects none.
   public var mistakes: [String] {
     let names = commands.map(\.name)
-    return repeated(names).map { "Two commands are named \($0)." } + commands.flatMap(mistakes)
+    let variants = commands.flatMap { command in
+      command.variants.map { variants in variants.all.map { command.chosen(by: ["--" + variants.option, $0.word]) } }
+        ?? [command]
+    }
+    return repeated(names).map { "Two commands are named \($0)." } + variants.flatMap(mistakes)
   }
 
   private func mistakes(of command: Command) -> [String] {

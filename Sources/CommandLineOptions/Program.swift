@@ -46,7 +46,8 @@ public struct Program: Sendable {
   public func run(_ words: [String], output: (String) -> Void, errors: (String) -> Void) throws -> Int32 {
     var path = name
     do {
-      let (command, rest) = try select(words)
+      let (selected, rest) = try select(words)
+      let command = selected.chosen(by: rest)
       path = title(of: command)
       if let text = information(words, rest, command) {
         output(text)
@@ -99,7 +100,7 @@ public struct Program: Sendable {
     do {
       return try command.parse(words)
     } catch .unknownOption(let word, let suggestions) {
-      let owners = commands.filter { $0.rows.contains { $0.words.contains(word) } }.map(title)
+      let owners = commands.filter { $0.rowsOfAllVariants.contains { $0.words.contains(word) } }.map(title)
       if owners.isEmpty { throw .unknownOption(word: word, suggestions: suggestions) }
       throw .optionOfOtherCommand(word: word, command: title(of: command), owners: owners)
     }

@@ -4,6 +4,8 @@ public enum UsageError: Error, Equatable, Sendable {
   case unknownOption(word: String, suggestions: [String])
   /// The option belongs to other commands of the program.
   case optionOfOtherCommand(word: String, command: String, owners: [String])
+  /// The option belongs to other choices of an option than the one that was made; `own` are the options of that one.
+  case optionOfOtherVariant(word: String, choice: String, owners: [String], suggestions: [String], own: [String])
   /// No command of the program has this name.
   case unknownCommand(word: String, commands: [String], suggestions: [String])
   /// The option stands last, or before another option.
@@ -30,6 +32,9 @@ extension UsageError: CustomStringConvertible {
       "There is no option \(shown(word))." + meant(suggestions)
     case .optionOfOtherCommand(let word, let command, let owners):
       "\(shown(word)) is an option of \(listed(owners, "and")), not of \(command)."
+    case .optionOfOtherVariant(let word, let choice, let owners, let suggestions, let own):
+      "\(choice) has no \(shown(word)), which is for \(listed(owners, "and"))."
+        + (suggestions.isEmpty ? " It has \(listed(own, "and"))." : meant(suggestions))
     case .unknownCommand(let word, let commands, let suggestions):
       "There is no command \(quoted(word))."
         + (suggestions.isEmpty ? " The commands are \(listed(commands, "and"))." : meant(suggestions))

@@ -5,7 +5,7 @@ enum ZshCompletion {
     var lines = ["#compdef \(program.name)"]
     for command in program.commands {
       lines += ["", "\(function)_\(command.name)() {", "  _arguments \\"]
-      lines.append(command.rows.map { "    " + specification($0) }.joined(separator: " \\\n"))
+      lines.append(command.rowsOfAllVariants.map { "    " + specification($0) }.joined(separator: " \\\n"))
       lines.append("}")
     }
     let fallback = program.defaultCommand.name

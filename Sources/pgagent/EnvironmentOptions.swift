@@ -13,12 +13,14 @@ struct EnvironmentOptions {
   )
   static let python = Option(
     "python", .commandLine("PYTHON"), default: "python3", help: "The Python that --gym runs.")
+  static let environmentCounts = 1...65536
+  static let processCounts = 1...1024
   static let environmentCount = Option(
-    "num-envs", .integer(in: 1...65536), default: 16,
+    "num-envs", .integer(in: environmentCounts), default: 16,
     help: "How many sub-environments to ask for, in all processes together. A server without the feature batch has one."
   )
   static let processCount = Option(
-    "env-procs", .integer("M", in: 1...1024), default: 1,
+    "env-procs", .integer("M", in: processCounts), default: 1,
     help: "How many processes of the command to run, stepped together.")
   static let usesBase64 = Option(
     flag: "b64", help: "Ask for arrays as base64 of their bytes, which is faster for large observations.")

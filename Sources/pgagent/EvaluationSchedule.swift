@@ -8,11 +8,13 @@ import PolicyGradients
 ///
 /// They play in processes of their own, so that training is the same with and without them.
 final class EvaluationSchedule {
+  static let intervals = 0...1_000_000_000
+  static let episodeCounts = 1...1_000_000
   static let interval = Option(
-    "eval-interval", .integer("E", in: 0...1_000_000_000), default: 0,
+    "eval-interval", .integer("E", in: intervals), default: 0,
     help: "Evaluate after every E epochs and keep the best policy in best-policy.json; 0 for never.")
   static let episodes = Option(
-    "eval-episodes", .integer(in: 1...1_000_000), default: 20, help: "Episodes of each of those evaluations.")
+    "eval-episodes", .integer(in: episodeCounts), default: 20, help: "Episodes of each of those evaluations.")
 
   private let environment: RemoteVectorEnvironment
   private let interval: Int
@@ -31,10 +33,10 @@ final class EvaluationSchedule {
   ///
   /// - Returns: the evaluation; nil if none was due, or if the program was asked to stop meanwhile.
   func evaluate(_ trainer: Trainer, into directory: RunDirectory) throws {
-    guard trainer.epoch % interval == 0 || trainer.epoch == trainer.configuration.epochs else { return }
+    guard trainer.epoch % interval == 0 || trainer.epoch == trainer.settings.epochs else { return }
     let snapshot = trainer.snapshot()
     let evaluation = try Evaluation.run(
-      NetworkPolicy(snapshot), in: environment, episodes: episodes, seed: trainer.configuration.seed,
+      snapshot.makePolicy(), in: environment, episodes: episodes, seed: trainer.settings.seed,
       shouldStop: { Interruption.isRequested })
     guard evaluation.returns.count == episodes else { return }
     let row = EvaluationRow(epoch: trainer.epoch, steps: trainer.environmentSteps, evaluation)

@@ -30,9 +30,10 @@ enum LearnCommand {
       """,
     groups: [
       OptionGroup(
-        "Run", Hyperparameters.algorithm, Hyperparameters.seed, directory, resumed, policy, RecordOption.file)
-    ]
-      + Hyperparameters.learning.groups,
+        "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, policy,
+        RecordOption.file)
+    ],
+    variants: Hyperparameters.learning.variants,
     run: { arguments in
       var server = try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments)
       server.recorder = try RecordOption.recorder(arguments)
@@ -40,33 +41,33 @@ enum LearnCommand {
     })
 
   private static func begin(_ arguments: Arguments) throws -> LearnerServer {
-    var configuration = try Hyperparameters.learning.configuration(arguments)
+    var settings = try Hyperparameters.learning.values(arguments)
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
     let snapshot = try arguments[policy].map { try PolicyFileReader(path: $0).readSnapshot() }
     if let snapshot {
       let fixed: Set = ["hidden", "activation", "init", "sigma", "log-std", "normalize-obs"]
-      if let name = Hyperparameters.learning.given(arguments).first(where: fixed.contains) {
+      if let name = Hyperparameters.learning.given(arguments).map(\.name).first(where: fixed.contains) {
         throw UsageError.conflict("--\(name) cannot be given with --policy, whose policy decides it")
       }
-      configuration = configuration.fitted(to: snapshot)
+      settings = settings.fitted(to: snapshot)
     }
-    let settings = configuration
+    let values = settings
     func create() throws -> RunDirectory {
       try RunDirectory.create(
-        claim ?? .numbered("runs/learner-\(settings.algorithm)-\(settings.seed)"),
-        LearningRecord(configuration: settings))
+        claim ?? .numbered("runs/learner-\(values.algorithm.name)-\(values.seed)"),
+        LearningRecord(configuration: values))
     }
     guard let snapshot else {
       return server { observations, actions, usesMasks in
         let trainer = try SessionTrainer(
-          settings, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks)
+          values, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks)
         return try LearningRun.begin(trainer, create())
       }
     }
     // A file that cannot be used is refused before anybody is waiting.
-    _ = try SessionTrainer(settings, startingFrom: snapshot)
+    _ = try SessionTrainer(values, startingFrom: snapshot)
     return server(ownSpaces: (snapshot.observationSpace, snapshot.actionSpace)) { _, _, usesMasks in
-      let trainer = try SessionTrainer(settings, startingFrom: snapshot, usesMasks: usesMasks)
+      let trainer = try SessionTrainer(values, startingFrom: snapshot, usesMasks: usesMasks)
       return try LearningRun.begin(trainer, create())
     }
   }
@@ -103,9 +104,11 @@ enum LearnCommand {
 }
 
 /// What `config.json` of a learner holds: everything that determines the run, together with what the driver asks.
-struct LearningRecord: Codable {
+struct LearningRecord: RecordOfRun {
   /// The version of this program.
   var programVersion = ProtocolConstants.softwareVersion
-  /// The hyper-parameters.
-  var configuration: Configuration
+  /// The algorithm and its settings.
+  var configuration: SettingValues
+
+  func requireRanges() {}
 }

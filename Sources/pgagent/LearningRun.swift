@@ -8,12 +8,14 @@ final class LearningRun: SessionLearner {
   private let directory: RunDirectory
   private var progress: ProgressLine
   private let start = ContinuousClock.now
-  private var lastSaved: ContinuousClock.Instant?
+  private var pace = SavingPace()
+  /// Whether the numbers ran away, so that the state before that is worth more than the one of now.
+  private var hasDiverged = false
 
   init(_ trainer: SessionTrainer, _ directory: RunDirectory) {
     (self.trainer, self.directory) = (trainer, directory)
     progress = ProgressLine(
-      epochs: trainer.configuration.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
+      epochs: trainer.settings.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
   }
 
   /// Begins a run, and saves what it begins with: one that is killed before its first update goes on from there.
@@ -49,42 +51,48 @@ final class LearningRun: SessionLearner {
   func end(
     _ session: Int, on observations: ValueBatch, reward: Double?, isTerminated: Bool
   ) throws -> [(name: String, value: Double)]? {
-    guard let update = try trainer.end(session, on: observations, reward: reward, isTerminated: isTerminated) else {
-      return nil
-    }
+    guard let update = try learn(session, observations, reward, isTerminated) else { return nil }
     if let metrics = update.epoch { try report(metrics) }
-    if lastSaved.map({ $0.duration(to: .now) > .seconds(1) }) ?? true { try saveCheckpoint() }
-    return update.statistics
+    if pace.isDue { _ = try save() }
+    return update.statistics(trainer.settings.algorithm)
   }
 
   func abandon(_ session: Int) { trainer.abandon(session) }
 
   func save() throws -> String {
-    try saveCheckpoint()
-    try directory.write(trainer.snapshot(), to: directory.policyPath)
+    try pace.measure {
+      if !hasDiverged { try directory.write(trainer.checkpoint()) }
+      try directory.write(trainer.snapshot(), to: directory.policyPath)
+    }
     return directory.policyPath
   }
 
-  private func report(_ metrics: EpochMetrics) throws {
-    try directory.append(MetricsRow(metrics, seconds: start.duration(to: .now) / .seconds(1)))
-    progress.show(epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn)
-    if trainer.isOver { progress.finish() }
+  private func learn(
+    _ session: Int, _ observations: ValueBatch, _ reward: Double?, _ isTerminated: Bool
+  ) throws -> SessionUpdate? {
+    do {
+      return try trainer.end(session, on: observations, reward: reward, isTerminated: isTerminated)
+    } catch let error as TrainingError {
+      if case .diverged = error { hasDiverged = true }
+      throw error
+    }
   }
 
-  private func saveCheckpoint() throws {
-    try directory.write(trainer.checkpoint())
-    lastSaved = .now
+  private func report(_ metrics: EpochMetrics) throws {
+    try directory.append(
+      MetricsRow(metrics, trainer.settings.algorithm, seconds: start.duration(to: .now) / .seconds(1)))
+    progress.show(epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn)
+    if trainer.isOver { progress.finish() }
   }
 }
 
 extension SessionUpdate {
   /// The figures under the names that the metrics have in files; those that do not exist are left out.
-  fileprivate var statistics: [(name: String, value: Double)] {
+  fileprivate func statistics(_ algorithm: Algorithm) -> [(name: String, value: Double)] {
     let figures: [(String, Double?)] = [
       ("steps", Double(steps)), ("episodes", Double(episodes)), ("mean_return", meanReturn),
-      ("policy_loss", metrics.policyLoss), ("value_loss", metrics.valueLoss), ("kl", metrics.divergence),
-      ("entropy", metrics.entropy),
     ]
-    return figures.compactMap { name, value in value.map { (name, $0) } }
+    let further = algorithm.metrics.map { ($0, metrics[$0]) }
+    return (figures + further).compactMap { name, value in value.map { (name, $0) } }
   }
 }

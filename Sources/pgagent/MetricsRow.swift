@@ -2,7 +2,11 @@ import JSONLines
 import PolicyGradients
 
 /// The metrics of one epoch under the names that both files use; what does not exist is null, or an empty cell.
+///
+/// First comes what every run has, then what its algorithm has; the only field that depends on the clock comes last, so
+/// that it is easily cut off.
 struct MetricsRow {
+  private let names: [String]
   private let values: [Double?]
 
   private static let columns: [(name: String, value: @Sendable (EpochMetrics) -> Double?)] = [
@@ -15,30 +19,29 @@ struct MetricsRow {
     ("max_return", { $0.maximumReturn }),
     ("mean_length", { $0.meanLength }),
     ("reward_sum", { $0.rewardSum }),
-    ("policy_loss", { $0.update.policyLoss }),
-    ("value_loss", { $0.update.valueLoss }),
-    ("kl", { $0.update.divergence }),
-    ("entropy", { $0.update.entropy }),
-    ("grad_norm", { $0.update.gradientNorm }),
-    ("explained_variance", { $0.update.explainedVariance }),
+    ("cut_episodes", { Double($0.cutEpisodes) }),
     ("clip_fraction", { $0.clipFraction }),
-    ("learning_rate", { $0.update.learningRate }),
   ]
-  // The only field that depends on the clock comes last, so that it is easily cut off.
-  private static let names = columns.map(\.name) + ["seconds"]
+
+  private static func names(_ algorithm: Algorithm) -> [String] {
+    columns.map(\.name) + algorithm.metrics + ["seconds"]
+  }
 
   /// The first line of the CSV file.
-  static let header = names.joined(separator: ",") + "\n"
+  static func header(_ algorithm: Algorithm) -> String { names(algorithm).joined(separator: ",") + "\n" }
 
-  init(_ metrics: EpochMetrics, seconds: Double) {
-    values = Self.columns.map { $0.value(metrics) } + [(seconds * 1000).rounded() / 1000]
+  init(_ metrics: EpochMetrics, _ algorithm: Algorithm, seconds: Double) {
+    names = Self.names(algorithm)
+    values =
+      Self.columns.map { $0.value(metrics) } + algorithm.metrics.map { metrics.update[$0] }
+      + [(seconds * 1000).rounded() / 1000]
   }
 
   /// The line of the JSON Lines file.
   var line: String {
     var writer = JSONWriter(capacity: 512)
     writer.beginObject()
-    for (name, value) in zip(Self.names, values) {
+    for (name, value) in zip(names, values) {
       writer.name(name)
       if let value, value.isFinite { writer.write(value) } else { writer.writeNull() }
     }

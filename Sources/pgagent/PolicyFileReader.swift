@@ -4,6 +4,7 @@
   import Foundation
 #endif
 import CommandLineOptions
+import Environments
 import PolicyGradients
 
 /// Reads a policy file, now and again when it has been replaced.
@@ -14,7 +15,7 @@ final class PolicyFileReader {
   init(path: String) { self.path = path }
 
   /// The policy in the file as it is now.
-  func read() throws -> NetworkPolicy {
+  func read() throws -> any Policy {
     let bytes = try contents()
     let policy = try PolicyFile.decode(bytes)
     self.bytes = bytes
@@ -32,7 +33,7 @@ final class PolicyFileReader {
   }
 
   /// The policy in the file if it is another one than was read last; nil if the bytes are the same.
-  func readIfReplaced() throws -> NetworkPolicy? {
+  func readIfReplaced() throws -> (any Policy)? {
     if let bytes, let data = FileManager.default.contents(atPath: path), data.elementsEqual(bytes) { return nil }
     return try read()
   }

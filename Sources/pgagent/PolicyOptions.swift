@@ -15,7 +15,7 @@ final class PolicyOptions {
       "Instead of --policy: the command of a program that serves a policy. --b64 and the time limits hold for it too.")
   static let group = OptionGroup("Policy", path, command)
 
-  private let file: NetworkPolicy?
+  private let file: (any Policy)?
   private let options: RemotePolicy.Options?
   private var remote: RemotePolicy?
 

@@ -15,17 +15,18 @@ struct RunDirectory {
   private let evaluations: GrowingFile
 
   var path: String { claim.path }
-  /// The policy as it was at the end of the run.
+  /// The policy as it was when it was last saved.
   var policyPath: String { path + "/policy.json" }
   /// The policy that did best in the evaluations during the run.
   var bestPolicyPath: String { path + "/best-policy.json" }
 
   /// Begins a new run in a directory; `record` is what its `config.json` holds.
-  static func create(_ claim: RunClaim, _ record: some Encodable) throws -> RunDirectory {
+  static func create(_ claim: RunClaim, _ record: some RecordOfRun) throws -> RunDirectory {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let settings = try String(decoding: encoder.encode(record), as: UTF8.self)
-    let directory = try RunDirectory(claim, metrics: [], table: [MetricsRow.header], evaluations: [])
+    let directory = try RunDirectory(
+      claim, metrics: [], table: [MetricsRow.header(record.configuration.algorithm)], evaluations: [])
     try AtomicFile.write(settings + "\n", to: claim.path + "/config.json")
     return directory
   }
@@ -33,12 +34,20 @@ struct RunDirectory {
   /// Opens the directory of a run to be resumed, and cuts its metrics back to the checkpoint.
   ///
   /// A run that has neither a checkpoint nor anything else to lose begins anew.
-  static func resume<Record: Decodable>(
+  static func resume<Record: RecordOfRun>(
     _ path: String, as _: Record.Type
   ) throws -> (directory: RunDirectory, record: Record, checkpoint: Checkpoint?, best: EvaluationRow?) {
     let claim = try RunClaim.resumed(path)
     let settings = FileManager.default.contents(atPath: path + "/config.json") ?? Data()
-    guard let record = try? JSONDecoder().decode(Record.self, from: settings) else {
+    let record: Record
+    do {
+      record = try JSONDecoder().decode(Record.self, from: settings)
+      try record.requireRanges()
+    } catch let error as TrainingError {
+      throw UsageError.conflict(
+        "--resume \(path) cannot be read: its config.json has settings that cannot be used. \(error) A run of another "
+          + "version of pgagent goes on with that one alone; the policies that it has written can be used by this one")
+    } catch {
       throw UsageError.conflict(
         "--resume \(path) cannot be read: its config.json is not one that this command has written; "
           + "a run of pgagent train goes on with pgagent train, one of pgagent learn with pgagent learn")
@@ -62,7 +71,8 @@ struct RunDirectory {
       (try? JSONDecoder().decode(EvaluationRow.self, from: Data(line.utf8))).map { (line, $0) }
     }.filter { $0.1.epoch <= epochs }
     let directory = try RunDirectory(
-      claim, metrics: Array(metrics.prefix(epochs)), table: [MetricsRow.header] + table.dropFirst().prefix(epochs),
+      claim, metrics: Array(metrics.prefix(epochs)),
+      table: [MetricsRow.header(record.configuration.algorithm)] + table.dropFirst().prefix(epochs),
       evaluations: evaluations.map(\.0))
     // The first of equals, as the run itself decides.
     let best = evaluations.map(\.1).reduce(nil as EvaluationRow?) { best, row in
@@ -112,8 +122,16 @@ struct RunDirectory {
   }
 }
 
+/// What `config.json` of any run holds.
+protocol RecordOfRun: Codable {
+  /// The algorithm and its settings.
+  var configuration: SettingValues { get }
+  /// Throws a sentence about what is outside the range that the command line has for it.
+  func requireRanges() throws(TrainingError)
+}
+
 /// What `config.json` holds: everything that determines the run.
-struct RunRecord: Codable {
+struct RunRecord: RecordOfRun {
   /// The command of the environment's server.
   var environmentCommand: String
   /// The registered name of the environment, as the server tells it.
@@ -128,6 +146,19 @@ struct RunRecord: Codable {
   var evaluationEpisodes: Int
   /// The version of this program.
   var programVersion: String
-  /// The hyper-parameters.
-  var configuration: Configuration
+  /// The algorithm and its settings.
+  var configuration: SettingValues
+
+  func requireRanges() throws(TrainingError) {
+    let numbers = [
+      ("environmentCount", environmentCount, EnvironmentOptions.environmentCounts),
+      ("processCount", processCount, EnvironmentOptions.processCounts),
+      ("evaluationInterval", evaluationInterval, EvaluationSchedule.intervals),
+      ("evaluationEpisodes", evaluationEpisodes, EvaluationSchedule.episodeCounts),
+    ]
+    for (name, number, range) in numbers where !range.contains(number) {
+      throw .unusableSetting(
+        name: name, value: "\(number)", requirement: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
 }

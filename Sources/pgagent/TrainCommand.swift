@@ -11,7 +11,10 @@ enum TrainCommand {
     help: "Where to write config.json, metrics.jsonl, metrics.csv, checkpoint.json and policy.json.")
   static let resumed = Option(
     "resume", .directory(), defaultText: "a new run",
-    help: "Go on with the run in DIR from its checkpoint, with its settings; the end is the same to the byte.")
+    help: """
+      Go on with the run in DIR from its checkpoint, with its settings. Every episode begins anew, so that the end is \
+      the same to the byte whenever it goes on from there, and not that of a run which was never interrupted.
+      """)
 
   static let command = Command(
     "train", summary: "Learn a policy in an environment, and write it to a file.",
@@ -23,16 +26,18 @@ enum TrainCommand {
     groups: [
       EnvironmentOptions.group,
       OptionGroup(
-        "Run", Hyperparameters.algorithm, Hyperparameters.seed, directory, resumed, EvaluationSchedule.interval,
+        "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed,
+        EvaluationSchedule.interval,
         EvaluationSchedule.episodes),
-    ] + Hyperparameters.training.groups,
+    ],
+    variants: Hyperparameters.training.variants,
     run: { arguments in try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments) })
 
   /// A second thread changes no bit of the results, only how soon they come.
   private static let usesHelperThread = Processors.available > 1
 
   private static func begin(_ arguments: Arguments) throws -> Int32 {
-    let configuration = try Hyperparameters.training.configuration(arguments)
+    let settings = try Hyperparameters.training.values(arguments)
     // Before the environment starts, which may take long: who comes second is told at once.
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
 
@@ -40,17 +45,17 @@ enum TrainCommand {
     let environment = try environments.start()
     defer { environment.close() }
     let trainer = try environments.blaming {
-      try Trainer(configuration, environments: [environment], usesHelperThread: usesHelperThread)
+      try Trainer(settings, environments: [environment], usesHelperThread: usesHelperThread)
     }
     let record = RunRecord(
       environmentCommand: environments.command, environmentID: environment.spec.id,
       environmentCount: environment.count, processCount: environments.processCount,
       evaluationInterval: arguments[EvaluationSchedule.interval],
       evaluationEpisodes: arguments[EvaluationSchedule.episodes],
-      programVersion: ProtocolConstants.softwareVersion, configuration: configuration)
+      programVersion: ProtocolConstants.softwareVersion, configuration: settings)
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
-    let name = "\(environment.spec.id ?? "environment")-\(configuration.algorithm)-\(configuration.seed)"
+    let name = "\(environment.spec.id ?? "environment")-\(settings.algorithm.name)-\(settings.seed)"
     return try TrainingRun(
       trainer, RunDirectory.create(claim ?? .numbered("runs/\(name)"), record), schedule
     ).finish()

@@ -8,34 +8,36 @@ final class TrainingRun {
   private let schedule: EvaluationSchedule?
   private var progress: ProgressLine
   private let start = ContinuousClock.now
-  /// The latest state that a run can go on from, until it has been written.
-  private var unsaved: Checkpoint?
-  private var lastSaved: ContinuousClock.Instant?
+  private var pace = SavingPace()
 
   init(_ trainer: Trainer, _ directory: RunDirectory, _ schedule: EvaluationSchedule?) {
     self.trainer = trainer
     self.directory = directory
     self.schedule = schedule
     progress = ProgressLine(
-      epochs: trainer.configuration.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
+      epochs: trainer.settings.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
   }
 
   /// Runs the epochs that are left, and returns the exit status.
   func finish() throws -> Int32 {
-    if trainer.epoch == 0 {
-      // One that is killed in its first epoch can be gone on with as well.
-      unsaved = trainer.checkpoint()
-      try saveCheckpoint()
-    }
+    // One that is killed in its first epoch can be gone on with as well.
+    if trainer.epoch == 0 { try save() }
     let isComplete: Bool
     do {
       isComplete = try trainer.run(shouldStop: { Interruption.isRequested }, report: report)
     } catch {
-      try save()
+      progress.finish()
+      // Where the numbers ran away, the state before that is worth more than the one of now.
+      if let error = error as? TrainingError, case .diverged = error {
+        try directory.write(trainer.snapshot(), to: directory.policyPath)
+      } else {
+        try save()
+      }
       StandardStreams.report("what was learned until now is in \(directory.policyPath)")
       guard Interruption.isRequested else { throw error }
       return Interruption.exitStatus
     }
+    progress.finish()
     try save()
     if !isComplete {
       StandardStreams.report(
@@ -52,24 +54,36 @@ final class TrainingRun {
   }
 
   private func report(_ metrics: EpochMetrics) throws {
-    try directory.append(MetricsRow(metrics, seconds: start.duration(to: .now) / .seconds(1)))
+    try directory.append(
+      MetricsRow(metrics, trainer.settings.algorithm, seconds: start.duration(to: .now) / .seconds(1)))
     progress.show(epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn)
     try schedule?.evaluate(trainer, into: directory)
-    if metrics.isResumable { unsaved = trainer.checkpoint() }
-    // How often it is written does not change the run, so a slow disk need not slow it down.
-    if lastSaved.map({ $0.duration(to: .now) > .seconds(1) }) ?? true { try saveCheckpoint() }
+    // When it is written does not change the run, so a slow disk need not slow it down.
+    if pace.isDue { try save() }
   }
 
   private func save() throws {
-    progress.finish()
-    try saveCheckpoint()
-    try directory.write(trainer.snapshot(), to: directory.policyPath)
+    try pace.measure {
+      try directory.write(trainer.checkpoint())
+      try directory.write(trainer.snapshot(), to: directory.policyPath)
+    }
+  }
+}
+
+/// How often what has been learned is saved: once a second, and less often where that takes a while.
+struct SavingPace {
+  private var last: (end: ContinuousClock.Instant, cost: Duration)?
+
+  /// Whether it is time again; saving then takes a twentieth of the time at most.
+  var isDue: Bool {
+    guard let last else { return true }
+    return last.end.duration(to: .now) > max(.seconds(1), last.cost * 20)
   }
 
-  private func saveCheckpoint() throws {
-    guard let unsaved else { return }
-    try directory.write(unsaved)
-    self.unsaved = nil
-    lastSaved = .now
+  /// Saves, and notes when and how long.
+  mutating func measure(_ save: () throws -> Void) rethrows {
+    let start = ContinuousClock.now
+    try save()
+    last = (.now, start.duration(to: .now))
   }
 }

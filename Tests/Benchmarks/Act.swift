@@ -39,8 +39,8 @@ enum Act {
   /// A policy for CartPole as it is before it has learned anything: what it computes takes as long as ever.
   private static func writePolicy() throws -> String {
     try Directories.create(".build/benchmarks")
-    var settings = AlgorithmCatalog.standard.configuration
-    settings.hiddenSizes = [64, 64]
+    var settings = AlgorithmCatalog.standard.defaults
+    settings[NetworkSettings.hiddenSizes] = [64, 64]
     let environment = LocalVectorEnvironment(try EnvironmentCatalog.entry("CartPole-v1").make(1))
     let path = ".build/benchmarks/policy.json"
     let bytes = try PolicyFile.encode(Trainer(settings, environments: [environment]).snapshot())

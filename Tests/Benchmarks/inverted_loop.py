@@ -47,8 +47,8 @@ def epochs(directory):
 
 def ordinary(seed, directory):
     subprocess.run(
-        command("pgagent", "--env-cmd", command("cartpole-server")[0], "--num-envs", COUNT, "--checkpoint-interval", 0,
-                "--seed", seed, "--out", directory, *SETTINGS), check=True, stderr=subprocess.DEVNULL)
+        command("pgagent", "--env-cmd", command("cartpole-server")[0], "--num-envs", COUNT, "--seed", seed,
+                "--out", directory, *SETTINGS), check=True, stderr=subprocess.DEVNULL)
     return epochs(directory)
 
 

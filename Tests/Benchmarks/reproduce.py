@@ -189,7 +189,7 @@ SIMPLE = "--num-envs 1 --hidden 32 --init torch --pi-lr 0.01 --epochs 50 --steps
 EXPERIMENTS = [
     Experiment(
         "article", "REINFORCE, linear policy, CartPole-v0", "cartpole-server --id CartPole-v0",
-        "--algo reinforce-rtg --weight discounted-reward-to-go --gamma 0.99 --hidden none --init torch --pi-lr 0.1 "
+        "--algo reinforce-rtg --gamma 0.99 --hidden none --init torch --pi-lr 0.1 "
         "--num-envs 32 --steps-per-epoch 32000 --epochs 100 --finish-episodes off --reset-each-epoch on",
         article, article_each,
         "first ≥ 195 at epoch 33 to 39; 184 to 200 at the end; its metric 200.0 in the last epoch",

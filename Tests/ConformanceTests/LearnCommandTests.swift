@@ -157,7 +157,7 @@ struct LearnCommandTests {
       let cases = [
         ("--out run", "holds a run already"), ("--resume run --gamma 0.5", "--gamma cannot be changed"),
         ("--resume run --out other", "--out cannot be changed"), ("--resume nowhere", "there is no config.json"),
-        ("--checkpoint-interval 3", "checkpoint-interval"),
+        ("--reset-each-epoch on", "reset-each-epoch"),
       ]
       for (words, sentence) in cases {
         let (status, output) = try Shell.run("\(agent) learn \(words)", in: directory)

@@ -56,6 +56,12 @@ struct ReadmeTests {
     #expect(output.split(separator: "\n").dropFirst().map(String.init) == replies)
   }
 
+  @Test("the table of algorithms is the one that pgagent prints")
+  func algorithms() throws {
+    let (status, table) = try Shell.run("'\(BuiltProgram.path("pgagent"))' algorithms --markdown", in: "/")
+    #expect(status == 0 && readme.contains(table), "\(table)")
+  }
+
   @Test("every file and directory that it links to exists")
   func links() {
     for link in readme.matches(of: /\]\(([^)#]+)\)/).map({ String($0.output.1) }) where !link.hasPrefix("http") {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The same seed gives the same bytes: twice, in several processes, at any speed, and after any interruption.
+/// The same seed gives the same bytes: twice, in several processes, at any speed; and so does the same checkpoint.
 @Suite("A run with one seed")
 struct ReproducibilityTests {
   private let agent = "'\(BuiltProgram.path("pgagent"))'"
@@ -47,21 +47,89 @@ struct ReproducibilityTests {
   }
 
   @Test(
-    "ends the same after it has been killed at twenty random moments and resumed each time", .timeLimit(.minutes(5)))
+    "can be gone on with after kill -9 at random moments, and each run that goes on from there ends with the same bytes",
+    .timeLimit(.minutes(5)))
   func killed() throws {
     try Shell.withDirectory { directory in
-      let command = "--env-cmd cartpole-server --seed 3 --epochs 600 --eval-interval 200 --eval-episodes 16"
-      let whole = try train("\(command) --out a", in: directory, to: "a")
-      var words = "\(command) --out b"
-      for kill in 1...20 {
+      let command = "--env-cmd cartpole-server --seed 3 --epochs 600 --eval-interval 200 --eval-episodes 16 --out a"
+      var words = command
+      for _ in 1...20 {
         let moment = Double.random(in: 0.02...0.25)
         _ = try Shell.run("timeout -s KILL \(moment) \(agent) \(words)", in: directory)
-        let hasBegun = FileManager.default.fileExists(atPath: directory + "/b/config.json")
-        #expect(hasBegun || kill < 20)
-        if hasBegun { words = "--resume b" }
+        if FileManager.default.fileExists(atPath: directory + "/a/checkpoint.json") {
+          words = "--resume a"
+        } else {
+          _ = try Shell.run("rm -rf a", in: directory)
+        }
       }
-      let resumed = try train(words, in: directory, to: "b")
-      #expect(whole == resumed)
+      if words == command { _ = try Shell.run("timeout -s INT 1 \(agent) \(words)", in: directory) }
+      _ = try Shell.run("cp -r a b", in: directory)
+      let first = try train("--resume a", in: directory, to: "a")
+      #expect(try train("--resume b", in: directory, to: "b") == first)
+      let epochs = try first.metrics.map { try #require($0.firstMatch(of: /"epoch":(\d+)/)).output.1 }
+      #expect(epochs.compactMap { Int($0) } == Array(0..<600))
+    }
+  }
+
+  @Test("writes the policy while it goes on, so that it can be served after kill -9", .timeLimit(.minutes(2)))
+  func policyOfKilledRun() throws {
+    try Shell.withDirectory { directory in
+      _ = try Shell.run("timeout -s KILL 3 \(agent) --env-cmd cartpole-server --epochs 1e6 --out a", in: directory)
+      let (status, output) = try Shell.run(
+        "\(agent) eval --env-cmd cartpole-server --policy a/policy.json --episodes 1", in: directory)
+      #expect(status == 0, "\(output)")
+    }
+  }
+
+  @Test("that is stopped before its first epoch is over is gone on with where the sentence says so")
+  func earlyStop() throws {
+    try Shell.withDirectory { directory in
+      let run = "--env-cmd cartpole-server --steps-per-epoch 2e6 --epochs 2 --hidden none --out a"
+      let (status, output) = try Shell.run("timeout -s INT --preserve-status 1 \(agent) \(run)", in: directory)
+      #expect(status == 130 && output.contains("go on with --resume a"), "\(output)")
+      let (_, rest) = try Shell.run("timeout -s INT 1 \(agent) --resume a", in: directory)
+      #expect(rest.contains("go on with --resume a"), "\(rest)")
+    }
+  }
+
+  @Test("has the same episodes with and without checkpoints, however long they are", .timeLimit(.minutes(2)))
+  func longEpisodes() throws {
+    try Shell.withDirectory { directory in
+      // 400 steps, of which only the last one is paid for: what ends, and what is earned, can be counted.
+      let late = """
+        import json, sys
+        for line in sys.stdin:
+            request = json.loads(line)
+            reply = {"id": request["id"]}
+            if request["op"] == "hello":
+                reply |= {"version": 1, "role": "env", "obs_space": {"type": "Box", "shape": [1], "dtype": "float32",
+                          "low": 0, "high": 1}, "action_space": {"type": "Discrete", "n": 2}}
+            elif request["op"] == "reset":
+                steps = 0
+                reply |= {"obs": [0]}
+            elif request["op"] == "step":
+                steps += 1
+                reply |= {"obs": [steps / 400], "reward": steps == 400, "terminated": steps == 400, "truncated": False}
+                reply["reward"] = int(reply["reward"])
+            print(json.dumps(reply), flush=True)
+        """
+      try late.write(toFile: directory + "/late.py", atomically: true, encoding: .utf8)
+      for (algorithm, settings) in [("a2c", "--epochs 100"), ("actor-critic", "--steps-per-epoch 100 --epochs 80")] {
+        let name = "run-\(algorithm)"
+        let (status, output) = try Shell.run(
+          "\(agent) --env-cmd 'python3 late.py' --num-envs 1 --algo \(algorithm) \(settings) --out \(name)",
+          in: directory)
+        try #require(status == 0, "\(output)")
+        let rows = try String(contentsOfFile: "\(directory)/\(name)/metrics.jsonl", encoding: .utf8).split(
+          separator: "\n"
+        )
+        .map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        func column(_ name: String) -> [Double] { rows.map { ($0[name] as? NSNumber)?.doubleValue ?? .nan } }
+        let ended = try (#require(column("steps").last) / 400).rounded(.down)
+        #expect(ended > 10)
+        #expect(column("episodes").reduce(0, +) == ended && column("reward_sum").reduce(0, +) == ended)
+        #expect(column("cut_episodes").reduce(0, +) == 0)
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite("pgagent serve")
 struct ServedPolicyTests {
   private static func remote(
-    _ path: String, _ policy: NetworkPolicy, batched: Bool, base64: Bool
+    _ path: String, _ policy: any Policy, batched: Bool, base64: Bool
   ) throws -> RemotePolicy {
     var options = RemotePolicy.Options(command: [BuiltProgram.path("pgagent"), "serve", path])
     options.wantsBatches = batched

@@ -20,56 +20,63 @@ private func batch(end: EpisodeEnd) -> RolloutBuffer {
   return batch
 }
 
-private func weights(
-  _ weight: AdvantageWeight,
-  end: EpisodeEnd,
-  lambda: Double = 0.5,
-  stepCount: Int = 2
-) -> [Float] {
+private func weights(end: EpisodeEnd, _ estimate: (RolloutBuffer) -> Void) -> [Float] {
   let batch = batch(end: end)
-  AdvantageEstimator(weight: weight, discount: 0.5, gaeLambda: lambda, stepCount: stepCount).estimateWeights(batch)
+  estimate(batch)
   return (0..<4).map { batch.advantages[$0] }
+}
+
+private func fromStart(_ batch: RolloutBuffer, _ estimate: (RolloutBuffer) -> Void) {
+  estimate(batch)
+  batch.discountFromStart(0.5)
 }
 
 @Suite("The weights of the policy gradient")
 struct AdvantageEstimatorTests {
   @Test("the whole return is the same for every step of an episode, and a cut adds V of what follows")
   func wholeReturn() {
-    #expect(weights(.return, end: .terminated) == [3, 3, 57, 57])
-    #expect(weights(.return, end: .truncated) == [63, 63, 57, 57])
+    #expect(weights(end: .terminated) { $0.estimateReturns() } == [3, 3, 57, 57])
+    #expect(weights(end: .truncated) { $0.estimateReturns() } == [63, 63, 57, 57])
   }
 
   @Test("the reward-to-go leaves out what came before")
   func rewardToGo() {
-    #expect(weights(.rewardToGo, end: .terminated) == [3, 2, 57, 54])
-    #expect(weights(.rewardToGo, end: .truncated) == [63, 62, 57, 54])
+    #expect(weights(end: .terminated) { $0.estimateRewardsToGo(discount: 1) } == [3, 2, 57, 54])
+    #expect(weights(end: .truncated) { $0.estimateRewardsToGo(discount: 1) } == [63, 62, 57, 54])
   }
 
   @Test("the discounted reward-to-go is r + γ times the next one, and γ^t counts from the start of each episode")
   func discountedRewardToGo() {
-    #expect(weights(.discountedRewardToGo, end: .terminated) == [2, 2, 17.5, 29])
-    #expect(weights(.discountedRewardToGo, end: .truncated) == [17, 32, 17.5, 29])
-    #expect(weights(.discountedRewardToGoFromStart, end: .truncated) == [17, 16, 17.5, 14.5])
+    #expect(weights(end: .terminated) { $0.estimateRewardsToGo(discount: 0.5) } == [2, 2, 17.5, 29])
+    #expect(weights(end: .truncated) { $0.estimateRewardsToGo(discount: 0.5) } == [17, 32, 17.5, 29])
+    #expect(
+      weights(end: .truncated) { fromStart($0) { $0.estimateRewardsToGo(discount: 0.5) } } == [17, 16, 17.5, 14.5])
   }
 
   @Test("the one-step advantage is r + γV' - V, without V' where the episode terminated")
   func temporalDifference() {
-    #expect(weights(.temporalDifference, end: .terminated) == [1, -18, -7, -11])
-    #expect(weights(.temporalDifference, end: .truncated) == [1, 12, -7, -11])
-    #expect(weights(.temporalDifferenceFromStart, end: .truncated) == [1, 6, -7, -5.5])
+    #expect(weights(end: .terminated) { $0.estimateErrors(discount: 0.5) } == [1, -18, -7, -11])
+    #expect(weights(end: .truncated) { $0.estimateErrors(discount: 0.5) } == [1, 12, -7, -11])
+    #expect(weights(end: .truncated) { fromStart($0) { $0.estimateErrors(discount: 0.5) } } == [1, 6, -7, -5.5])
   }
 
   @Test("the n-step advantage looks n steps ahead, or to the end of the episode or of the batch")
   func nStep() {
-    #expect(weights(.nStep, end: .terminated) == [-8, -18, -12.5, -11])
-    #expect(weights(.nStep, end: .truncated) == [7, 12, -12.5, -11])
-    #expect(weights(.nStep, end: .truncated, stepCount: 1) == weights(.temporalDifference, end: .truncated))
+    #expect(weights(end: .terminated) { $0.estimateStepAdvantages(steps: 2, discount: 0.5) } == [-8, -18, -12.5, -11])
+    #expect(weights(end: .truncated) { $0.estimateStepAdvantages(steps: 2, discount: 0.5) } == [7, 12, -12.5, -11])
+    #expect(
+      weights(end: .truncated) { $0.estimateStepAdvantages(steps: 1, discount: 0.5) }
+        == weights(end: .truncated) { $0.estimateErrors(discount: 0.5) })
   }
 
   @Test("generalised advantages decay by γλ, and start anew where an episode ended or the batch did")
   func generalizedAdvantage() {
-    #expect(weights(.generalizedAdvantage, end: .terminated) == [-3.5, -18, -9.75, -11])
-    #expect(weights(.generalizedAdvantage, end: .truncated) == [4, 12, -9.75, -11])
+    #expect(
+      weights(end: .terminated) { $0.estimateGeneralizedAdvantages(discount: 0.5, lambda: 0.5) } == [
+        -3.5, -18, -9.75, -11,
+      ])
+    #expect(
+      weights(end: .truncated) { $0.estimateGeneralizedAdvantages(discount: 0.5, lambda: 0.5) } == [4, 12, -9.75, -11])
   }
 
   @Test(
@@ -77,10 +84,12 @@ struct AdvantageEstimatorTests {
     arguments: [EpisodeEnd.terminated, .truncated]
   )
   func limitsOfLambda(end: EpisodeEnd) {
-    #expect(weights(.generalizedAdvantage, end: end, lambda: 0) == weights(.temporalDifference, end: end))
-    let returns = weights(.discountedRewardToGo, end: end)
+    #expect(
+      weights(end: end) { $0.estimateGeneralizedAdvantages(discount: 0.5, lambda: 0) }
+        == weights(end: end) { $0.estimateErrors(discount: 0.5) })
+    let returns = weights(end: end) { $0.estimateRewardsToGo(discount: 0.5) }
     let expected = zip(returns, [10, 20, 30, 40] as [Float]).map { $0 - $1 }
-    #expect(weights(.generalizedAdvantage, end: end, lambda: 1) == expected)
-    #expect(weights(.nStep, end: end, stepCount: 100) == expected)
+    #expect(weights(end: end) { $0.estimateGeneralizedAdvantages(discount: 0.5, lambda: 1) } == expected)
+    #expect(weights(end: end) { $0.estimateStepAdvantages(steps: 100, discount: 0.5) } == expected)
   }
 }

@@ -7,13 +7,12 @@ import Testing
 struct CheckpointTests {
   static let names = AlgorithmCatalog.all.map(\.name)
 
-  private func settings(_ name: String) -> Configuration {
+  private func settings(_ name: String) -> SettingValues {
     configuration(name) {
       $0.epochs = 6
       $0.stepsPerEpoch = 200
       $0.minimumHorizon = min($0.minimumHorizon, 20)
       $0.hiddenSizes = [8]
-      $0.checkpointInterval = 2
       $0.normalizesObservations = true
       $0.scalesRewards = true
     }
@@ -23,22 +22,95 @@ struct CheckpointTests {
     [vector(1) { CartPole(.v0).limited() }, vector(1) { CartPole(.v0).limited() }]
   }
 
-  @Test("a run that goes on from one gives the same bytes as one that was never interrupted", arguments: names)
-  func resume(name: String) throws {
-    var (whole, checkpoints): ([EpochMetrics], [[UInt8]]) = ([], [])
-    let trainer = try Trainer(settings(name), environments: environments())
-    try trainer.run {
-      whole.append($0)
-      if $0.isResumable { checkpoints.append(try trainer.checkpoint().encode()) }
+  /// What a run ends with: its metrics, its policy and the state of every part.
+  private struct End: Equatable {
+    var metrics: [EpochMetrics] = []
+    var policy: [UInt8] = []
+    var parts: [PartState] = []
+  }
+
+  /// Runs to the end, or until `shouldStop`.
+  private func run(
+    _ trainer: Trainer, shouldStop: () -> Bool = { false }, report: (EpochMetrics) throws -> Void = { _ in }
+  ) throws -> End {
+    var end = End()
+    try trainer.run(shouldStop: shouldStop) {
+      end.metrics.append($0)
+      try report($0)
     }
-    #expect(checkpoints.count >= 3)
-    for bytes in checkpoints {
-      let resumed = try Trainer(resuming: Checkpoint.decode(bytes), environments: environments())
-      var rest = Array(whole[..<resumed.epoch])
-      try resumed.run { rest.append($0) }
-      #expect(rest == whole)
-      #expect(try PolicyFile.encode(resumed.snapshot()) == PolicyFile.encode(trainer.snapshot()))
-      #expect(try resumed.checkpoint().encode() == checkpoints.last)
+    end.policy = try PolicyFile.encode(trainer.snapshot())
+    end.parts = trainer.agent.parts.map { $0.state() }
+    return end
+  }
+
+  private func resumed(_ bytes: [UInt8]) throws -> Trainer {
+    try Trainer(resuming: Checkpoint.decode(bytes), environments: environments())
+  }
+
+  @Test("taking one disturbs nothing", arguments: names)
+  func undisturbed(name: String) throws {
+    let without = try run(Trainer(settings(name), environments: environments()))
+    let trainer = try Trainer(settings(name), environments: environments())
+    let with = try run(trainer, report: { _ in _ = try trainer.checkpoint().encode() })
+    #expect(with == without)
+  }
+
+  @Test("two runs that go on from the same one end with the same bytes, each part being what it was", arguments: names)
+  func resume(name: String) throws {
+    let trainer = try Trainer(settings(name), environments: environments())
+    var checkpoints: [(bytes: [UInt8], parts: [PartState])] = []
+    _ = try run(
+      trainer,
+      report: { _ in
+        checkpoints.append((try trainer.checkpoint().encode(), trainer.agent.parts.map { $0.state() }))
+      })
+    #expect(checkpoints.count == 6)
+    for (index, checkpoint) in checkpoints.enumerated() {
+      let first = try resumed(checkpoint.bytes)
+      #expect(first.epoch == index + 1)
+      #expect(first.agent.parts.map { $0.state() } == checkpoint.parts)
+      let end = try run(first)
+      #expect(end.metrics.map(\.epoch) == Array(index + 1..<6))
+      #expect(try run(resumed(checkpoint.bytes)) == end)
+    }
+  }
+
+  @Test(
+    "where each epoch begins with resets, the end is also that of a run that was never interrupted", arguments: names)
+  func resumeAtResets(name: String) throws {
+    let settings = configuration(name) {
+      $0 = self.settings(name)
+      $0[RunSettings.resetsEachEpoch] = true
+    }
+    let trainer = try Trainer(settings, environments: environments())
+    var checkpoints: [[UInt8]] = []
+    let whole = try run(trainer, report: { _ in checkpoints.append(try trainer.checkpoint().encode()) })
+    for (index, bytes) in checkpoints.enumerated() {
+      var end = try run(resumed(bytes))
+      end.metrics = whole.metrics[...index] + end.metrics
+      #expect(end == whole)
+    }
+  }
+
+  @Test(
+    "one that is taken at a stop anywhere is gone on with, and counts the episodes that it has cut", arguments: names)
+  func stop(name: String) throws {
+    for steps in [0, 7, 130] {
+      let trainer = try Trainer(settings(name), environments: environments())
+      var asked = 0
+      var end = try run(
+        trainer,
+        shouldStop: {
+          asked += 1
+          return asked > steps
+        })
+      #expect(end.metrics.count < 6)
+      let bytes = try trainer.checkpoint().encode()
+      let rest = try run(resumed(bytes))
+      #expect(try run(resumed(bytes)) == rest)
+      end.metrics += rest.metrics
+      #expect(end.metrics.map(\.epoch) == Array(0..<6))
+      if name == "vpg" { #expect((rest.metrics.first?.cutEpisodes ?? 0 > 0) == (steps > 0)) }
     }
   }
 
@@ -77,9 +149,19 @@ struct CheckpointTests {
   @Test(
     "parts that do not fit each other are refused",
     arguments: [
-      ("\"hiddenSizes\":[8]", "\"hiddenSizes\":[9]"), ("\"stepCount\":0", "\"stepCount\":-1"),
-      ("\"name\":\"adam\"", "\"name\":\"sgd\""), ("\"count\":0", "\"count\":-1"), ("\"epoch\":0", "\"epoch\":-5"),
-      ("\"discount\":0.99", "\"discount\":7"),
+      ("\"hidden\":[8]", "\"hidden\":[9]"), ("\"counts\":[0]", "\"counts\":[-1]"),
+      ("\"counts\":[0]", "\"counts\":[9223372036854775807]"), ("\"kind\":\"adam\"", "\"kind\":\"sgd\""),
+      ("\"epoch\":0", "\"epoch\":-5"), ("\"epoch\":0", "\"epoch\":9223372036854775807"),
+      ("\"environmentSteps\":0", "\"environmentSteps\":9223372036854775807"),
+      ("\"environmentSteps\":0", "\"environmentSteps\":9223372036854775806"),
+      ("\"updatesInEpoch\":0", "\"updatesInEpoch\":9223372036854775807"),
+      ("\"updatesInEpoch\":0", "\"updatesInEpoch\":5"), ("\"steps\":0", "\"steps\":9223372036854775807"),
+      ("\"clippedNumbers\":0", "\"clippedNumbers\":9223372036854775807"),
+      ("\"cutEpisodes\":0", "\"cutEpisodes\":9223372036854775807"),
+      ("\"runningEpisodes\":0", "\"runningEpisodes\":9223372036854775807"),
+      ("\"gamma\":0.99", "\"gamma\":7"), ("\"policy\":", "\"polity\":"),
+      ("\"min-horizon\":20", "\"min-horizon\":16777217"), ("\"version\":2", "\"version\":1"),
+      ("\"environments\":2", "\"environments\":-1"),
     ])
   func contradiction(original: String, replacement: String) throws {
     let text = String(decoding: try checkpoint(), as: UTF8.self)

@@ -4,15 +4,26 @@ import Testing
 
 @Suite("The learner")
 struct LearnerTests {
-  private func learner(_ name: String = "vpg", _ change: (inout Configuration) -> Void = { _ in }) throws -> Learner {
-    var generator = PCG64(seed: 1)
+  private func agent(
+    _ name: String = "vpg", _ change: (inout SettingValues) -> Void = { _ in }
+  ) throws -> OnPolicyAgent {
     let settings = configuration(name) {
       $0.hiddenSizes = [8]
       $0.initialization = .torch
       change(&$0)
     }
-    let distribution = ProductDistribution([.categorical(Categorical(choices: 3))])
-    return try Learner(settings, observationWidth: 2, distribution: distribution, generator: &generator)
+    return try onPolicyAgent(settings, observationWidth: 2, actionSpace: .discrete(Discrete(3)))
+  }
+
+  private func learner() throws -> Learner { try agent().learner }
+
+  /// Learns from a batch as an agent does that has collected it.
+  @discardableResult
+  private func update(_ agent: OnPolicyAgent, _ batch: RolloutBuffer) throws -> Metrics {
+    var metrics = Metrics()
+    agent.learner.setRates(progress: 0, &metrics)
+    try agent.algorithm.update(batch, &metrics)
+    return metrics
   }
 
   private func value(_ learner: Learner, of observation: UnsafePointer<Float>) -> Float {
@@ -42,7 +53,7 @@ struct LearnerTests {
   func truncation() throws {
     let learner = try learner()
     let batch = batch([.truncated, .none])
-    learner.estimateAdvantages(batch)
+    estimateAdvantages(learner, batch)
     #expect(batch.nextValues[0] == value(learner, of: [3, 4]))
     #expect(batch.nextValues[0] != batch.values[1])
   }
@@ -50,7 +61,7 @@ struct LearnerTests {
   @Test("a terminated episode bootstraps from nothing, also at the end of the batch")
   func termination() throws {
     let batch = batch([.terminated, .terminated])
-    try learner().estimateAdvantages(batch)
+    try estimateAdvantages(learner(), batch)
     #expect(batch.nextValues[0] == 0 && batch.nextValues[1] == 0)
   }
 
@@ -58,7 +69,7 @@ struct LearnerTests {
   func cut() throws {
     let learner = try learner()
     let batch = batch([.none, .none])
-    learner.estimateAdvantages(batch)
+    estimateAdvantages(learner, batch)
     #expect(batch.nextValues[0] == batch.values[1])
     #expect(batch.nextValues[1] == value(learner, of: [0.7, -0.6]))
     #expect(batch.values[1] == value(learner, of: [-0.3, 0.5]))
@@ -68,22 +79,22 @@ struct LearnerTests {
   func truncationAtTheCut() throws {
     let learner = try learner()
     let batch = batch([.none, .truncated])
-    learner.estimateAdvantages(batch)
+    estimateAdvantages(learner, batch)
     #expect(batch.nextValues[1] == value(learner, of: [3, 4]))
   }
 
   @Test("without a value function nothing is added where an episode was cut")
   func withoutValue() throws {
     let batch = batch([.truncated, .none])
-    try learner("reinforce-rtg").estimateAdvantages(batch)
+    try update(agent("reinforce-rtg"), batch)
     #expect(batch.advantages[0] == 1 && batch.advantages[1] == 1)
   }
 
   @Test("normalised advantages have mean 0 and standard deviation 1")
   func normalization() throws {
-    let learner = try learner { $0.normalizesAdvantages = true }
+    let learner = try learner()
     let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 50)
-    learner.estimateAdvantages(batch)
+    estimateAdvantages(learner, batch)
     let advantages = (0..<batch.rows).map { Double(batch.advantages[$0]) }
     let mean = advantages.reduce(0, +) / 100
     #expect(abs(mean) < 1e-6)
@@ -92,17 +103,18 @@ struct LearnerTests {
 
   @Test("the average baseline leaves weights of mean 0")
   func averageBaseline() throws {
-    let learner = try learner("reinforce") { $0.baseline = .average }
-    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 50)
-    learner.estimateAdvantages(batch)
+    let agent = try agent("reinforce") { $0[Reinforce.baseline] = .average }
+    let batch = randomBatch(for: agent.learner.policy, observationWidth: 2, steps: 50)
+    try update(agent, batch)
     #expect(abs((0..<batch.rows).reduce(0) { $0 + Double(batch.advantages[$1]) }) < 1e-4)
   }
 
   @Test("the optimal baseline makes the variance of the gradient less than any constant nearby")
   func optimalBaseline() throws {
-    let learner = try learner("reinforce-rtg") { $0.baseline = .none }
+    let learner = try agent("reinforce-rtg").learner
     let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 50)
-    learner.estimateAdvantages(batch)
+    batch.estimateRewardsToGo(discount: 1)
+    batch.selectRows()
     let best = OptimalBaseline.estimate(learner.policy, batch)
     // The second moment of (Φ - b)·∇ln π, whose gradients by row come from the policy itself.
     let (policy, workspace) = (learner.policy, PolicyWorkspace())
@@ -125,7 +137,8 @@ struct LearnerTests {
 
   @Test("an update raises the probability of what had a positive weight")
   func direction() throws {
-    let learner = try learner("reinforce") { $0.policyLearningRate = 0.01 }
+    let agent = try agent("reinforce") { $0.policyLearningRate = 0.01 }
+    let learner = agent.learner
     let batch = batch([.terminated, .terminated])
     let workspace = PolicyWorkspace()
     func probability() -> Float {
@@ -133,25 +146,25 @@ struct LearnerTests {
       return learner.policy.distribution.logProbability(parameters, of: batch.actions)
     }
     let before = probability()
-    let metrics = try learner.update(batch)
+    let metrics = try update(agent, batch)
     #expect(probability() > before)
-    #expect(metrics.divergence > 0)
-    #expect(metrics.gradientNorm > 0)
-    #expect(metrics.explainedVariance == nil)
+    #expect(metrics["kl"] ?? 0 > 0)
+    #expect(metrics["grad_norm"] ?? 0 > 0)
+    #expect(metrics["explained_variance"] == nil)
   }
 
   @Test("a value function fitted to its targets explains their variance")
   func explainedVariance() throws {
-    let learner = try learner {
+    let agent = try agent {
       $0.valueIterations = 500
       $0.valueLearningRate = 0.02
       $0.discount = 0
       $0.learningRateDecay = .none
     }
-    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 10)
+    let batch = randomBatch(for: agent.learner.policy, observationWidth: 2, steps: 10)
     for row in 0..<batch.rows { batch.rewards[row] = 3 * batch.observations[2 * row] }
-    let before = try learner.update(batch).explainedVariance
-    let after = try learner.update(batch).explainedVariance
+    let before = try update(agent, batch)["explained_variance"]
+    let after = try update(agent, batch)["explained_variance"]
     #expect(try #require(before) < 0.5)
     #expect(try #require(after) > 0.95)
   }
@@ -159,12 +172,14 @@ struct LearnerTests {
   @Test("further policy steps on a batch stop at the target divergence")
   func targetDivergence() throws {
     func divergence(_ target: Double) throws -> Double {
-      let learner = try learner {
+      let agent = try agent("ppo") {
+        ($0.clipRatio, $0.minibatchSize) = (0, 0)
         $0.policyIterations = 50
         $0.policyLearningRate = 0.02
         $0.targetDivergence = target
       }
-      return try learner.update(randomBatch(for: learner.policy, observationWidth: 2, steps: 50)).divergence
+      let batch = randomBatch(for: agent.learner.policy, observationWidth: 2, steps: 50)
+      return try #require(try update(agent, batch)["kl"])
     }
     #expect(try divergence(0) > 0.1)
     #expect(try divergence(0.01) < 0.1)
@@ -173,27 +188,30 @@ struct LearnerTests {
   @Test("a clipped ratio keeps many steps on a batch near the policy that collected it")
   func clippedRatio() throws {
     func divergence(_ limit: Double) throws -> Double {
-      let learner = try learner {
+      let agent = try agent("ppo") {
+        ($0.clipRatio, $0.minibatchSize) = (0, 0)
         $0.policyIterations = 50
         $0.policyLearningRate = 0.01
         $0.clipRatio = limit
       }
-      return try learner.update(randomBatch(for: learner.policy, observationWidth: 2, steps: 50)).divergence
+      let batch = randomBatch(for: agent.learner.policy, observationWidth: 2, steps: 50)
+      return try #require(try update(agent, batch)["kl"])
     }
     #expect(try divergence(0) > 4 * divergence(0.05))
   }
 
   @Test("the clipped ratio of each update's first step on a whole batch is 1")
   func ratioBeginsAtOne() throws {
-    let learner = try learner {
+    let agent = try agent("ppo") {
+      $0.minibatchSize = 0
       $0.policyIterations = 5
       $0.policyLearningRate = 0.1
       $0.clipRatio = 0.2
     }
     for _ in 0..<3 {
       // With a ratio of 1 the loss is the mean of normalised advantages, which is 0.
-      let metrics = try learner.update(randomBatch(for: learner.policy, observationWidth: 2, steps: 50))
-      #expect(abs(metrics.policyLoss) < 1e-5)
+      let metrics = try update(agent, randomBatch(for: agent.learner.policy, observationWidth: 2, steps: 50))
+      #expect(abs(try #require(metrics["policy_loss"])) < 1e-5)
     }
   }
 
@@ -201,7 +219,7 @@ struct LearnerTests {
   func minibatches() throws {
     let learner = try learner()
     let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 20)
-    learner.estimateAdvantages(batch)
+    estimateAdvantages(learner, batch)
     func rows() -> [[Float]] {
       (0..<batch.rows).map {
         [
@@ -221,41 +239,46 @@ struct LearnerTests {
   @Test("one step on the whole batch is the same as one on a single minibatch of it")
   func singleMinibatch() throws {
     func policy(_ size: Int) throws -> [Float] {
-      let learner = try learner {
+      let agent = try agent("ppo") {
         $0.minibatchSize = size
-        $0.clipRatio = 0.2
+        $0.policyIterations = 1
         $0.optimizer = .sgd
       }
-      _ = try learner.update(randomBatch(for: learner.policy, observationWidth: 2, steps: 20))
-      return learner.policy.parameters.array
+      try update(agent, randomBatch(for: agent.learner.policy, observationWidth: 2, steps: 20))
+      return agent.learner.policy.parameters.array
     }
     // The order of summation differs.
     for (whole, shuffled) in zip(try policy(0), try policy(40)) { #expect(abs(whole - shuffled) < 1e-6) }
   }
 
-  @Test("an update that goes wrong halfway leaves policy and value function as they were")
-  func undone() throws {
-    let learner = try learner { $0.valueLearningRate = 1e30 }
-    let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 10)
-    func numbers() throws -> [[Float]] {
-      [learner.policy.parameters.array, try #require(learner.value).network.array]
-    }
-    let before = try numbers()
+  @Test("an update that goes wrong halfway leaves all that is learned as it was", arguments: ["vpg", "a2c", "ppo"])
+  func undone(name: String) throws {
     // The steps of the value function come last, and after the first it gives no finite numbers any more.
-    #expect(throws: TrainingError.self) { try learner.update(batch) }
-    #expect(try numbers() == before)
-    #expect(learner.updates == 0)
+    let settings = configuration(name) {
+      $0.valueLearningRate = 1e3
+      $0.valueIterations = 10_000
+      $0[OptimizationSettings.maximumGradientNorm] = 0
+      $0.optimizer = .sgd
+      $0.hiddenSizes = [8]
+    }
+    let trainer = try Trainer(settings, environments: [vector(1) { TargetTask() }])
+    func numbers() -> [PartState] { trainer.agent.parts.filter { $0.parameters != nil }.map { $0.state() } }
+    let before = numbers()
+    #expect(before.count == 2)
+    #expect(throws: TrainingError.self) { try trainer.run { _ in } }
+    #expect(numbers() == before)
+    #expect(trainer.agent.updates == 0)
   }
 
   @Test("numbers that run away are reported instead of spread")
   func divergedNumbers() throws {
-    let learner = try learner()
+    let agent = try agent()
     let batch = batch([.none, .none])
     batch.rewards[0] = 1e38
     batch.rewards[1] = -1e38
     batch.observations[0] = 3e38
-    #expect(throws: TrainingError.self) { try learner.update(batch) }
-    let areFinite = learner.policy.parameters.array.map(\.isFinite)
+    #expect(throws: TrainingError.self) { try update(agent, batch) }
+    let areFinite = agent.learner.policy.parameters.array.map(\.isFinite)
     #expect(!areFinite.contains(false))
   }
 }

@@ -19,7 +19,7 @@ struct LearningTests {
     }
     let trainer = try Trainer(settings, environments: [vector(environments, make)])
     try trainer.run { _ in }
-    let policy = try NetworkPolicy(trainer.snapshot())
+    let policy = try trainer.snapshot().makePolicy()
     return try Evaluation.run(policy, in: vector(4, make), episodes: 20, seed: 1).meanReturn
   }
 

@@ -6,34 +6,46 @@ import Testing
 /// A kind of action, and where its σ comes from.
 struct PolicyKind: CustomTestStringConvertible, Sendable {
   let testDescription: String
-  let factors: [ProductDistribution.Factor]
+  let actionSpace: Space
   let sigmaForm: SigmaForm
   /// The masks of rows, over and over; empty where nothing is forbidden.
   var masks: [[UInt8]] = []
 
-  static let all = [
-    PolicyKind(testDescription: "Discrete", factors: [.categorical(Categorical(choices: 3))], sigmaForm: .free),
-    PolicyKind(testDescription: "Box, free σ", factors: [.gaussian(DiagonalGaussian(dimensions: 2))], sigmaForm: .free),
-    PolicyKind(
-      testDescription: "Box, σ by a network", factors: [.gaussian(DiagonalGaussian(dimensions: 2))], sigmaForm: .network
-    ),
-    PolicyKind(
-      testDescription: "Box, σ by a head", factors: [.gaussian(DiagonalGaussian(dimensions: 2))], sigmaForm: .head),
-    PolicyKind(
-      testDescription: "MultiDiscrete",
-      factors: [.categorical(Categorical(choices: 2)), .categorical(Categorical(choices: 3))], sigmaForm: .free),
-    PolicyKind(
-      testDescription: "MultiDiscrete with masks",
-      factors: [.categorical(Categorical(choices: 2)), .categorical(Categorical(choices: 3))], sigmaForm: .free,
-      masks: [[1, 1, 0, 1, 1], [1, 0, 1, 1, 1], [0, 1, 1, 0, 0], [1, 1, 1, 0, 1]]),
-    PolicyKind(
-      testDescription: "MultiBinary", factors: [.bernoulli(Bernoulli()), .bernoulli(Bernoulli())], sigmaForm: .free),
-    PolicyKind(
-      testDescription: "Dict of a Box and a Discrete, free σ",
-      factors: [.gaussian(DiagonalGaussian(dimensions: 1)), .categorical(Categorical(choices: 2))], sigmaForm: .free),
-  ]
+  private static func box(_ size: Int) -> Space { .box(Box(shape: [size], low: .same(-9), high: .same(9))) }
 
-  var distribution: ProductDistribution { ProductDistribution(factors) }
+  static let all = [
+    PolicyKind(testDescription: "Discrete", actionSpace: .discrete(Discrete(3)), sigmaForm: .free),
+    PolicyKind(testDescription: "Box, free σ", actionSpace: box(2), sigmaForm: .free),
+    PolicyKind(testDescription: "Box, σ by a network", actionSpace: box(2), sigmaForm: .network),
+    PolicyKind(testDescription: "Box, σ by a head", actionSpace: box(2), sigmaForm: .head),
+    PolicyKind(
+      testDescription: "MultiDiscrete", actionSpace: .multiDiscrete(MultiDiscrete([2, 3])), sigmaForm: .free),
+    PolicyKind(
+      testDescription: "MultiDiscrete with masks", actionSpace: .multiDiscrete(MultiDiscrete([2, 3])), sigmaForm: .free,
+      masks: [[1, 1, 0, 1, 1], [1, 0, 1, 1, 1], [0, 1, 1, 0, 0], [1, 1, 1, 0, 1]]),
+    PolicyKind(testDescription: "MultiBinary", actionSpace: .multiBinary(shape: [2]), sigmaForm: .free),
+    PolicyKind(
+      testDescription: "Tuple of a Box and a Discrete, free σ", actionSpace: .tuple([box(1), .discrete(Discrete(2))]),
+      sigmaForm: .free),
+  ]
+}
+
+/// An agent of one of the on-policy algorithms that sees `observationWidth` numbers.
+func onPolicyAgent(
+  _ settings: SettingValues, observationWidth: Int, actionSpace: Space
+) throws -> OnPolicyAgent {
+  let task = try AgentTask(
+    observationSpace: .box(Box(shape: [observationWidth], low: .same(-99), high: .same(99))), actionSpace: actionSpace)
+  return try #require(try Algorithm.makeAgent(settings, for: task) as? OnPolicyAgent)
+}
+
+/// Fills in generalised advantages, targets, and the rows that are learned from.
+func estimateAdvantages(_ learner: Learner, _ batch: RolloutBuffer) {
+  var metrics = Metrics()
+  learner.evaluate(batch)
+  batch.estimateGeneralizedAdvantages(discount: 0.99, lambda: 0.97)
+  batch.estimateTargets(.lambdaReturn, discount: 0.99)
+  learner.prepare(batch, &metrics)
 }
 
 /// A batch of random experience of two environments, with ends of both kinds, whose actions the policy has drawn.
@@ -72,8 +84,6 @@ func randomBatch(
 
 @Suite("Gradients of the losses")
 struct LossGradientTests {
-  static let algorithms = AlgorithmCatalog.all.map(\.name)
-
   /// Compares a gradient with central differences of the loss in many directions at once: one parameter each.
   private func check(_ parameters: Parameters, _ gradient: [Float], loss: () -> Double, _ name: String) {
     // Every parameter of a small network, and a fixed stride through a larger one.
@@ -91,18 +101,16 @@ struct LossGradientTests {
     }
   }
 
-  @Test("of the policy, of every algorithm and every kind of action", arguments: algorithms, PolicyKind.all)
-  func policyLoss(name: String, kind: PolicyKind) throws {
-    let settings = configuration(name) {
+  @Test("of the policy, of every kind of action", arguments: PolicyKind.all)
+  func policyLoss(kind: PolicyKind) throws {
+    let settings = configuration("vpg") {
       $0.hiddenSizes = [5]
       $0.initialization = .torch
       $0.sigmaForm = kind.sigmaForm
-      $0.entropyCoefficient = 0.1
     }
-    var generator = PCG64(seed: 5)
-    let learner = try Learner(settings, observationWidth: 3, distribution: kind.distribution, generator: &generator)
+    let learner = try onPolicyAgent(settings, observationWidth: 3, actionSpace: kind.actionSpace).learner
     let batch = randomBatch(for: learner.policy, observationWidth: 3, steps: 12, masks: kind.masks)
-    learner.estimateAdvantages(batch)
+    estimateAdvantages(learner, batch)
     let (loss, parameters) = (PolicyLoss(), learner.policy.parameters)
     for form in [PolicyLoss.Form.logarithm, .ratio] {
       // The form with a ratio is checked away from the old policy, where it is not 1.
@@ -113,7 +121,7 @@ struct LossGradientTests {
       parameters.zeroGradients()
       _ = evaluate()
       let gradient = Array(parameters.gradients)
-      check(parameters, gradient, loss: evaluate, "\(name), \(kind.testDescription), \(form)")
+      check(parameters, gradient, loss: evaluate, "\(kind.testDescription), \(form)")
     }
   }
 
@@ -121,11 +129,9 @@ struct LossGradientTests {
     "vanish where the ratio has gone as far as it may the way that its advantage drives it, and only there",
     arguments: [(Float(1), Float(1)), (1, -1), (-1, 1), (-1, -1)])
   func clippedRatio(shift: Float, advantage: Float) throws {
-    var generator = PCG64(seed: 5)
-    let distribution = PolicyKind.all[0].distribution
-    let learner = try Learner(
-      configuration("ppo") { $0.hiddenSizes = [] }, observationWidth: 1, distribution: distribution,
-      generator: &generator)
+    let learner = try onPolicyAgent(
+      configuration("ppo") { $0.hiddenSizes = [] }, observationWidth: 1, actionSpace: PolicyKind.all[0].actionSpace
+    ).learner
     let batch = RolloutBuffer(environments: 1, observationWidth: 1, actionWidth: 1, steps: 1)
     batch.steps = 1
     batch.useAllRows()
@@ -161,14 +167,13 @@ struct LossGradientTests {
   @Test("of a batch larger than a block are the sum over its parts")
   func blocks() throws {
     let kind = PolicyKind.all[2]
-    var generator = PCG64(seed: 8)
     let settings = configuration("vpg") {
       $0.hiddenSizes = [4]
       $0.sigmaForm = kind.sigmaForm
     }
-    let learner = try Learner(settings, observationWidth: 2, distribution: kind.distribution, generator: &generator)
+    let learner = try onPolicyAgent(settings, observationWidth: 2, actionSpace: kind.actionSpace).learner
     let batch = randomBatch(for: learner.policy, observationWidth: 2, steps: 150)
-    learner.estimateAdvantages(batch)
+    estimateAdvantages(learner, batch)
     let (policy, loss) = (learner.policy, PolicyLoss())
     policy.parameters.zeroGradients()
     loss.accumulateGradients(policy, batch, entropyCoefficient: 0)
@@ -178,7 +183,7 @@ struct LossGradientTests {
     for row in 0..<batch.rows {
       policy.accumulateGradients(batch.observations + row * 2, rows: 1, workspace) { _, z, gradient in
         let weight = -batch.advantages[row] / Float(batch.rows)
-        kind.distribution.addGradient(
+        policy.distribution.addGradient(
           z, of: batch.actions + row * 2, weight: weight, entropyWeight: 0, into: gradient)
       }
     }

@@ -20,7 +20,7 @@ struct MaskedLearningTests {
     let environment = MaskedBandit(count: 4, mask: mask)
     let trainer = try trainer(name, [environment])
     try trainer.run { _ in }
-    let policy = try NetworkPolicy(trainer.snapshot())
+    let policy = try trainer.snapshot().makePolicy()
     _ = try Evaluation.run(policy, in: environment, episodes: 200, seed: 2, isDeterministic: false)
     let evaluation = try Evaluation.run(policy, in: environment, episodes: 20, seed: 1)
     #expect(environment.violations == 0)
@@ -46,7 +46,7 @@ struct MaskedLearningTests {
     "a policy that is asked chooses what the mask of the row allows, of which it is then certain",
     arguments: [ActionChoice.greedy, .sampled(seed: nil), .sampled(seed: 7)])
   func acting(choice: ActionChoice) throws {
-    let policy = try NetworkPolicy(trainer("vpg", [MaskedBandit(count: 3, mask: nil)]).snapshot())
+    let policy = try trainer("vpg", [MaskedBandit(count: 3, mask: nil)]).snapshot().makePolicy()
     let observations = ValueBatch(policy.observationSpace, count: 3)
     let masks = MaskBatch(policy.actionSpace, count: 3)
     for (index, number) in [0, 0, 1, 1, 0, 0, 0, 1, 0].enumerated() { masks.numbers[index] = UInt8(number) }

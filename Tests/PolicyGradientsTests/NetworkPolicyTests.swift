@@ -10,7 +10,7 @@ struct NetworkPolicyTests {
   /// A policy of one linear layer, and a value function that is the sum of the two numbers.
   private static func linear(
     _ actions: Space, weights: [[Float]], biases: [Float], sigmas: [Float]? = nil
-  ) throws -> NetworkPolicy {
+  ) throws -> any Policy {
     let sigma = sigmas.map { #","sigma":{"form":"free","values":\#($0)}"# } ?? ""
     let snapshot = """
       {"format":"gymwire-policy","version":1,"algorithm":"vpg","environment_steps":1,"activation":"tanh",
@@ -29,7 +29,7 @@ struct NetworkPolicyTests {
   }
 
   private func ask(
-    _ policy: NetworkPolicy, _ rows: [[Float]], _ choice: ActionChoice = .greedy
+    _ policy: any Policy, _ rows: [[Float]], _ choice: ActionChoice = .greedy
   ) throws -> ActionBatch {
     let observations = ValueBatch(policy.observationSpace, count: rows.count)
     for (index, row) in rows.enumerated() { try row.store(in: observations, row: index) }

@@ -31,7 +31,7 @@ struct PolicyFileTests {
   func roundTrip(index: Int) throws {
     let snapshot = try Self.trainers[index]().snapshot()
     let bytes = try PolicyFile.encode(snapshot)
-    let (original, read) = (try NetworkPolicy(snapshot), try PolicyFile.decode(bytes))
+    let (original, read) = (try snapshot.makePolicy(), try PolicyFile.decode(bytes))
     #expect(try PolicyFile.encode(PolicyFile.snapshot(bytes)) == bytes)
     #expect(read.observationSpace == snapshot.observationSpace && read.actionSpace == snapshot.actionSpace)
     let observations = ValueBatch(snapshot.observationSpace, count: 3)

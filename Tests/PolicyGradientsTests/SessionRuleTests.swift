@@ -13,10 +13,10 @@ private final class Workbench {
   static let rate: Float = 0.5
   static let discount: Float = 0.9
 
-  init(usesMasks: Bool = false, _ change: (inout Configuration) -> Void = { _ in }) throws {
-    let settings = configuration("vpg") {
-      $0.weight = .temporalDifference
-      $0.valueTarget = .rewardToGo
+  init(usesMasks: Bool = false, _ change: (inout SettingValues) -> Void = { _ in }) throws {
+    let settings = configuration("actor-critic") {
+      $0[ActorCritic.discountsFromStart] = false
+      ($0.stepsPerUpdate, $0.valueIterations) = (0, 10)
       $0.discount = Double(Self.discount)
       $0.normalizesAdvantages = false
       $0.hiddenSizes = []
@@ -31,6 +31,7 @@ private final class Workbench {
     }
     trainer = try SessionTrainer(
       settings, observationSpace: Self.observationSpace, actionSpace: Self.actionSpace, usesMasks: usesMasks)
+    learner = try #require(trainer.agent as? OnPolicyAgent).learner
   }
 
   struct Choice {
@@ -77,10 +78,11 @@ private final class Workbench {
   /// The end of a session that has done nothing, which brings an update if one is due.
   func emptyEnd() throws -> SessionUpdate? { try end(trainer.begin(), 0, reward: nil) }
 
+  private let learner: Learner
   /// The biases of the three logits.
-  var biases: [Float] { Array(trainer.learner.policy.parameters.array.suffix(3)) }
-  var policy: [Float] { trainer.learner.policy.parameters.array }
-  var value: [Float] { trainer.learner.value?.network.array ?? [] }
+  var biases: [Float] { Array(learner.policy.parameters.array.suffix(3)) }
+  var policy: [Float] { learner.policy.parameters.array }
+  var value: [Float] { learner.value?.network.array ?? [] }
 }
 
 @Suite("What a session teaches")

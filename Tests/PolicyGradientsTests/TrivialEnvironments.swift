@@ -93,10 +93,3 @@ struct TargetTask: Environment {
 func vector<Task: Environment>(_ count: Int, _ make: @escaping () -> Task) -> LocalVectorEnvironment {
   LocalVectorEnvironment(EnvironmentArray(count: count, make: make))
 }
-
-/// The configuration of an algorithm by name, changed.
-func configuration(_ name: String, _ change: (inout Configuration) -> Void) -> Configuration {
-  var configuration = (AlgorithmCatalog.algorithm(named: name) ?? AlgorithmCatalog.standard).configuration
-  change(&configuration)
-  return configuration
-}

@@ -2,11 +2,12 @@
 public enum AlgorithmCatalog {
   /// Every algorithm, the simplest first.
   public static let all: [Algorithm] = [
-    .reinforce, .reinforceRewardToGo, .reinforceBaseline, .actorCritic, .a2c, .vpg, .ppo,
+    Reinforce.algorithm, ReinforceRewardToGo.algorithm, ReinforceBaseline.algorithm, ActorCritic.algorithm,
+    A2C.algorithm, VPG.algorithm, PPO.algorithm,
   ]
 
   /// What is used where nothing is said.
-  public static let standard = Algorithm.vpg
+  public static let standard = VPG.algorithm
 
   /// The algorithm of that name, if there is one.
   public static func algorithm(named name: String) -> Algorithm? {

@@ -1,5 +1,4 @@
 import Environments
-import NeuralNetworks
 import SpaceCoding
 
 #if canImport(FoundationEssentials)
@@ -8,48 +7,58 @@ import SpaceCoding
   import Foundation
 #endif
 
-/// Everything that the rest of a run depends on, taken between two epochs of which the second begins with resets.
+/// Everything that the rest of a run depends on, but the episodes under way.
 ///
-/// A run that goes on from here gives the same bits as one that was never interrupted.
+/// A checkpoint disturbs nothing: episodes go on. A run that goes on from it begins them anew, so that it gives the same
+/// bits as every other that goes on from there, and others than the run that was never interrupted.
 public struct Checkpoint: Codable {
   /// What the file says that it is.
   public private(set) var format = Self.formatName
   /// The version of the format.
-  public private(set) var version = 1
+  public private(set) var version = Self.currentVersion
   /// The settings of the run.
-  public var configuration: Configuration
+  public let settings: SettingValues
   /// How many epochs are over.
-  public var epoch: Int
-  /// How many environment steps have been made.
-  public var environmentSteps: Int
-  /// How many updates have been made.
-  public var updates: Int
+  public let epoch: Int
+  /// How many environment steps have been learned from.
+  public let environmentSteps: Int
+  /// How many sub-environments the run has, and can go on with; 0 for sessions.
+  public let environments: Int
+  /// The names of the files that hold parts too large for this one, by part.
+  public var files: [String: String] = [:]
 
-  let observationSpace: CodedSpace
-  let actionSpace: CodedSpace
-  let policy: FloatBlock
-  let policyOptimizer: CodedOptimizer
-  let value: FloatBlock?
-  let valueOptimizer: CodedOptimizer?
-  /// The streams of action noise, one for each sub-environment.
-  let generators: [[UInt64]]
-  /// The stream that orders minibatches.
-  let minibatchGenerator: [UInt64]
-  let normalizer: ObservationNormalizer?
-  let rewardScaler: RewardScaler?
-  /// What has happened in the epoch under way; nil between two epochs.
-  let epochUnderWay: EpochTally?
-
-  /// How many sub-environments the run has; it can only go on with as many.
-  public var environments: Int { generators.count }
+  private let observationSpace: CodedSpace
+  private let actionSpace: CodedSpace
+  /// The states of the agent's parts, by name.
+  private let parts: [String: PartState]
+  /// How many updates of the epoch under way are over.
+  let updatesInEpoch: Int
+  /// How many episodes were under way.
+  let runningEpisodes: Int
+  /// What has happened in the epoch under way.
+  let tally: EpochTally
 
   /// The spaces that the run is for.
   public var spaces: (observations: Space, actions: Space) { (observationSpace.space, actionSpace.space) }
 
   /// The name of the format.
   public static let formatName = "pgagent-checkpoint"
+  /// The version that is written and read.
+  public static let currentVersion = 2
   /// The largest file that is read, in bytes.
   public static let largestSize = 1 << 32
+
+  init(
+    _ agent: any Agent, _ settings: SettingValues, _ task: AgentTask, epoch: Int, updatesInEpoch: Int,
+    environmentSteps: Int, runningEpisodes: Int, tally: EpochTally
+  ) {
+    (self.settings, self.epoch, self.updatesInEpoch) = (settings, epoch, updatesInEpoch)
+    (self.environmentSteps, self.runningEpisodes, self.tally) = (environmentSteps, runningEpisodes, tally)
+    environments = task.streams
+    (observationSpace, actionSpace) = (CodedSpace(task.observationSpace), CodedSpace(task.actionSpace))
+    parts = Dictionary(
+      agent.parts.filter { $0.file == nil }.map { ($0.name, $0.state()) }, uniquingKeysWith: { first, _ in first })
+  }
 
   /// The bytes of a checkpoint file.
   public func encode() throws -> [UInt8] {
@@ -63,93 +72,50 @@ public struct Checkpoint: Codable {
   /// Throws a sentence where they are not a checkpoint; whether it fits the environments is found out by the trainer.
   public static func decode(_ bytes: [UInt8]) throws(TrainingError) -> Checkpoint {
     let header = try decodeJSON(Header.self, bytes, what: "checkpoint", largestSize: largestSize)
-    guard header.format == formatName, header.version == 1 else {
+    guard header.format == formatName else {
+      throw .unusableFile(what: "checkpoint", reason: "it is \(header.format ?? "of no format"), not \(formatName)")
+    }
+    guard header.version == currentVersion else {
       throw .unusableFile(
         what: "checkpoint",
-        reason: "it is \(header.format ?? "of no format") version \(header.version ?? 0), not \(formatName) version 1"
-      )
+        reason: "it has version \(header.version ?? 0) of the format, and this program goes on from version "
+          + "\(currentVersion); the policies of its run can still be used")
     }
-    return try decodeJSON(Checkpoint.self, bytes, what: "checkpoint", largestSize: largestSize)
+    let checkpoint = try decodeJSON(Checkpoint.self, bytes, what: "checkpoint", largestSize: largestSize)
+    try checkpoint.requirePlausible()
+    return checkpoint
   }
 
   private struct Header: Decodable {
     let format: String?
     let version: Int?
   }
-}
 
-/// Floats as the bytes of little-endian binary32, which a file holds in base64.
-struct FloatBlock: Codable {
-  let numbers: [Float]
-
-  init(_ numbers: [Float]) {
-    self.numbers = numbers
-  }
-
-  init(from decoder: any Decoder) throws {
-    let bytes = [UInt8](try decoder.singleValueContainer().decode(Data.self))
-    numbers = stride(from: 0, to: bytes.count & ~3, by: 4).map { position in
-      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[position + $1]) << (8 * UInt32($1)) })
+  /// Refuses numbers that no run can have had.
+  private func requirePlausible() throws(TrainingError) {
+    let counts = [
+      ("epoch", epoch, settings.epochs), ("environmentSteps", environmentSteps, PartState.countRange.upperBound),
+      ("updatesInEpoch", updatesInEpoch, PartState.countRange.upperBound), ("environments", environments, 1 << 20),
+      ("runningEpisodes", runningEpisodes, environments),
+    ]
+    for (name, count, limit) in counts where count < 0 || count > limit {
+      throw .unusableFile(what: "checkpoint", reason: "\(name) is \(count), and it can be 0 to \(limit)")
+    }
+    guard tally.isPlausible else {
+      throw .unusableFile(what: "checkpoint", reason: "what it counts of the epoch under way cannot be")
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
-    var bytes = Data(capacity: 4 * numbers.count)
-    for number in numbers {
-      for shift in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt32(shift)))) }
+  /// Brings an agent to the state that was kept, once its spaces are known to be the same.
+  func restore(_ agent: any Agent, _ task: AgentTask) throws(TrainingError) {
+    try require(task.observationSpace, observationSpace.space, "observations")
+    try require(task.actionSpace, actionSpace.space, "actions")
+    for part in agent.parts where part.file == nil {
+      guard let state = parts[part.name] else {
+        throw .unusableFile(what: "checkpoint", reason: "it has no \(part.name)")
+      }
+      try part.restore(state)
     }
-    var container = encoder.singleValueContainer()
-    try container.encode(bytes)
-  }
-}
-
-/// The state of an optimiser in a file.
-struct CodedOptimizer: Codable {
-  let name: String
-  let stepCount: Int
-  let moments: [FloatBlock]
-
-  init(_ state: OptimizerState) {
-    (name, stepCount, moments) = (state.optimizer, state.stepCount, state.moments.map(FloatBlock.init))
-  }
-
-  var state: OptimizerState {
-    OptimizerState(optimizer: name, stepCount: stepCount, moments: moments.map(\.numbers))
-  }
-}
-
-extension Checkpoint {
-  init(
-    _ learner: Learner, epoch: Int, environmentSteps: Int, observationSpace: Space, actionSpace: Space,
-    generators: [PCG64], normalizer: ObservationNormalizer?, rewardScaler: RewardScaler?,
-    epochUnderWay: EpochTally? = nil
-  ) {
-    self.init(
-      configuration: learner.configuration, epoch: epoch, environmentSteps: environmentSteps,
-      updates: learner.updates, observationSpace: CodedSpace(observationSpace), actionSpace: CodedSpace(actionSpace),
-      policy: FloatBlock(learner.policy.parameters.array),
-      policyOptimizer: CodedOptimizer(learner.policyOptimizer.state),
-      value: (learner.value?.network.parameters.array).map(FloatBlock.init),
-      valueOptimizer: (learner.valueOptimizer?.state).map(CodedOptimizer.init),
-      generators: generators.map(\.words), minibatchGenerator: learner.generator.words, normalizer: normalizer,
-      rewardScaler: rewardScaler, epochUnderWay: epochUnderWay)
-  }
-
-  /// The streams of action noise, once every part has been found to fit the others and observations of that width.
-  func checkedGenerators(observationWidth: Int) throws(TrainingError) -> [PCG64] {
-    let streams = generators.compactMap { PCG64(words: $0) }
-    guard
-      streams.count == generators.count, epoch >= 0, updates >= 0, environmentSteps >= 0,
-      normalizer.map({ $0.mean.count == observationWidth }) ?? !configuration.normalizesObservations,
-      (rewardScaler != nil) == configuration.scalesRewards
-    else { throw .unusableFile(what: "checkpoint", reason: "its parts do not fit each other") }
-    return streams
-  }
-
-  /// Refuses spaces other than those of the run.
-  func require(observations: Space, actions: Space) throws(TrainingError) {
-    try require(observations, observationSpace.space, "observations")
-    try require(actions, actionSpace.space, "actions")
   }
 
   private func require(_ space: Space, _ expected: Space, _ what: String) throws(TrainingError) {
@@ -158,36 +124,12 @@ extension Checkpoint {
   }
 }
 
-extension Learner {
-  /// Takes over the numbers, the state of the optimisers and the count of updates.
-  func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
-    guard let generator = PCG64(words: checkpoint.minibatchGenerator) else {
-      throw .unusableFile(what: "checkpoint", reason: "its random numbers cannot be gone on with")
-    }
-    do {
-      try policy.parameters.load(checkpoint.policy.numbers)
-      try policyOptimizer.restore(checkpoint.policyOptimizer.state)
-      if let value, let valueOptimizer {
-        try value.network.parameters.load(checkpoint.value?.numbers ?? [])
-        try valueOptimizer.restore(
-          checkpoint.valueOptimizer?.state ?? OptimizerState(optimizer: "nothing", stepCount: 0, moments: [])
-        )
-      }
-    } catch {
-      throw .unusableFile(what: "checkpoint", reason: "\(error)")
-    }
-    self.generator = generator
-    updates = checkpoint.updates
-  }
-}
-
 extension Trainer {
-  /// The state between two epochs; to be taken where the metrics of an epoch say that it is resumable.
+  /// The state as it is between two steps or two epochs; steps that no update has used are not part of it.
   public func checkpoint() -> Checkpoint {
     Checkpoint(
-      learner, epoch: epoch, environmentSteps: environmentSteps, observationSpace: observationSpace,
-      actionSpace: actionSpace, generators: collector.generators, normalizer: collector.normalizer,
-      rewardScaler: rewardScaler)
+      agent, settings, task, epoch: epoch, updatesInEpoch: updatesInEpoch, environmentSteps: environmentSteps,
+      runningEpisodes: collector.runningEpisodes, tally: collector.tally)
   }
 
   /// Goes on from a checkpoint, in as many sub-environments and with the same spaces as the run that it was taken from.
@@ -196,27 +138,24 @@ extension Trainer {
     environments: [any VectorEnvironment],
     usesHelperThread: Bool = false
   ) throws(TrainingError) {
-    try self.init(checkpoint.configuration, environments: environments, usesHelperThread: usesHelperThread)
-    try restore(checkpoint)
-  }
-
-  private func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
-    try checkpoint.require(observations: observationSpace, actions: actionSpace)
-    guard checkpoint.environments == collector.environments else {
+    let count = environments.reduce(0) { $0 + $1.count }
+    guard checkpoint.environments == count else {
       throw .unusableSetting(
-        name: "number of environments",
-        value: "\(collector.environments)",
-        requirement: "\(checkpoint.environments), as it was in the run to be resumed"
-      )
+        name: "number of environments", value: "\(count)",
+        requirement: "\(checkpoint.environments), as it was in the run to be resumed")
     }
-    let generators = try checkpoint.checkedGenerators(observationWidth: batch.observationWidth)
-    guard checkpoint.rewardScaler.map({ $0.environments == generators.count }) ?? true else {
-      throw .unusableFile(what: "checkpoint", reason: "its reward statistics are of other sub-environments")
+    try self.init(checkpoint.settings, environments: environments, usesHelperThread: usesHelperThread)
+    try checkpoint.restore(agent, task)
+    guard checkpoint.updatesInEpoch < updatesPerEpoch else {
+      throw .unusableFile(
+        what: "checkpoint",
+        reason: "updatesInEpoch is \(checkpoint.updatesInEpoch), and an epoch has \(updatesPerEpoch)")
     }
-    try learner.restore(checkpoint)
-    collector.generators = generators
-    collector.normalizer = checkpoint.normalizer
-    rewardScaler = checkpoint.rewardScaler
     (epoch, environmentSteps) = (checkpoint.epoch, checkpoint.environmentSteps)
+    updatesInEpoch = checkpoint.updatesInEpoch
+    var tally = checkpoint.tally
+    // They begin anew, and what they had earned is lost.
+    tally.cutEpisodes += checkpoint.runningEpisodes
+    collector.beginEpoch(tally)
   }
 }

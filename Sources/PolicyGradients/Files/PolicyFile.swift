@@ -1,3 +1,5 @@
+import Environments
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -19,8 +21,8 @@ public enum PolicyFile {
   /// Reads the bytes of a file; throws a sentence where they are not a usable policy.
   ///
   /// Nothing in a file can run code.
-  public static func decode(_ bytes: [UInt8]) throws(TrainingError) -> NetworkPolicy {
-    try NetworkPolicy(snapshot(bytes))
+  public static func decode(_ bytes: [UInt8]) throws(TrainingError) -> any Policy {
+    try snapshot(bytes).makePolicy()
   }
 
   /// Reads the bytes of a file without building its networks; what they hold is not checked against each other.

@@ -35,6 +35,8 @@ public struct PolicySnapshot: Codable {
   public var format = Self.formatName
   /// The version of the format.
   public var version = 1
+  /// What the policy computes; nil for the parameters of a distribution of actions (``PolicyKind``).
+  public var kind: String?
   /// The algorithm that trained the policy.
   public var algorithm: String
   /// How many environment steps it was trained for.
@@ -58,7 +60,7 @@ public struct PolicySnapshot: Codable {
   public static let formatName = "gymwire-policy"
 
   private enum CodingKeys: String, CodingKey {
-    case format, version, algorithm, normalization, activation, policy, sigma, value
+    case format, version, kind, algorithm, normalization, activation, policy, sigma, value
     case environmentSteps = "environment_steps"
     case observationSpace = "obs_space"
     case actionSpace = "action_space"
@@ -72,12 +74,14 @@ public struct PolicySnapshot: Codable {
       throw TrainingError.unusableFile(what: "policy file", reason: "its format is \(format), not \(Self.formatName)")
     }
     version = try container.decode(Int.self, forKey: .version)
-    guard version == 1 else {
+    guard (1...2).contains(version) else {
       throw TrainingError.unusableFile(
         what: "policy file",
-        reason: "it has version \(version) of the format, and this program reads version 1"
+        reason: "it has version \(version) of the format, and this program reads versions 1 and 2"
       )
     }
+    // A version 1 has no kinds, and who reads no other is to refuse what it would take for a distribution.
+    kind = version == 1 ? nil : try container.decode(String.self, forKey: .kind)
     algorithm = try container.decode(String.self, forKey: .algorithm)
     environmentSteps = try container.decode(Int.self, forKey: .environmentSteps)
     observationSpace = try container.decode(CodedSpace.self, forKey: .observationSpace).space
@@ -93,7 +97,8 @@ public struct PolicySnapshot: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(format, forKey: .format)
-    try container.encode(version, forKey: .version)
+    try container.encode(kind == nil ? 1 : 2, forKey: .version)
+    try container.encodeIfPresent(kind, forKey: .kind)
     try container.encode(algorithm, forKey: .algorithm)
     try container.encode(environmentSteps, forKey: .environmentSteps)
     try container.encode(CodedSpace(observationSpace), forKey: .observationSpace)
@@ -106,37 +111,22 @@ public struct PolicySnapshot: Codable {
   }
 }
 
-extension Trainer {
-  /// The policy as it is now.
-  public func snapshot() -> PolicySnapshot {
-    PolicySnapshot(
-      learner,
-      configuration,
-      environmentSteps: environmentSteps,
-      observationSpace: observationSpace,
-      actionSpace: actionSpace,
-      normalizer: collector.normalizer
-    )
-  }
-}
-
 extension PolicySnapshot {
   init(
     _ learner: Learner,
-    _ configuration: Configuration,
+    _ settings: SettingValues,
+    _ task: AgentTask,
     environmentSteps: Int,
-    observationSpace: Space,
-    actionSpace: Space,
     normalizer: ObservationNormalizer?
   ) {
-    algorithm = configuration.algorithm
+    algorithm = settings.algorithm.name
     self.environmentSteps = environmentSteps
-    self.observationSpace = observationSpace
-    self.actionSpace = actionSpace
+    observationSpace = task.observationSpace
+    actionSpace = task.actionSpace
     normalization = normalizer.map { normalizer in
       Normalization(mean: normalizer.mean, variance: normalizer.squares.map { $0 / max(normalizer.count, 1) })
     }
-    activation = configuration.activation
+    activation = settings[NetworkSettings.activation]
     let network = learner.policy
     policy = Self.layers(of: network.main)
     sigma =

@@ -1,11 +1,11 @@
 /// The episode of one session: its totals, and its steps that no update has used yet.
 ///
 /// A step begins with an action and is complete with its reward, so that at most the last one is incomplete.
-final class SessionEpisode {
+public final class SessionEpisode {
   /// How many steps have begun that no update has used.
   private(set) var count = 0
   /// How many of them have their reward.
-  private(set) var completeCount = 0
+  public private(set) var completeCount = 0
   /// How many steps updates have used.
   private(set) var usedCount = 0
   /// The sum of all rewards of the episode.

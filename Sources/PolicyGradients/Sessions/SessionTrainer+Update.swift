@@ -1,22 +1,22 @@
 extension SessionTrainer {
   /// Whether every epoch is over, so that nothing more is learned.
-  public var isOver: Bool { epoch >= configuration.epochs }
+  public var isOver: Bool { epoch >= settings.epochs }
 
   /// How many complete steps an update waits for: as many for each session as for each sub-environment of a trainer.
   var stepsForUpdate: Int {
     let count = max(1, sessions.greatestCount)
-    return configuration.horizon(environments: count) * count
+    return agent.schedule.horizon(streams: count) * count
   }
 
   /// How many steps an epoch has.
   private var stepsInEpoch: Int {
-    stepsForUpdate * configuration.updatesPerEpoch(environments: max(1, sessions.greatestCount))
+    stepsForUpdate * agent.schedule.updatesPerEpoch(streams: max(1, sessions.greatestCount))
   }
 
   /// Whether the end of a session that has just been closed brings an update.
   var isUpdateDue: Bool {
     guard !isOver, unusedSteps > 0 else { return false }
-    guard configuration.finishesEpisodes else { return unusedSteps >= stepsForUpdate }
+    guard agent.schedule.finishesEpisodes else { return unusedSteps >= stepsForUpdate }
     return isWaiting && !sessions.hasOpenWholeEpisodes
   }
 
@@ -27,45 +27,24 @@ extension SessionTrainer {
   func update() throws(TrainingError) -> SessionUpdate {
     let epochSteps = stepsInEpoch
     let share = Double(tally.steps - unusedSteps) / Double(epochSteps)
-    collect()
-    let metrics = try learner.update(
-      batch, progress: (Double(epoch) + min(1, max(0, share))) / Double(configuration.epochs))
+    var steps = 0
+    // Ended episodes in the order of their ends, and then open ones by number.
+    for episode in sessions.ended + sessions.open.compactMap({ $0 }).filter({ !$0.isLate }) {
+      agent.takeIn(episode)
+      steps += episode.completeCount
+    }
+    let metrics = try agent.update(
+      progress: (Double(epoch) + min(1, max(0, share))) / Double(settings.epochs), isMeasured: true)
     var update = SessionUpdate(
-      steps: batch.rows, episodes: recentEpisodes.count, meanReturn: recentEpisodes.mean, metrics: metrics)
+      steps: steps, episodes: recentEpisodes.count, meanReturn: recentEpisodes.mean, metrics: metrics)
     sessions.removeUsed()
     (unusedSteps, isWaiting, recentEpisodes) = (0, false, EpisodeSummary())
     if tally.steps >= epochSteps {
       update.epoch = EpochMetrics(
-        epoch: epoch, environmentSteps: environmentSteps, tally, update: metrics, isResumable: true)
+        epoch: epoch, environmentSteps: environmentSteps, tally, update: metrics)
       epoch += 1
       tally = EpochTally()
     }
     return update
-  }
-
-  /// Fills the batch: ended episodes in the order of their ends, and then open ones by number.
-  private func collect() {
-    batch.removeAll()
-    for episode in sessions.ended { append(episode) }
-    for case let episode? in sessions.open where !episode.isLate { append(episode) }
-    rewardScaler?.scale(batch.rewards, count: batch.rows)
-    normalizer?.takeIn()
-    policy.normalizer = normalizer
-  }
-
-  private func append(_ episode: SessionEpisode) {
-    let (first, firstFinal) = (batch.rows, batch.finalRows.count)
-    batch.append(episode, version: learner.updates)
-    let added = batch.rows - first
-    let observations = batch.observations + first * batch.observationWidth
-    normalizer?.observe(observations, rows: added)
-    normalizer?.apply(observations, rows: added)
-    let finals = batch.finalObservationMemory.pointer + firstFinal * batch.observationWidth
-    normalizer?.apply(finals, rows: batch.finalRows.count - firstFinal)
-    guard rewardScaler != nil else { return }
-    for row in first..<batch.rows {
-      episode.discountedReturn =
-        rewardScaler?.takeIn(batch.rewards[row], after: episode.discountedReturn, discount: configuration.discount) ?? 0
-    }
   }
 }

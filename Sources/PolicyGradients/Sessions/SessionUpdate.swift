@@ -7,7 +7,7 @@ public struct SessionUpdate: Equatable, Sendable {
   /// The mean of their returns; nil if there were none.
   public var meanReturn: Double?
   /// The update itself.
-  public var metrics: UpdateMetrics
+  public var metrics: Metrics
   /// The epoch that came to its end with it; nil if none did.
   public var epoch: EpochMetrics?
 }

@@ -26,6 +26,20 @@ final class EnvironmentGroup {
     }
   }
 
+  /// The run's indices of the sub-environments.
+  var streams: Range<Int> { first..<first + count }
+
+  /// Encodes some rows; throws where one cannot be learned from.
+  func encode(
+    _ observations: ValueBatch, _ rows: Range<Int>, _ encoder: ObservationEncoder,
+    into target: UnsafeMutablePointer<Float>
+  ) throws(TrainingError) {
+    encoder.encode(observations, rows: rows, into: target)
+    if let (row, reason) = encoder.problem(in: target, rows: rows.count) {
+      throw .unusableObservation(environment: first + rows.lowerBound + row, reason: reason)
+    }
+  }
+
   /// The groups of several vector environments, which must have the same spaces.
   static func all(_ environments: [any VectorEnvironment]) throws(TrainingError) -> [EnvironmentGroup] {
     var groups: [EnvironmentGroup] = []

@@ -4,12 +4,20 @@ struct EpochTally: Codable {
   var episodes = EpisodeSummary()
   /// The sum of all rewards, also of episodes that go on.
   var rewardSum = 0.0
+  /// How many episodes a reset cut before their end.
+  var cutEpisodes = 0
   /// How many environment steps have been made.
   var steps = 0
   /// How many numbers of actions were clipped to the bounds of a Box.
   var clippedNumbers = 0
   /// How many numbers the actions had.
   var actionNumbers = 0
+
+  /// Whether every count is one that sums cannot make overflow.
+  var isPlausible: Bool {
+    [cutEpisodes, steps, clippedNumbers, actionNumbers].allSatisfy(PartState.countRange.contains)
+      && episodes.isPlausible && rewardSum.isFinite
+  }
 
   var clipFraction: Double { actionNumbers > 0 ? Double(clippedNumbers) / Double(actionNumbers) : 0 }
 }
@@ -30,21 +38,14 @@ struct EpisodeSummary: Codable {
     maximum = max(maximum ?? total, total)
   }
 
+  var isPlausible: Bool {
+    [count, steps].allSatisfy(PartState.countRange.contains)
+      && [sum, squares, minimum ?? 0, maximum ?? 0].allSatisfy(\.isFinite)
+  }
+
   var mean: Double? { count > 0 ? sum / Double(count) : nil }
   var meanLength: Double? { count > 0 ? Double(steps) / Double(count) : nil }
   var deviation: Double? {
     mean.map { max(squares / Double(count) - $0 * $0, 0).squareRoot() }
-  }
-}
-
-extension EpochMetrics {
-  /// The metrics of an epoch that is over.
-  init(epoch: Int, environmentSteps: Int, _ tally: EpochTally, update: UpdateMetrics, isResumable: Bool) {
-    let episodes = tally.episodes
-    self.init(
-      epoch: epoch, environmentSteps: environmentSteps, episodes: episodes.count, meanReturn: episodes.mean,
-      returnDeviation: episodes.deviation, minimumReturn: episodes.minimum, maximumReturn: episodes.maximum,
-      meanLength: episodes.meanLength, rewardSum: tally.rewardSum, clipFraction: tally.clipFraction, update: update,
-      isResumable: isResumable)
   }
 }

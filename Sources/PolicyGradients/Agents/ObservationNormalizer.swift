@@ -2,7 +2,7 @@
 ///
 /// What it has seen is taken in between updates only, so that all of a batch is normalised alike, in the order
 /// [step][environment], so that the result does not depend on how the sub-environments are spread over processes.
-public struct ObservationNormalizer: Codable, Equatable, Sendable {
+public struct ObservationNormalizer: Equatable, Sendable {
   /// How many observations have been taken in.
   public private(set) var count = 0.0
   /// The mean of each number.
@@ -85,22 +85,16 @@ public struct ObservationNormalizer: Codable, Equatable, Sendable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case count, mean, squares
-  }
+  /// The statistics as a checkpoint keeps them.
+  var state: PartState { PartState(doubles: [[count], mean, squares]) }
 
-  /// Reads the statistics; whoever calls this compares their length with what it expects.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let mean = try container.decode([Double].self, forKey: .mean)
-    self.init(width: mean.count)
-    self.mean = mean
-    count = try container.decode(Double.self, forKey: .count)
-    squares = try container.decode([Double].self, forKey: .squares)
-    guard squares.count == mean.count, count >= 0, (mean + squares + [count]).allSatisfy(\.isFinite),
-      squares.allSatisfy({ $0 >= 0 })
-    else {
-      throw TrainingError.unusableFile(what: "observation statistics", reason: "their numbers do not fit each other")
+  /// Goes on with the statistics of a checkpoint, of observations of `width` numbers.
+  init(_ state: PartState, width: Int) throws(TrainingError) {
+    let arrays = try state.doubles(lengths: [1, width, width], of: "observation statistics")
+    self.init(width: width)
+    (count, mean, squares) = (arrays[0][0], arrays[1], arrays[2])
+    guard count >= 0, squares.allSatisfy({ $0 >= 0 }) else {
+      throw .unusablePart("observation statistics", "a count or a sum of squares is negative")
     }
     prepare()
   }

@@ -1,7 +1,7 @@
 /// Divides rewards by the standard deviation of the discounted return seen so far, so that values are of the order of 1.
 ///
 /// R ← γ·R + r runs along each episode, and its variance over all steps is kept; rewards are not shifted.
-public struct RewardScaler: Codable, Equatable, Sendable {
+public struct RewardScaler: Equatable, Sendable {
   private var count = 0.0
   private var mean = 0.0
   private var squares = 0.0
@@ -12,7 +12,18 @@ public struct RewardScaler: Codable, Equatable, Sendable {
     running = Array(repeating: 0, count: environments)
   }
 
-  var environments: Int { running.count }
+  /// The statistics as a checkpoint keeps them; the running returns begin anew with the episodes.
+  var state: PartState { PartState(doubles: [[count, mean, squares]]) }
+
+  /// Goes on with the statistics of a checkpoint.
+  init(_ state: PartState, environments: Int) throws(TrainingError) {
+    let numbers = try state.doubles(lengths: [3], of: "reward statistics")[0]
+    self.init(environments: environments)
+    (count, mean, squares) = (numbers[0], numbers[1], numbers[2])
+    guard count >= 0, squares >= 0 else {
+      throw .unusablePart("reward statistics", "a count or a sum of squares is negative")
+    }
+  }
 
   /// Forgets the running returns, because every episode begins anew.
   mutating func reset() {

@@ -89,13 +89,17 @@ public final class PolicyLoss {
     }
   }
 
-  /// The mean KL(old ‖ new) and the mean entropy of the policy as it is now, over the batch that it has just learned from.
-  public func compare(_ policy: PolicyNetwork, _ batch: RolloutBuffer) -> (divergence: Double, entropy: Double) {
+  /// The mean KL(old ‖ new), and of the policy as it is now the mean entropy and the greatest σ (nil where no action is a
+  /// real number), over the batch that it has just learned from.
+  public func compare(
+    _ policy: PolicyNetwork, _ batch: RolloutBuffer
+  ) -> (divergence: Double, entropy: Double, largestSigma: Double?) {
     let (normalized, rows) = (policy.distribution.normalized, Double(max(batch.policyRows, 1)))
     let width = normalized.parameterCount
     let old = oldDistributions(of: batch, width: width)
     let (divergences, entropies) = (divergences.pointer, entropies.pointer)
-    var (divergence, entropy) = (0.0, 0.0)
+    let sigmaColumns = policy.distribution.logSigmaColumns
+    var (divergence, entropy, largestLogSigma) = (0.0, 0.0, -Float.infinity)
     forEachBlock(policy, batch) { range, parameters in
       let blockOld = old + range.lowerBound * width
       normalized.divergences(from: blockOld, to: parameters, rows: range.count, into: divergences)
@@ -103,9 +107,10 @@ public final class PolicyLoss {
       for row in 0..<range.count {
         divergence += Double(divergences[row])
         entropy += Double(entropies[row])
+        for column in sigmaColumns { largestLogSigma = max(largestLogSigma, parameters[row * width + column]) }
       }
     }
-    return (divergence / rows, entropy / rows)
+    return (divergence / rows, entropy / rows, sigmaColumns.isEmpty ? nil : Double(exponential(largestLogSigma)))
   }
 
   /// ln π(a|o) of one row's action, for the policy as it is now.

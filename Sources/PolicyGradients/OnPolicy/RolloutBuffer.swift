@@ -17,7 +17,9 @@ public final class RolloutBuffer {
   let distributionWidth: Int
   /// The number of steps recorded.
   public var steps = 0
-  /// The number of rows, from the first, that an update learns from; fewer than `rows` after ``compact(usedSteps:)``.
+  /// How many steps of each environment are learned from; nil for all.
+  public var usedSteps: [Int]?
+  /// The number of rows, from the first, that an update learns from; fewer than `rows` where not all steps are used.
   public internal(set) var learnableRows = 0
   /// How many of them, from the first, the policy learns from; the rest is for the value function alone.
   public internal(set) var policyRows = 0
@@ -111,6 +113,14 @@ public final class RolloutBuffer {
   /// The observations after the last step, environments × observationWidth.
   public var lastObservations: UnsafeMutablePointer<Float> { lastObservationMemory.pointer }
 
+  /// How many bytes a batch of so many rows takes, observations, actions, masks and distributions of these widths.
+  static func byteCount(
+    rows: Int, observationWidth: Int, actionWidth: Int, maskWidth: Int, distributionWidth: Int
+  ) -> Double {
+    // The columns of single numbers: five of floats beside rewards, a time, an end and a source.
+    Double(rows) * Double(4 * (observationWidth + actionWidth + distributionWidth) + maskWidth + 30)
+  }
+
   /// Makes room for at least `steps` steps; pointers taken before are void.
   public func reserve(steps: Int) {
     let rows = steps * environments
@@ -128,7 +138,7 @@ public final class RolloutBuffer {
 
   /// Forgets what was recorded and keeps the memory.
   public func removeAll() {
-    steps = 0
+    (steps, usedSteps) = (0, nil)
     (learnableRows, policyRows) = (0, 0)
     finalRows.removeAll(keepingCapacity: true)
   }

@@ -1,0 +1,34 @@
+import Environments
+
+/// What an agent is made for.
+public struct AgentTask {
+  /// The space of every observation.
+  public let observationSpace: Space
+  /// The space of every action.
+  public let actionSpace: Space
+  /// How many numbers an encoded observation has.
+  public let observationWidth: Int
+  /// The family of distributions that fits the space of actions.
+  public let distribution: ProductDistribution
+  /// How many numbers an action mask has; 0 where none will come.
+  public let maskWidth: Int
+  /// How many streams step together; 0 where sessions come one by one.
+  public let streams: Int
+  /// Whether a second thread is worth it; it changes no bit of the results.
+  public let usesHelperThread: Bool
+
+  /// How many numbers an action has.
+  public var actionWidth: Int { distribution.actionCount }
+
+  /// Describes a task; throws where a space cannot be encoded.
+  public init(
+    observationSpace: Space, actionSpace: Space, usesMasks: Bool = false, streams: Int = 0,
+    usesHelperThread: Bool = false
+  ) throws(TrainingError) {
+    (self.observationSpace, self.actionSpace) = (observationSpace, actionSpace)
+    observationWidth = try ObservationEncoder(observationSpace).width
+    distribution = try ActionEncoder(actionSpace).distribution
+    maskWidth = usesMasks ? distribution.maskCount : 0
+    (self.streams, self.usesHelperThread) = (streams, usesHelperThread)
+  }
+}

@@ -1,0 +1,45 @@
+import Environments
+
+/// What came of one step of some streams; row i is of stream `streams.lowerBound + i`.
+///
+/// Pointers are valid until the next step.
+public struct Transitions {
+  /// Which streams.
+  public let streams: Range<Int>
+  /// The rewards r, finite numbers.
+  public let rewards: UnsafePointer<Double>
+  /// How many steps each episode had before this one.
+  public let times: UnsafePointer<Int>
+  /// The encoded observations to act on next, streams × width; where an episode has ended, the next one's first.
+  public let observations: UnsafePointer<Float>
+
+  private let group: EnvironmentGroup
+  private let finalObservation: UnsafeMutablePointer<Float>
+
+  /// - Parameter finalObservation: room for one observation.
+  init(
+    of group: EnvironmentGroup, times: UnsafePointer<Int>, observations: UnsafePointer<Float>,
+    finalObservation: UnsafeMutablePointer<Float>, rewards: UnsafePointer<Double>
+  ) {
+    streams = group.streams
+    (self.group, self.times, self.observations, self.rewards) = (group, times, observations, rewards)
+    self.finalObservation = finalObservation
+  }
+
+  /// Whether and how the episode of a row has ended.
+  @inline(__always)
+  public func end(_ row: Int) -> EpisodeEnd {
+    let outcome = group.environment.outcome
+    return outcome.isTerminated[row] ? .terminated : outcome.isTruncated[row] ? .truncated : .none
+  }
+
+  /// The encoded o′ of a row, valid until the next call: where an episode has ended, its final observation.
+  ///
+  /// - Throws: ``TrainingError/unusableObservation(environment:reason:)``.
+  public func nextObservation(_ row: Int) throws(TrainingError) -> UnsafePointer<Float> {
+    guard end(row) != .none else { return observations + row * group.observationEncoder.width }
+    try group.encode(
+      group.environment.outcome.finalObservations, row..<row + 1, group.finalEncoder, into: finalObservation)
+    return UnsafePointer(finalObservation)
+  }
+}

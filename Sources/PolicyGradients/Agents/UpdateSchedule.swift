@@ -1,0 +1,29 @@
+/// When an agent wants to improve itself.
+public struct UpdateSchedule: Equatable, Sendable {
+  /// How many steps an epoch has, all streams together; rounded down to whole updates, but to one at least.
+  public var stepsPerEpoch: Int
+  /// How many steps come before each update, all streams together.
+  public var stepsPerUpdate: Int
+  /// The least number of steps that each stream makes for one update, however many there are.
+  public var minimumHorizon: Int
+  /// Whether an update waits until the running episodes have ended, instead of cutting them.
+  public var finishesEpisodes: Bool
+
+  /// Creates a schedule.
+  public init(stepsPerEpoch: Int, stepsPerUpdate: Int, minimumHorizon: Int = 1, finishesEpisodes: Bool = false) {
+    self.stepsPerEpoch = stepsPerEpoch
+    self.stepsPerUpdate = stepsPerUpdate
+    self.minimumHorizon = minimumHorizon
+    self.finishesEpisodes = finishesEpisodes
+  }
+
+  /// How many steps each of `streams` streams makes for an update.
+  public func horizon(streams: Int) -> Int {
+    max(minimumHorizon, min(stepsPerUpdate, stepsPerEpoch) / streams)
+  }
+
+  /// How many updates an epoch of `streams` streams has.
+  public func updatesPerEpoch(streams: Int) -> Int {
+    max(1, stepsPerEpoch / (horizon(streams: streams) * streams))
+  }
+}
