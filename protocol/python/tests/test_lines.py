@@ -115,12 +115,14 @@ def test_what_a_server_says_cannot_act_on_the_terminal(capfd):
     texts = [str(error.value), capfd.readouterr().err, *(str(warning.message) for warning in caught)]
     for text in texts:
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e\u200b]", text), repr(text)
-        assert "\\x1b[31mred\\x07<U+202E right-to-left override>dlrow<U+200B zero width space>" in text
+        assert (
+            "<U+001B escape>[31mred<U+0007 alert><U+202E right-to-left override>dlrow<U+200B zero width space>" in text
+        )
     assert error.value.message == nasty  # as data it is what was sent
     env.close()
     with pytest.raises(ProtocolError) as error:
         scripted("{\x1b[1m\n").step(0)
-    assert "\\x1b[1m" in str(error.value)
+    assert "<U+001B escape>[1m" in str(error.value)
     with pytest.raises(GymwireError) as error:
         gymwire.make(script("scripted.py", "[]", json.dumps({"obs_space": {"type": "Dict", "spaces": [[nasty, 1]]}})))
     assert "\x1b" not in str(error.value)
@@ -130,14 +132,14 @@ def test_standard_error_is_shown_and_quoted_without_control_characters(capfd):
     program = r"import sys; sys.stderr.write('\x1b[31mbad\x07\r\n'); sys.stderr.flush()"
     with pytest.raises(gymwire.ProcessError) as error:
         gymwire.make([sys.executable, "-c", program], stderr="show")
-    assert "\\x1b[31mbad\\x07" in str(error.value) and "\x1b" not in str(error.value)
-    assert "\\x1b[31mbad\\x07\n" in capfd.readouterr().err
+    assert "<U+001B escape>[31mbad<U+0007 alert>" in str(error.value) and "\x1b" not in str(error.value)
+    assert "<U+001B escape>[31mbad<U+0007 alert>\n" in capfd.readouterr().err
 
 
 def test_legible():
     assert legible("plain é 漢 😀") == "plain é 漢 😀"
     assert legible("\ufeffa\u00a0\n\t") == "<U+FEFF byte order mark>a<U+00A0 no-break space>\\n\\t"
-    assert legible("a\n\x00", keeps_lines=True) == "a\n\\x00"
+    assert legible("a\n\x00\u3164", keeps_lines=True) == "a\n<U+0000 null><U+3164 hangul filler>"
 
 
 @pytest.mark.parametrize("number", ["1e400", "-1e309", "1" + "0" * 400, "-1" + "0" * 5000])

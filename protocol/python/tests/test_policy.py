@@ -111,7 +111,8 @@ def test_products_of_spaces_and_one_hot_observations(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "observation", [np.zeros(3, np.float32), np.zeros((2, 3)), np.zeros((1, 1, 2)), [np.nan, 0], [np.inf, 0], "x", {"a": 1}, 5]
+    "observation",
+    [np.zeros(3, np.float32), np.zeros((2, 3)), np.zeros((1, 1, 2)), [np.nan, 0], [np.inf, 0], "x", {"a": 1}, 5],
 )
 def test_an_observation_that_cannot_be_used_is_refused(tmp_path, observation):
     made = policy(tmp_path, NUMBERS, spaces.Discrete(2), [(np.zeros((2, 2)), np.zeros(2))])
@@ -272,3 +273,39 @@ def test_masks_hold_here_and_where_it_is_served(tmp_path, where):
         with pytest.raises(gymwire.BadValue):
             made.act(np.zeros(2, np.float32), action_masks=unusable)
     made.close()
+
+
+class Broken:
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("no array today")
+
+
+@pytest.mark.parametrize(
+    "seen", [None, "x", [1, 2, 3], [[1], [1, 2]], np.zeros((0, 2)), {}, (), Broken(), [None, None]]
+)
+def test_what_is_no_observation_is_a_bad_value(tmp_path, seen):
+    made = policy(tmp_path, NUMBERS, spaces.Discrete(3), [(np.zeros((3, 2)), np.zeros(3))])
+    with pytest.raises(gymwire.BadValue):
+        made.predict(seen)
+    made = policy(tmp_path, spaces.Dict({"a": NUMBERS}), spaces.Discrete(3), [(np.zeros((3, 2)), np.zeros(3))])
+    with pytest.raises(gymwire.BadValue):
+        made.predict(seen)
+
+
+@pytest.mark.parametrize("mask", ["x", 5, {}, [None], [[1, 1, 1]], (1, 2), Broken(), [0, 0, 0]])
+def test_what_is_no_mask_is_a_bad_value(tmp_path, mask):
+    for space in (spaces.Discrete(3), spaces.Tuple((spaces.Discrete(2), spaces.Discrete(1)))):
+        made = policy(tmp_path, NUMBERS, space, [(np.zeros((3, 2)), np.zeros(3))])
+        with pytest.raises(gymwire.BadValue):
+            made.predict(np.zeros(2), action_masks=mask)
+
+
+@pytest.mark.parametrize("number", ['"0.5"', "true", "null", "1" + "0" * 400, "1e400", "1e39", "NaN", "[1]"])
+def test_weights_that_are_no_numbers_are_refused(tmp_path, number):
+    file = tmp_path / "policy.json"
+    write(tmp_path, NUMBERS, spaces.Discrete(3), [(np.full((3, 2), 0.125), np.zeros(3))])
+    path = next(tmp_path.glob("*.json"))
+    text = path.read_text().replace("0.125", number, 1)
+    file.write_text(text)
+    with pytest.raises(gymwire.GymwireError, match="usable policy file"):
+        gymwire.Policy(file, pgagent=False)

@@ -362,3 +362,29 @@ def test_a_warning_of_which_only_the_end_changes_is_told_once():
     for _ in range(5):
         assert "action_mask" in talk.ask("step", action=0)["info"]
     assert len(talk.notices) == 1
+
+
+def test_an_environment_of_short_seeds_gets_a_short_one():
+    class Short(Says):
+        observation_space = spaces.Box(0, 1, (1,), np.float64)
+
+        def reset(self, *, seed=None, options=None):
+            self.random = np.random.RandomState(seed) if seed is not None else self.random
+            return self.random.random(1), {"options": options}
+
+    talk = Talk(lambda mode: Short(None))
+    first = talk.ask("reset", seed=2**53 - 1, options={"a": 1})
+    assert first["info"] == {"options": {"a": 1}}
+    assert first["obs"] == talk.ask("reset", seed=(2**53 - 1) % 2**31)["obs"] and len(talk.notices) == 1
+    assert talk.ask("reset", seed=2**32 - 1)["obs"] == np.random.RandomState(2**32 - 1).random(1).tolist()
+    batch = Talk(lambda mode: Short(None), features=["batch"], want={"num_envs": 2})
+    assert batch.ask("reset", seed=2**53 - 2)["obs"][1] == first["obs"][0]
+
+
+def test_a_reset_that_fails_for_another_reason_says_so():
+    class Broken(Says):
+        def reset(self, *, seed=None, options=None):
+            raise KeyError(f"wheel of {seed}")
+
+    error = Talk(lambda mode: Broken(None)).ask("reset", seed=2**40)["error"]
+    assert error["message"] == f"KeyError: 'wheel of {2**40}'"

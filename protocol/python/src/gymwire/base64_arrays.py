@@ -15,7 +15,7 @@ _IS_LITTLE = sys.byteorder == "little"
 
 def from_array(array: np.ndarray) -> dict[str, str]:
     """Return `{"b64": text}` for the array's elements."""
-    little = np.ascontiguousarray(array, None if _IS_LITTLE else array.dtype.newbyteorder("<"))
+    little: Any = np.ascontiguousarray(array, None if _IS_LITTLE else array.dtype.newbyteorder("<"))
     return {"b64": binascii.b2a_base64(little, newline=False).decode("ascii")}
 
 

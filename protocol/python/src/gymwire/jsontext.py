@@ -98,7 +98,7 @@ def _array(value: Any) -> Any:
 
 
 # Made once: json.loads and json.dumps make new ones in each call that asks for more than the defaults.
-_DECODERS = {each: json.JSONDecoder(parse_constant=each) for each in (_refuse, BareWord)}
+_DECODERS: dict[Any, json.JSONDecoder] = {each: json.JSONDecoder(parse_constant=each) for each in (_refuse, BareWord)}
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_array)
 _LONG_INTEGER = re.compile(r"\d{4000}")  # Python reads no integer of more than 4300 digits
 # In JSON a backslash begins an escape wherever it is. Decoded values do not show all halves: a name may come twice.

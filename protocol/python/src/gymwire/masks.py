@@ -66,7 +66,7 @@ def encode_batch(space: spaces.Space, masks: list[Any]) -> Any:
     return join(space, [encode(space, mask) for mask in masks])
 
 
-def join(space: spaces.Space, wires: list[Any]) -> Any:
+def join(space: Any, wires: list[Any]) -> Any:
     """Return what stands for N masks that are in their wire form already (SPEC 14.3)."""
     if all(wire is None for wire in wires):
         return None

@@ -26,7 +26,7 @@ _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 def from_array(array: np.ndarray) -> list[Any]:
     """Return the elements in row-major order as JSON values, each in its shortest form (SPEC 8.1, 8.3, 8.4)."""
-    flat = np.asarray(array).reshape(-1)
+    flat: Any = np.asarray(array).reshape(-1)
     if flat.dtype.kind == "f":
         if flat.dtype != np.float64:
             # str of a small float is the shortest text that rounds back to it; as a double it is printed the same way.

@@ -40,7 +40,7 @@ class SB3VecEnv(VecEnv):
 
     def reset(self) -> Any:
         """Begin new episodes with the seeds of `seed`, if there are any, and return the observations."""
-        seeds = None if all(seed is None for seed in self._seeds) else list(self._seeds)
+        seeds: Any = None if all(seed is None for seed in self._seeds) else list(self._seeds)
         options = next((options for options in self._options if options), None)
         observations, infos = self.envs.reset(seed=seeds, options=options)
         self.reset_infos = split_infos(infos, self.num_envs)
@@ -78,7 +78,8 @@ class SB3VecEnv(VecEnv):
 
     def get_images(self) -> Sequence[np.ndarray | None]:
         """Return a frame of each sub-environment."""
-        return self.envs.render() or [None] * self.num_envs
+        frames: Any = self.envs.render() or [None] * self.num_envs
+        return frames
 
     def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
         """Return an attribute of the vector environment for each index; nothing within the server can be reached."""

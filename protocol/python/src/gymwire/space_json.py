@@ -147,7 +147,7 @@ def _make_discrete(description: dict[str, Any], path: str) -> spaces.Discrete:
     dtype = _dtype(description, "int64", _INTEGERS)
     start = 0 if description.get("start") is None else to_integer(description["start"])
     _check_range(start, to_integer(description["n"]), dtype)
-    more = {} if dtype == np.int64 else {"dtype": dtype.type}  # which older Gymnasiums do not take
+    more: dict[str, Any] = {} if dtype == np.int64 else {"dtype": dtype.type}  # which older Gymnasiums do not take
     return spaces.Discrete(to_integer(description["n"]), start=start, **more)
 
 

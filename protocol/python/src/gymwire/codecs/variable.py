@@ -84,9 +84,11 @@ class GraphCodec(Codec):
     def encode(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, spaces.GraphInstance) or not hasattr(value.nodes, "__len__"):
             raise BadValue(f"{show(value)} is not a GraphInstance with nodes")
-        wire = {"nodes": self.nodes.encode_batch(value.nodes, len(value.nodes)), "edges": None, "edge_links": None}
-        if value.edges is not None and self.edges is not None:
-            wire["edges"] = self.edges.encode_batch(value.edges, len(value.edges))
+        nodes: Any = value.nodes
+        edges: Any = value.edges
+        wire = {"nodes": self.nodes.encode_batch(nodes, len(nodes)), "edges": None, "edge_links": None}
+        if edges is not None and self.edges is not None:
+            wire["edges"] = self.edges.encode_batch(edges, len(edges))
             wire["edge_links"] = np.asarray(value.edge_links).reshape(-1).tolist()
         return wire
 

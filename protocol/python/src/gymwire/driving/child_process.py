@@ -12,6 +12,7 @@ import sys
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from gymwire.errors import BadValue, ProcessError
 from gymwire.legible import legible
@@ -70,9 +71,8 @@ class ChildProcess:
             raise ProcessError(f"`{self.name}` could not be started: {_why(words[0], cwd, error)}") from error
         self.pid = child.pid
         self._child = child
-        self.requests, self.replies, self._errors = (
-            stream.fileno() for stream in (child.stdin, child.stdout, child.stderr)
-        )
+        self._streams = [stream for stream in (child.stdin, child.stdout, child.stderr) if stream is not None]
+        self.requests, self.replies, self._errors = (stream.fileno() for stream in self._streams)
         for descriptor in (self.requests, self.replies, self._errors):
             os.set_blocking(descriptor, False)
             _enlarge(descriptor)
@@ -89,7 +89,7 @@ class ChildProcess:
 
     def let_go(self) -> None:
         """Close this process's ends of the pipes, and leave the process alone."""
-        for stream in (self._child.stdin, self._child.stdout, self._child.stderr):
+        for stream in self._streams:
             stream.close()
 
     def drain(self) -> bool:
@@ -203,7 +203,7 @@ def _leave_to_parent() -> None:
 os.register_at_fork(after_in_child=_leave_to_parent)
 
 
-def _end(child: subprocess.Popen, owner: int, grace: float = _GRACE, drain: Callable[[], bool] | None = None) -> None:
+def _end(child: Any, owner: int, grace: float = _GRACE, drain: Callable[[], bool] | None = None) -> None:
     if os.getpid() != owner:
         return  # a fork of the owner: the process is not ours to end
     try:
@@ -223,7 +223,7 @@ def _end(child: subprocess.Popen, owner: int, grace: float = _GRACE, drain: Call
         child.stderr.close()
 
 
-def _has_ended_within(child: subprocess.Popen, seconds: float, drain: Callable[[], bool] | None) -> bool:
+def _has_ended_within(child: Any, seconds: float, drain: Callable[[], bool] | None) -> bool:
     deadline, pause = time.monotonic() + seconds, 0.0005
     while _status(child) is None:
         if time.monotonic() > deadline:

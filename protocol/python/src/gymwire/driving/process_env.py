@@ -74,7 +74,9 @@ class ProcessEnv(gym.Env):
         """Advance by one step and return observation, reward, terminated, truncated and info."""
         reply = self._server.step(self._action(action))
         observation = self._observation(reply, "step")
-        reward, terminated, truncated = reply.get("reward"), reply.get("terminated"), reply.get("truncated")
+        reward: Any = reply.get("reward")
+        terminated: Any = reply.get("terminated")
+        truncated: Any = reply.get("truncated")
         if type(reward) is not float or reward in _INFINITIES:
             reward = self._reward(reply)
         if type(terminated) is not bool or type(truncated) is not bool:
@@ -96,7 +98,7 @@ class ProcessEnv(gym.Env):
         return {"options": self._options, "spec": self.spec}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**asdict(state["options"]))
+        ProcessEnv.__init__(self, **asdict(state["options"]))
         self.spec = state["spec"]
 
     def __repr__(self) -> str:

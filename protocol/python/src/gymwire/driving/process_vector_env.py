@@ -81,7 +81,7 @@ class ProcessVectorEnv(VectorEnv, metaclass=_Advising):
             seed: None, an integer s for the seeds s, s+1, ..., or one integer or None for each sub-environment.
             options: What the environments take, and `reset_mask`, N truth values.
         """
-        is_list = isinstance(seed, Iterable) and not isinstance(seed, (str, bytes)) and np.ndim(seed) > 0
+        is_list = isinstance(seed, Iterable) and not isinstance(seed, (str, bytes)) and getattr(seed, "ndim", 1) > 0
         seeds: Any = [seed_of(each) for each in seed] if is_list else seed_of(seed)
         super().reset(seed=None if is_list else seeds)
         if is_list and len(seeds) != self.num_envs:
@@ -122,7 +122,7 @@ class ProcessVectorEnv(VectorEnv, metaclass=_Advising):
         return {"options": self._options, "num_envs": self.num_envs, "spec": self.spec}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(num_envs=state["num_envs"], **asdict(state["options"]))
+        ProcessVectorEnv.__init__(self, num_envs=state["num_envs"], **asdict(state["options"]))
         self.spec = state["spec"]
 
     def _reset_some(self, mask: np.ndarray, seeds: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:

@@ -163,7 +163,7 @@ class Server:
             self.object(reply, "spec", "hello"),
             [mode for mode in modes if type(mode) is str] if type(modes) is list else [],
             mode if type(mode) is str and "render" in features else None,
-            float(fps) if _is_finite(fps) else None,
+            _finite(fps),
         )
 
 
@@ -222,7 +222,7 @@ class EnvServer(Server):
         limit, threshold = said.get("max_episode_steps"), said.get("reward_threshold")
         arguments: dict[str, Any] = dict(
             entry_point=entry_point,
-            reward_threshold=float(threshold) if _is_finite(threshold) else None,
+            reward_threshold=_finite(threshold),
             nondeterministic=said.get("nondeterministic") is True,
             max_episode_steps=limit if type(limit) is int and limit > 0 else None,
             kwargs=kwargs,
@@ -258,8 +258,8 @@ def _integer(value: Any) -> int:
         return -1
 
 
-def _is_finite(value: Any) -> bool:
-    return type(value) in (int, float) and not has_overflow(value) and math.isfinite(value)
+def _finite(value: Any) -> float | None:
+    return float(value) if type(value) in (int, float) and not has_overflow(value) and math.isfinite(value) else None
 
 
 def _hello(options: ServerOptions, features: Sequence[str], want: dict[str, Any]) -> bytes:

@@ -89,7 +89,7 @@ def masks_of(space: spaces.Space, masks: list[Any]) -> list[np.ndarray | None]:
     return [np.array(rows, bool)]
 
 
-def width_of(leaves: list[spaces.Space]) -> int:
+def width_of(leaves: list[Any]) -> int:
     """Return how many numbers `numbers_of` gives for one value."""
     return sum(
         int(leaf.n)

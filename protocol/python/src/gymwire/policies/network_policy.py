@@ -98,7 +98,7 @@ class NetworkPolicy:
             numbers = np.tanh(numbers) if self._file.activation == "tanh" else np.maximum(numbers, 0)
         return numbers @ layers[-1].weights.T + layers[-1].biases
 
-    def _choose(self, leaf: spaces.Space, z: np.ndarray, deterministic: bool) -> tuple[np.ndarray, np.ndarray]:
+    def _choose(self, leaf: Any, z: np.ndarray, deterministic: bool) -> tuple[np.ndarray, np.ndarray]:
         """Return the actions of a leaf and the logarithm of each row's probability or density."""
         shape = (len(z), *leaf.shape)
         if isinstance(leaf, spaces.Box):
@@ -119,7 +119,7 @@ class NetworkPolicy:
         counts = [int(leaf.n)] if isinstance(leaf, spaces.Discrete) else leaf.nvec.reshape(-1)
         runs = np.split(z, np.cumsum(counts)[:-1], axis=1)
         choices = np.stack([self._index(run, deterministic) for run in runs], axis=1)
-        logp = sum(_logarithm(run, choice) for run, choice in zip(runs, choices.T, strict=True))
+        logp = np.sum([_logarithm(run, choice) for run, choice in zip(runs, choices.T, strict=True)], axis=0)
         return (choices.reshape(shape) + leaf.start).astype(leaf.dtype), logp
 
     def _index(self, logits: np.ndarray, deterministic: bool) -> np.ndarray:
@@ -144,7 +144,8 @@ def _parameter_count(leaf: spaces.Space) -> int:
 
 def _columns(leaves: list[spaces.Space]) -> tuple[int, list[int]]:
     """Return how many parameters all leaves take, and which are logarithms of sigma: the means come first."""
-    columns, sigmas = 0, []
+    columns = 0
+    sigmas: list[int] = []
     for leaf in leaves:
         count = _parameter_count(leaf)
         if isinstance(leaf, spaces.Box):

@@ -101,14 +101,12 @@ class Policy:
         Raises:
             BadValue: An observation or mask cannot be used.
         """
-        count = self._rows(observation)
-        batch = self._obs.stack([observation]) if count is None else observation
-        for array, leaf in zip(parts_of(self.observation_space, batch), self._leaves, strict=True):
-            _check(array, leaf)
-        masks = None if action_masks is None else [action_masks] if count is None else list(action_masks)
-        if masks is not None and len(masks) != (count or 1):
-            raise BadValue(f"there are {len(masks)} masks for {count} observations")
-        masks_of(self.action_space, masks or [None])  # raises BadValue here, wherever the actions are computed
+        try:
+            batch, count, masks = self._prepared(observation, action_masks)
+        except BadValue:
+            raise
+        except Exception as error:  # such as an object whose own methods fail
+            raise BadValue(f"the observation or its mask is no value of its space: {error!r}") from error
         if isinstance(self._acting, ServedPolicy):
             answer = self._acting.act(batch, deterministic, count or 1, masks)
         else:
@@ -123,16 +121,28 @@ class Policy:
         if isinstance(self._acting, ServedPolicy):
             self._acting.close()
 
+    def _prepared(self, observation: Any, action_masks: Any) -> tuple[Any, int | None, list[Any] | None]:
+        """Return a batch, how many observations were given, or None for a single one, and the masks of the rows."""
+        count = self._rows(observation)
+        batch = self._obs.stack([observation]) if count is None else observation
+        for array, leaf in zip(parts_of(self.observation_space, batch), self._leaves, strict=True):
+            _check(array, leaf)
+        masks = None if action_masks is None else [action_masks] if count is None else list(action_masks)
+        if masks is not None and len(masks) != (count or 1):
+            raise BadValue(f"there are {len(masks)} masks for {count} observations")
+        masks_of(self.action_space, masks or [None])  # raises BadValue here, wherever the actions are computed
+        return batch, count, masks
+
     def _rows(self, observation: Any) -> int | None:
         """Return how many observations there are, or None for a single one."""
         try:
             arrays = parts_of(self.observation_space, observation)
         except (KeyError, TypeError, ValueError) as error:
             raise BadValue(f"the observation is no value of {self.observation_space}: {error!r}") from None
-        dimensions = {array.ndim - len(leaf.shape) for array, leaf in zip(arrays, self._leaves, strict=True)}
+        dimensions = {array.ndim - len(leaf.shape or ()) for array, leaf in zip(arrays, self._leaves, strict=True)}
         if dimensions == {0}:
             return None
-        if dimensions != {1}:
+        if dimensions != {1} or not len(arrays[0]):
             raise BadValue(f"the observation is neither one of {self.observation_space} nor a batch of them")
         return len(arrays[0])
 
@@ -140,7 +150,7 @@ class Policy:
 def _check(array: np.ndarray, leaf: spaces.Space) -> None:
     """Raise BadValue for an observation that no policy can be asked about (SPEC 16.2)."""
     if array.shape[1:] != leaf.shape:
-        raise BadValue(f"an observation has the shape {list(array.shape[1:])}, and its space {list(leaf.shape)}")
+        raise BadValue(f"an observation has the shape {list(array.shape[1:])}, and its space {list(leaf.shape or ())}")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise BadValue("an observation has a number that is not finite, for which no policy has an answer")
     if isinstance(leaf, (spaces.Discrete, spaces.MultiDiscrete)):

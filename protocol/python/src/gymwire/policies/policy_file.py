@@ -13,6 +13,8 @@ from gymnasium import spaces
 from gymwire import space_json
 from gymwire.errors import GymwireError, UnsupportedSpace
 
+_LARGEST = np.finfo(np.float32).max
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -53,9 +55,11 @@ def read(path: str | os.PathLike[str]) -> PolicyFile:
         return _policy(content)
     except OSError as error:
         raise GymwireError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UnsupportedSpace) as error:
+    except (LookupError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:
         what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
         raise GymwireError(f"{path} is not a usable policy file: {what}") from error
+    except UnsupportedSpace as error:
+        raise GymwireError(f"{path} is not a usable policy file: {error}") from error
 
 
 def _policy(content: dict[str, Any]) -> PolicyFile:
@@ -86,7 +90,21 @@ def _layers(layers: Any) -> list[Layer]:
 
 
 def _numbers(values: Any, dtype: type, dimensions: int = 1) -> np.ndarray:
-    array = np.array(values, dtype=dtype)
+    array: np.ndarray = np.array(values)
+    if (
+        not _are_numbers(values)
+        or array.dtype.kind not in "if"
+        or (dtype is np.float32 and np.abs(array).max(initial=0) > _LARGEST)
+    ):
+        raise ValueError("a list of numbers holds something else, or one that is too large")
+    array = array.astype(dtype)
     if array.ndim != dimensions or not np.isfinite(array).all():
         raise ValueError(f"a list of finite numbers is needed, and an array of shape {array.shape} came")
     return array
+
+
+def _are_numbers(values: Any) -> bool:
+    """Return whether all is made of numbers; NumPy would take a text or a truth value for one too."""
+    if not isinstance(values, list):
+        return True
+    return all(_are_numbers(value) if isinstance(value, list) else type(value) in (int, float) for value in values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +13,8 @@ import numpy as np
 from gymwire.errors import BadOptions, Refusal
 from gymwire.serving.host import BatchReset, BatchStep, Ended, Fault, Host
 from gymwire.serving.returned import Observed, Stepped
+
+_SHORT_SEEDS = 2**31
 
 
 class EnvHost(Host):
@@ -62,13 +65,27 @@ class EnvHost(Host):
     def reset_one(self, row: int, seed: int | None, options: Any) -> Observed:
         """Reset one environment."""
         try:
-            # A copy, as one that takes its options out of the dict must leave them to the others.
-            options = copy.deepcopy(options) if options else options
-            return self.judge.reset(self.envs[row].reset(seed=seed, options=options))
+            return self.judge.reset(self._reset(self.envs[row], seed, options))
         except BadOptions as error:
             raise Refusal("bad_options", str(error)) from error
         except Exception as error:
             raise Fault(row) from error
+
+    def _reset(self, env: gym.Env, seed: int | None, options: Any) -> Any:
+        # A copy each time, as one that takes its options out of the dict must leave them to the others.
+        try:
+            return env.reset(seed=seed, options=copy.deepcopy(options))
+        except BadOptions:
+            raise
+        except Exception:
+            if seed is None or seed < _SHORT_SEEDS:
+                raise
+            # Many seed the old generators of NumPy or of C, which take no more than 32 or 31 bits.
+            with contextlib.suppress(Exception):
+                result = env.reset(seed=seed % _SHORT_SEEDS, options=copy.deepcopy(options))
+                self.judge.warn("the environment takes no seed of 53 bits: it gets the seed modulo 2^31")
+                return result
+            raise
 
     def step_one(self, row: int, action: Any) -> Stepped:
         """Step one environment, without a reset at the end of its episode."""

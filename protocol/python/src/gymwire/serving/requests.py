@@ -110,4 +110,4 @@ def options(request: dict[str, Any]) -> dict[str, Any] | None:
     return value
 
 
-_KINDS = {dict: "an object", list: "a list", str: "a string"}
+_KINDS: dict[type, str] = {dict: "an object", list: "a list", str: "a string"}

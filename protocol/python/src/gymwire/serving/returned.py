@@ -83,7 +83,7 @@ class Judge:
     ) -> None:
         self.codec = codec
         self._take = codec.copy if is_batch else codec.encode
-        self._action_space, self._sends_masks, self._is_batch, self._warn = action_space, sends_masks, is_batch, warn
+        self._action_space, self._sends_masks, self._is_batch, self.warn = action_space, sends_masks, is_batch, warn
 
     def reset(self, result: Any) -> Observed:
         """Return what a reset gave. Raises BadReturn."""
@@ -114,8 +114,8 @@ class Judge:
                 mask = masks.encode(self._action_space, info["action_mask"])
                 info = {key: value for key, value in info.items() if key != "action_mask"}
             except BadValue as error:
-                self._warn(f"info['action_mask'] is not sent as a mask: {error}")
-        return plain(info, self._warn), mask
+                self.warn(f"info['action_mask'] is not sent as a mask: {error}")
+        return plain(info, self.warn), mask
 
     def observation(self, observation: Any) -> Any:
         """Return a copy of an observation, or its wire form. Raises BadReturn."""

@@ -165,7 +165,7 @@ class Session:
         obs_codec, action_codec = codec_for(host.observation_space, b64), codec_for(host.action_space, b64)
         judge = Judge(obs_codec, host.action_space, "mask" in on, is_batch, self.warn)
         host.begin(obs_codec, action_codec, judge)
-        self._episodes = Batched(host) if is_batch else Single(host)
+        self._episodes = Batched(host) if is_batch else Single(host)  # type: ignore[arg-type]
         reply: dict[str, Any] = {
             "version": max(common),
             "role": "env",

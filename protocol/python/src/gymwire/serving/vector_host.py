@@ -72,7 +72,8 @@ class VectorHost(Host):
         return BatchStep(observations, crossing, masks, rewards, ended)
 
     def render(self, row: int) -> Any:
-        return _guard(lambda: self.envs.render()[row])
+        frames: Any = _guard(self.envs.render)
+        return _guard(lambda: frames[row])
 
     def close(self) -> None:
         self.envs.close()
@@ -88,7 +89,8 @@ class VectorHost(Host):
     def _reset_rows(self, rows: list[int], options: Any) -> Any:
         mask = np.zeros(self.num_envs, bool)
         mask[rows] = True
-        return _guard(self._resetter, self.envs, mask, options)
+        resetter: Any = self._resetter
+        return _guard(resetter, self.envs, mask, options)
 
     def _observed(self, result: Any) -> tuple[Any, list[dict[str, Any]]]:
         observations, infos = pair_of(result)
