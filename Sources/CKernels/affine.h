@@ -1,31 +1,5 @@
 // Dense layers, forward.
 
-/// The product X·Wᵀ that begins with the bias.
-INLINE Product affineProduct(
-  const float *input, Index rows, Index inputSize, const float *weights, const float *bias, Index outputSize,
-  float *output
-) {
-  Product result = {
-    .a = input, .aRow = inputSize, .aDepth = 1,
-    .b = {weights, inputSize, true},
-    .row = bias, .c = output, .cRow = outputSize,
-    .rows = rows, .columns = outputSize, .depth = inputSize, .start = fromRow,
-  };
-  return result;
-}
-
-static void affine(
-  const float *input, Index rows, Index inputSize, const float *weights, const float *bias, Index outputSize,
-  float *output
-) {
-  if (outputSize <= NARROW) {
-    narrowAffine(input, rows, inputSize, weights, bias, outputSize, output);
-    return;
-  }
-  Product product = affineProduct(input, rows, inputSize, weights, bias, outputSize, output);
-  multiply(&product);
-}
-
 static Index packedCount(Index inputSize, Index outputSize) {
   return outputSize <= NARROW ? 0 : packedSize(outputSize, inputSize);
 }
@@ -36,14 +10,26 @@ static void packAffine(const float *weights, Index inputSize, Index outputSize, 
   packAll(&source, outputSize, inputSize, packed);
 }
 
-static void affinePacked(
+static void affine(
   const float *input, Index rows, Index inputSize, const float *weights, const float *packed, const float *bias,
-  Index outputSize, float *output
+  Index outputSize, int32_t function, float *output
 ) {
   if (outputSize <= NARROW) {
     narrowAffine(input, rows, inputSize, weights, bias, outputSize, output);
+    if (function == kernelFunctionRelu) relu(output, rows * outputSize, output);
+    if (function == kernelFunctionTanh) tanhAll(output, rows * outputSize, output);
     return;
   }
-  Product product = affineProduct(input, rows, inputSize, weights, bias, outputSize, output);
-  multiplyPacked(&product, packed);
+  Product product = {
+    .a = input, .aRow = inputSize, .aDepth = 1,
+    .b = {weights, inputSize, true},
+    .row = bias, .c = output, .cRow = outputSize,
+    .rows = rows, .columns = outputSize, .depth = inputSize, .start = fromRow,
+    .finish = function == kernelFunctionRelu ? throughRelu : function == kernelFunctionTanh ? throughTanh : asIs,
+  };
+  if (packed) {
+    multiplyPacked(&product, packed);
+  } else {
+    multiply(&product);
+  }
 }

@@ -13,8 +13,10 @@ typedef struct {
   const float *row;  // what each row of C starts from, under fromRow
   float *c;          // element (i, j) is c[i * cRow + j]
   Index cRow;
+  const float *y;  // as C lies, under a gradient's finish
   Index rows, columns, depth;
   Start start;  // addToC needs a depth of at most DEPTH_BLOCK
+  Finish finish;
 } Product;
 
 INLINE Index smaller(Index a, Index b) {
@@ -64,6 +66,11 @@ INLINE float *packBlock(
   return packed;
 }
 
+/// tanh of a finished panel, while it is in the nearest cache; in the tiles' registers there is no room for it.
+INLINE void applyTanh(const Panel *p) {
+  for (Index row = 0; row < p->rows; row++) tanhAll(p->c + row * p->cRow, p->columns, p->c + row * p->cRow);
+}
+
 /// All rows of C by the panels from `firstPanel` up to `endPanel`. Where `bDepth` is 0, `b` is packed, and otherwise B's
 /// own rows, that far apart.
 INLINE void multiplyBlock(
@@ -75,14 +82,17 @@ INLINE void multiplyBlock(
     for (Index panel = firstPanel; panel < endPanel; panel++) {
       Index column = columnAt(panels, panel, p->columns);
       Index width = (cutAt(panels, panel + 1) - cutAt(panels, panel)) * LANES;
+      bool isLast = first + depth == p->depth;
       Panel part = {
         .a = p->a + row * p->aRow + first * p->aDepth, .aRow = p->aRow, .aDepth = p->aDepth,
         .b = place, .bDepth = bDepth > 0 ? bDepth : width,
         .row = p->start == fromRow ? p->row + column : 0, .c = p->c + row * p->cRow + column, .cRow = p->cRow,
+        .y = p->y ? p->y + row * p->cRow + column : 0,
         .rows = rows, .columns = smaller(width, p->columns - column), .depth = depth,
-        .start = first == 0 ? p->start : fromC,
+        .start = first == 0 ? p->start : fromC, .finish = isLast ? p->finish : asIs,
       };
       multiplyPanel(&part);
+      if (part.finish == throughTanh) applyTanh(&part);
       place += bDepth > 0 ? width : width * depth;
     }
   }

@@ -1,14 +1,35 @@
 // Both gradients of a dense layer.
 
-static void affineInputGradient(
-  const float *outputGradient, Index rows, Index outputSize, const float *weights, Index inputSize,
-  float *inputGradient
+// The weights of a few inputs, transposed, are kept on the stack for at most so many outputs.
+#define FEW_INPUTS_OUTPUTS 1024
+
+/// The gradients of at most NARROW inputs from `first` on: dot products along the outputs, as for a layer of few outputs.
+INLINE void inputGradientOfFewInputs(
+  const float *outputGradient, Index rows, Index outputSize, const float *weights, Index inputSize, Index first,
+  Index count, float *inputGradient
 ) {
+  static const float zeros[NARROW];
+  float transposed[NARROW * FEW_INPUTS_OUTPUTS] __attribute__((aligned(64)));
+  transpose(weights + first, inputSize, outputSize, count, transposed, outputSize, false);
+  narrowAffine(outputGradient, rows, outputSize, transposed, zeros, count, inputGradient);
+}
+
+static void affineInputGradient(
+  const float *outputGradient, Index rows, Index outputSize, const float *weights, Index inputSize, Index first,
+  Index count, int32_t function, const float *input, float *inputGradient
+) {
+  if (count <= NARROW && outputSize <= FEW_INPUTS_OUTPUTS && function == kernelFunctionNone) {
+    inputGradientOfFewInputs(outputGradient, rows, outputSize, weights, inputSize, first, count, inputGradient);
+    return;
+  }
   Product product = {
     .a = outputGradient, .aRow = outputSize, .aDepth = 1,
-    .b = {weights, inputSize, false},
-    .c = inputGradient, .cRow = inputSize,
-    .rows = rows, .columns = inputSize, .depth = outputSize, .start = fromZero,
+    .b = {weights + first, inputSize, false},
+    .c = inputGradient, .cRow = count, .y = input,
+    .rows = rows, .columns = count, .depth = outputSize, .start = fromZero,
+    .finish = function == kernelFunctionRelu   ? throughReluGradient
+              : function == kernelFunctionTanh ? throughTanhGradient
+                                               : asIs,
   };
   multiply(&product);
 }

@@ -9,7 +9,6 @@
 #include "vectors.h"
 #include "elementary.h"
 #include "elementwise.h"
-#include "softmax.h"
 #include "transpose.h"
 #include "tiles.h"
 #include "packing.h"
@@ -18,12 +17,15 @@
 #include "narrow.h"
 #include "affine.h"
 #include "gradients.h"
+#include "softmax.h"
+#include "gaussian.h"
+#include "normals.h"
+#include "updates.h"
 
 const KernelTable TABLE = {
-  .affine = affine,
   .packedCount = packedCount,
   .packAffine = packAffine,
-  .affinePacked = affinePacked,
+  .affine = affine,
   .affineInputGradient = affineInputGradient,
   .accumulateAffineParameterGradient = accumulateAffineParameterGradient,
   .tanh = tanhAll,
@@ -32,5 +34,10 @@ const KernelTable TABLE = {
   .reluGradient = reluGradient,
   .exp = expAll,
   .logSoftmax = logSoftmax,
+  .squashedSample = squashedSample,
+  .squashedGradient = squashedGradient,
+  .normals = normals,
+  .accumulate = accumulate,
+  .moveTowards = moveTowards,
   .adamStep = adamStep,
 };

@@ -5,6 +5,10 @@
 
 typedef enum { fromZero, fromRow, fromC, addToC } Start;
 
+/// What becomes of a sum on its way to C: itself, the relu of it, or its product with the derivative of relu or tanh where
+/// that function's output was y.
+typedef enum { asIs, throughRelu, throughReluGradient, throughTanhGradient, throughTanh } Finish;
+
 typedef struct {
   const float *a;  // element (i, d) is a[i * aRow + d * aDepth]
   Index aRow, aDepth;
@@ -13,9 +17,18 @@ typedef struct {
   const float *row;  // what each row of C starts from, under fromRow
   float *c;          // element (i, j) is c[i * cRow + j]
   Index cRow;
+  const float *y;  // as C lies, under a gradient's finish
   Index rows, columns, depth;
   Start start;
+  Finish finish;
 } Panel;
+
+INLINE Vector finished(Finish finish, Vector sum, const float *y, Index lanes) {
+  if (finish == throughRelu) return reluVector(sum);
+  if (finish == throughReluGradient) return reluGradientVector(sum, loadUpTo(y, lanes));
+  if (finish == throughTanhGradient) return tanhGradientVector(sum, loadUpTo(y, lanes));
+  return sum;
+}
 
 /// One tile of at most TILE_ROWS rows and TILE_VECTORS vectors; the last vector has `lastLanes` columns, or is whole.
 INLINE void tile(const Panel *p, Index firstRow, const int rows, const int vectors, const bool isWhole, Index lastLanes) {
@@ -42,12 +55,19 @@ INLINE void tile(const Panel *p, Index firstRow, const int rows, const int vecto
       EACH_VECTOR(v) sums[r][v] = multiplyAdd(scale, bs[v], sums[r][v]);
     }
   }
-  EACH_VECTOR(v) {
+  if (start == addToC) {
     EACH_ROW(r) {
-      float *target = c + r * cRow + v * LANES;
-      Vector sum = start == addToC ? loadUpTo(target, LANES_OF(v)) + sums[r][v] : sums[r][v];
-      storeUpTo(target, sum, LANES_OF(v));
+      EACH_VECTOR(v) sums[r][v] = loadUpTo(c + r * cRow + v * LANES, LANES_OF(v)) + sums[r][v];
     }
+  }
+  if (p->finish != asIs) {
+    const float *y = p->y ? p->y + firstRow * cRow : 0;
+    EACH_ROW(r) {
+      EACH_VECTOR(v) sums[r][v] = finished(p->finish, sums[r][v], y + r * cRow + v * LANES, LANES_OF(v));
+    }
+  }
+  EACH_ROW(r) {
+    EACH_VECTOR(v) storeUpTo(c + r * cRow + v * LANES, sums[r][v], LANES_OF(v));
   }
 #undef EACH_VECTOR
 #undef EACH_ROW

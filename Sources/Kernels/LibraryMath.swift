@@ -11,3 +11,5 @@
 func libraryTanh(_ x: Double) -> Double { tanh(x) }
 func libraryExp(_ x: Double) -> Double { exp(x) }
 func libraryLog(_ x: Double) -> Double { log(x) }
+func librarySine(_ x: Double) -> Double { sin(x) }
+func libraryCosine(_ x: Double) -> Double { cos(x) }

@@ -46,18 +46,6 @@ extension Kernel {
     sumOfSquares(values, around: 0, count: count).squareRoot()
   }
 
-  /// y += α·x.
-  public static func accumulate(
-    _ scale: Float,
-    times values: UnsafePointer<Float>,
-    count: Int,
-    into target: UnsafeMutablePointer<Float>
-  ) {
-    for index in 0..<count {
-      target[index] += scale * values[index]
-    }
-  }
-
   /// x *= α.
   public static func scale(_ values: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
     for index in 0..<count {

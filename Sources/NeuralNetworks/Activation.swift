@@ -9,12 +9,12 @@ public enum Activation: String, CaseIterable, Sendable {
   /// The identity, which makes the network linear.
   case identity
 
-  /// Applies the function to `count` values in place.
-  func apply(_ values: UnsafeMutablePointer<Float>, count: Int) {
+  /// The function as the kernels know it.
+  var function: LayerFunction {
     switch self {
-    case .tanh: Kernel.tanh(values, count: count, into: values)
-    case .relu: Kernel.relu(values, count: count, into: values)
-    case .identity: break
+    case .tanh: .tanh
+    case .relu: .relu
+    case .identity: .identity
     }
   }
 

@@ -64,37 +64,24 @@ public final class MLP {
     var current = input
     for (index, layer) in layers.enumerated() {
       let output = activations.output(index)
-      if !isFrozen {
-        Kernel.affine(
-          current,
-          rows: rows,
-          inputSize: layer.inputSize,
-          weights: values(layer.offset),
-          bias: values(layer.biasOffset),
-          outputSize: layer.outputSize,
-          into: output
-        )
-      } else {
-        Kernel.affine(
-          current,
-          rows: rows,
-          inputSize: layer.inputSize,
-          weights: values(layer.offset),
-          packed: packed[index].pointer,
-          bias: values(layer.biasOffset),
-          outputSize: layer.outputSize,
-          into: output
-        )
-      }
-      if index < layers.count - 1 {
-        activation.apply(output, count: rows * layer.outputSize)
-      }
+      Kernel.affine(
+        current,
+        rows: rows,
+        inputSize: layer.inputSize,
+        weights: values(layer.offset),
+        packed: isFrozen ? UnsafePointer(packed[index].pointer) : nil,
+        bias: values(layer.biasOffset),
+        outputSize: layer.outputSize,
+        function: index < layers.count - 1 ? activation.function : .identity,
+        into: output
+      )
       current = UnsafePointer(output)
     }
     return activations.output(layers.count - 1)
   }
 
-  /// Makes forward passes of few rows faster, for a network that does not change; their outputs keep their bits.
+  /// Makes forward passes faster, those of few rows above all, for a network that does not change; their outputs keep
+  /// their bits.
   ///
   /// Whoever changes the parameters afterwards, other than by ``load(_:)``, has to thaw it or freeze it again.
   public func freeze() {
@@ -145,7 +132,8 @@ public final class MLP {
     )
   }
 
-  func backward(
+  /// The same, with the gradients added to memory that is laid out as this network's own numbers, for two threads at once.
+  public func backward(
     _ outputGradient: UnsafePointer<Float>,
     input: UnsafePointer<Float>,
     _ activations: Activations,
@@ -157,30 +145,46 @@ public final class MLP {
     var gradient = outputGradient
     for index in layers.indices.reversed() {
       let layer = layers[index]
-      let layerInput = index == 0 ? input : UnsafePointer(activations.output(index - 1))
       Kernel.accumulateAffineParameterGradient(
         gradient,
         rows: rows,
         outputSize: layer.outputSize,
-        input: layerInput,
+        input: index == 0 ? input : UnsafePointer(activations.output(index - 1)),
         inputSize: layer.inputSize,
         weightGradient: gradients + layer.offset,
         biasGradient: gradients + layer.biasOffset
       )
-      guard let target = index == 0 ? inputGradient : activations.gradient(index - 1) else { continue }
-      Kernel.affineInputGradient(
-        gradient,
-        rows: rows,
-        outputSize: layer.outputSize,
-        weights: values(layer.offset),
-        inputSize: layer.inputSize,
-        into: target
-      )
       if index > 0 {
-        activation.backpropagate(target, output: layerInput, count: rows * layer.inputSize)
+        gradient = UnsafePointer(hiddenGradient(below: index, gradient, activations))
+      } else if let inputGradient {
+        Kernel.affineInputGradient(
+          gradient,
+          rows: rows,
+          outputSize: layer.outputSize,
+          weights: values(layer.offset),
+          inputSize: layer.inputSize,
+          into: inputGradient
+        )
       }
-      gradient = UnsafePointer(target)
     }
+  }
+
+  /// ∂loss/∂x, where the inputs of layer `index` are the activation of x, given ∂loss/∂outputs of that layer.
+  func hiddenGradient(
+    below index: Int, _ gradient: UnsafePointer<Float>, _ activations: Activations
+  ) -> UnsafeMutablePointer<Float> {
+    let (layer, target) = (layers[index], activations.gradient(index - 1))
+    Kernel.affineInputGradient(
+      gradient,
+      rows: activations.rows,
+      outputSize: layer.outputSize,
+      weights: values(layer.offset),
+      inputSize: layer.inputSize,
+      through: activation.function,
+      of: activations.output(index - 1),
+      into: target
+    )
+    return target
   }
 
   /// A copy of this network's numbers.
@@ -202,7 +206,7 @@ public final class MLP {
     thaw()
   }
 
-  private func values(_ position: Int) -> UnsafePointer<Float> {
+  func values(_ position: Int) -> UnsafePointer<Float> {
     UnsafePointer(parameters.valuePointer + offset + position)
   }
 }

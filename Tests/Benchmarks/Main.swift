@@ -18,6 +18,7 @@ struct Main {
     try Memory.run(report)
     try StartUp.run(report)
     try MatrixProducts.run(report)
+    try Updates.run(report)
     try Scaling.run(report)
     try Training.run(report, mostRounds: 3)
     return 0
@@ -29,7 +30,7 @@ struct Main {
     defaultCommand: everything,
     otherCommands: [
       Lockstep.command, BatchThroughput.command, Conversation.command, Act.command, Image.command, Allocations.command,
-      Memory.command, StartUp.command, MatrixProducts.command, Scaling.command, Training.command,
+      Memory.command, StartUp.command, MatrixProducts.command, Updates.command, Scaling.command, Training.command,
       Lockstep.roundsCommand, Act.roundsCommand, Allocations.stepsCommand,
       Image.serverCommand, StartUp.serverCommand, Scaling.serverCommand, Peer.command,
     ])

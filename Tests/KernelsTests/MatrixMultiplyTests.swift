@@ -75,6 +75,7 @@ struct MatrixMultiplyTests {
         outputSize: shape.outputs,
         weights: data.weights,
         inputSize: shape.inputs,
+        columns: 0..<shape.inputs,
         into: &expected
       )
       for variant in KernelVariant.available {

@@ -8,10 +8,6 @@ struct PackedAffineTests {
     for shape in MatrixMultiplyTests.shapes {
       let data = LayerData(shape)
       for variant in KernelVariant.available {
-        var expected = data.guarded(shape.rows * shape.outputs)
-        Kernel.affine(
-          data.input, rows: shape.rows, inputSize: shape.inputs, weights: data.weights, bias: data.bias,
-          outputSize: shape.outputs, into: &expected, variant: variant)
         let count = Kernel.packedCount(inputSize: shape.inputs, outputSize: shape.outputs, variant: variant)
         let packed = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count) * 4, alignment: 64)
         defer { packed.deallocate() }
@@ -21,11 +17,16 @@ struct PackedAffineTests {
         guard let start = floats.baseAddress else { continue }
         Kernel.pack(
           data.weights, inputSize: shape.inputs, outputSize: shape.outputs, into: start, variant: variant)
-        var actual = data.guarded(shape.rows * shape.outputs)
-        Kernel.affine(
-          data.input, rows: shape.rows, inputSize: shape.inputs, weights: data.weights, packed: start, bias: data.bias,
-          outputSize: shape.outputs, into: &actual, variant: variant)
-        #expect(bits(actual) == bits(expected), "\(variant), \(shape)")
+        for function in LayerFunction.allCases {
+          func outputs(_ packed: UnsafePointer<Float>?) -> [Float] {
+            var outputs = data.guarded(shape.rows * shape.outputs)
+            Kernel.affine(
+              data.input, rows: shape.rows, inputSize: shape.inputs, weights: data.weights, packed: packed,
+              bias: data.bias, outputSize: shape.outputs, function: function, into: &outputs, variant: variant)
+            return outputs
+          }
+          #expect(bits(outputs(start)) == bits(outputs(nil)), "\(variant), \(shape), \(function)")
+        }
       }
     }
   }

@@ -3,15 +3,32 @@ import Testing
 
 @Suite("Updates of vectors against their naive twins")
 struct UpdateTests {
-  @Test("y += a x agrees at every length", arguments: [0, 1, 3, 7, 8, 17, 33, 65, 127, 4001])
+  static let lengths = [0, 1, 3, 7, 8, 17, 33, 65, 127, 4001]
+
+  @Test("y += a x agrees at every length, in every variant, and touches nothing beyond", arguments: lengths)
   func accumulate(count: Int) {
-    var generator = TestGenerator(state: UInt64(count))
-    let values = generator.floats(count)
-    var expected = generator.floats(count)
-    var actual = expected
-    Reference.accumulate(0.3, times: values, count: count, into: &expected)
-    Kernel.accumulate(0.3, times: values, count: count, into: &actual)
-    #expect(largestDifference(expected, actual) <= 1.2e-7)
+    for variant in KernelVariant.available {
+      var generator = TestGenerator(state: UInt64(count))
+      let values = generator.floats(count)
+      var expected = generator.floats(count) + [-77]
+      var actual = expected
+      Reference.accumulate(0.3, times: values, count: count, into: &expected)
+      Kernel.accumulate(0.3, times: values, count: count, into: &actual, variant: variant)
+      #expect(largestDifference(expected, actual) <= 1.2e-7, "\(variant)")
+    }
+  }
+
+  @Test("a slow copy moves the same part of the way at every length, in every variant", arguments: lengths)
+  func move(count: Int) {
+    for variant in KernelVariant.available {
+      var generator = TestGenerator(state: UInt64(count))
+      let source = generator.floats(count)
+      var expected = generator.floats(count) + [-77]
+      var actual = expected
+      Reference.move(&expected, towards: source, rate: 0.05, count: count)
+      Kernel.move(&actual, towards: source, rate: 0.05, count: count, variant: variant)
+      #expect(largestDifference(expected, actual) <= 1.2e-7, "\(variant)")
+    }
   }
 
   @Test("Adam agrees over twenty steps, in every variant that this processor runs", arguments: [1, 7, 17, 65, 127])

@@ -61,6 +61,13 @@ struct GradientTests {
     var gradient = [Float](repeating: .nan, count: problem.input.count)
     network.forward(problem.input, rows: example.rows, activations)
     network.backward(problem.outputWeights, input: problem.input, activations, inputGradient: &gradient)
+    var alone = [Float](repeating: .nan, count: problem.input.count)
+    network.inputGradient(problem.outputWeights, activations, into: &alone)
+    let last = network.inputSize - 1
+    var lastAlone = [Float](repeating: .nan, count: example.rows)
+    network.inputGradient(problem.outputWeights, activations, columns: last..<last + 1, into: &lastAlone)
+    #expect(alone == gradient)
+    #expect((0..<example.rows).allSatisfy { abs(lastAlone[$0] - gradient[$0 * network.inputSize + last]) < 1e-5 })
     let twin = DoubleNetwork(network)
     for index in problem.input.indices {
       let above = problem.loss(twin, moving: index, by: 1e-5)

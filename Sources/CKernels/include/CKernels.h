@@ -20,19 +20,21 @@ typedef struct {
   float epsilon;
 } AdamScalars;
 
+/// What follows a dense layer; the codes of Swift's `LayerFunction`.
+enum { kernelFunctionNone = 0, kernelFunctionRelu = 1, kernelFunctionTanh = 2 };
+
 /// One implementation of every kernel.
 typedef struct {
-  void (*_Nonnull affine)(
-    const float *input, intptr_t rows, intptr_t inputSize,
-    const float *weights, const float *bias, intptr_t outputSize, float *output);
   intptr_t (*_Nonnull packedCount)(intptr_t inputSize, intptr_t outputSize);
   void (*_Nonnull packAffine)(const float *weights, intptr_t inputSize, intptr_t outputSize, float *packed);
-  void (*_Nonnull affinePacked)(
+  void (*_Nonnull affine)(
     const float *input, intptr_t rows, intptr_t inputSize,
-    const float *weights, const float *packed, const float *bias, intptr_t outputSize, float *output);
+    const float *weights, const float *_Nullable packed, const float *bias, intptr_t outputSize, int32_t function,
+    float *output);
   void (*_Nonnull affineInputGradient)(
     const float *outputGradient, intptr_t rows, intptr_t outputSize,
-    const float *weights, intptr_t inputSize, float *inputGradient);
+    const float *weights, intptr_t inputSize, intptr_t first, intptr_t count, int32_t function,
+    const float *_Nullable input, float *inputGradient);
   void (*_Nonnull accumulateAffineParameterGradient)(
     const float *outputGradient, intptr_t rows, intptr_t outputSize,
     const float *input, intptr_t inputSize, float *weightGradient, float *biasGradient);
@@ -42,6 +44,15 @@ typedef struct {
   void (*_Nonnull reluGradient)(const float *outputGradient, const float *output, intptr_t count, float *inputGradient);
   void (*_Nonnull exp)(const float *input, intptr_t count, float *output);
   void (*_Nonnull logSoftmax)(const float *input, intptr_t rows, intptr_t columns, float *output);
+  void (*_Nonnull squashedSample)(
+    const float *parameters, const float *noise, intptr_t rows, intptr_t dimensions, float *actions, intptr_t stride,
+    float *_Nullable logProbabilities);
+  void (*_Nonnull squashedGradient)(
+    const float *parameters, const float *noise, intptr_t rows, intptr_t dimensions, const float *actions,
+    intptr_t stride, const float *actionGradients, intptr_t gradientStride, float logWeight, float *gradient);
+  void (*_Nonnull normals)(const float *uniforms, intptr_t pairs, float *output);
+  void (*_Nonnull accumulate)(float scale, const float *values, intptr_t count, float *target);
+  void (*_Nonnull moveTowards)(const float *source, float rate, intptr_t count, float *target);
   void (*_Nonnull adamStep)(
     float *parameters, const float *gradients, float *firstMoment, float *secondMoment, intptr_t count,
     AdamScalars scalars);

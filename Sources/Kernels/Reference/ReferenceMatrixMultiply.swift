@@ -1,5 +1,5 @@
 extension Reference {
-  /// A dense layer: Y = X·Wᵀ + b.
+  /// A dense layer and what follows it: Y = f(X·Wᵀ + b).
   ///
   /// Shapes: `input` rows × inputSize, `weights` outputSize × inputSize, `bias` outputSize, `output` rows × outputSize.
   public static func affine(
@@ -9,6 +9,7 @@ extension Reference {
     weights: UnsafePointer<Float>,
     bias: UnsafePointer<Float>,
     outputSize: Int,
+    function: LayerFunction = .identity,
     into output: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<rows {
@@ -17,29 +18,66 @@ extension Reference {
         for index in 0..<inputSize {
           total += Double(input[row * inputSize + index]) * Double(weights[unit * inputSize + index])
         }
-        output[row * outputSize + unit] = Float(total)
+        output[row * outputSize + unit] = Float(value(of: function, at: total))
       }
     }
   }
 
-  /// The gradient of a dense layer with respect to its input: dX = dY·W.
+  private static func value(of function: LayerFunction, at x: Double) -> Double {
+    switch function {
+    case .identity: x
+    case .relu: x <= 0 ? 0 : x
+    case .tanh: libraryTanh(x)
+    }
+  }
+
+  /// The gradient of a dense layer with respect to some of its inputs, those of `columns`: dX = dY·W.
   ///
-  /// Shapes: `outputGradient` rows × outputSize, `weights` outputSize × inputSize, `inputGradient` rows × inputSize.
+  /// Shapes: `outputGradient` rows × outputSize, `weights` outputSize × inputSize, `inputGradient` rows × columns.count.
   public static func affineInputGradient(
     _ outputGradient: UnsafePointer<Float>,
     rows: Int,
     outputSize: Int,
     weights: UnsafePointer<Float>,
     inputSize: Int,
+    columns: Range<Int>,
     into inputGradient: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<rows {
-      for index in 0..<inputSize {
+      for (place, index) in columns.enumerated() {
         var total = 0.0
         for unit in 0..<outputSize {
           total += Double(outputGradient[row * outputSize + unit]) * Double(weights[unit * inputSize + index])
         }
-        inputGradient[row * inputSize + index] = Float(total)
+        inputGradient[row * columns.count + place] = Float(total)
+      }
+    }
+  }
+
+  /// The gradient of a dense layer with respect to what a function made its input from: dX = dY·W ⊙ f′, where f′ is found
+  /// from the function's output, which is the layer's `input`.
+  ///
+  /// Shapes: `outputGradient` rows × outputSize, `weights` outputSize × inputSize, `input` and `inputGradient` rows ×
+  /// inputSize.
+  public static func affineInputGradient(
+    _ outputGradient: UnsafePointer<Float>,
+    rows: Int,
+    outputSize: Int,
+    weights: UnsafePointer<Float>,
+    inputSize: Int,
+    through function: LayerFunction,
+    of input: UnsafePointer<Float>,
+    into inputGradient: UnsafeMutablePointer<Float>
+  ) {
+    affineInputGradient(
+      outputGradient, rows: rows, outputSize: outputSize, weights: weights, inputSize: inputSize,
+      columns: 0..<inputSize, into: inputGradient)
+    for index in 0..<rows * inputSize {
+      let y = Double(input[index])
+      switch function {
+      case .identity: break
+      case .relu: inputGradient[index] = y > 0 ? inputGradient[index] : 0
+      case .tanh: inputGradient[index] = Float(Double(inputGradient[index]) * (1 - y * y))
       }
     }
   }

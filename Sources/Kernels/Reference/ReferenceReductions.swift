@@ -26,16 +26,4 @@ extension Reference {
     }
     return total
   }
-
-  /// y += α·x.
-  public static func accumulate(
-    _ scale: Float,
-    times values: UnsafePointer<Float>,
-    count: Int,
-    into target: UnsafeMutablePointer<Float>
-  ) {
-    for index in 0..<count {
-      target[index] = Float(Double(target[index]) + Double(scale) * Double(values[index]))
-    }
-  }
 }
