@@ -9,13 +9,17 @@
 extension Program {
   /// Follows this process's own command line, reports every error as a sentence, and exits.
   ///
-  /// - Parameter describe: gives the exit status of an error that a command throws.
-  public func runAndExit(statusOf describe: (any Error) -> Int32 = { _ in 1 }) -> Never {
+  /// - Parameters:
+  ///   - describe: gives the exit status of an error that a command throws.
+  ///   - show: makes the text of an error fit for a terminal.
+  public func runAndExit(
+    statusOf describe: (any Error) -> Int32 = { _ in 1 }, showing show: (String) -> String = { $0 }
+  ) -> Never {
     do {
       let words = Array(CommandLine.arguments.dropFirst())
-      exit(try run(words, output: { Self.write($0, to: 1) }, errors: { Self.write($0, to: 2) }))
+      exit(try run(words, output: { Self.write($0, to: 1) }, errors: { Self.write(show($0), to: 2) }))
     } catch {
-      Self.write("\(name): \(error)\n", to: 2)
+      Self.write(show("\(name): \(error)\n"), to: 2)
       exit(describe(error))
     }
   }

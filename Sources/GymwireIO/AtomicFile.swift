@@ -31,6 +31,7 @@ public enum AtomicFile {
   }
 
   private static func begin(_ path: String, with bytes: UnsafeRawBufferPointer) throws(FileError) -> FileDescriptor {
+    Platform.ignoreFileSizeLimit()
     switch try WritingPlace(path) {
     case .stream(let stream):
       do throws(DescriptorError) { try stream.writeAll(bytes) } catch {
@@ -112,13 +113,4 @@ private enum WritingPlace {
       guard error == .interrupted, !Interruption.isRequested else { throw FileError(path: path, cause: error) }
     }
   }
-}
-
-/// Why a file could not be written.
-public struct FileError: Error, CustomStringConvertible, Sendable {
-  let path: String
-  let cause: SystemError
-
-  /// A sentence with the file and the system's reason.
-  public var description: String { "cannot write \(path): \(cause)" }
 }

@@ -46,8 +46,11 @@ struct ByteSource {
     guarded?.begin()
     while true {
       if let reached = guarded?.verdict, reached != .none {
-        verdict = reached
-        return 0
+        // A process that has ended may have answered first.
+        guard reached == .ended, Platform.poll(descriptor, milliseconds: 0) > 0 else {
+          verdict = reached
+          return 0
+        }
       }
       let count = Platform.read(descriptor, space)
       if count > 0 { return count }

@@ -146,10 +146,11 @@ public final class ChildProcess {
     input.close()
   }
 
-  /// How the child has ended, once it has; waits at most as long as `limit` for that.
+  /// How the child has ended, once it has; waits at most as long as `limit` for that, and not after somebody has asked
+  /// this program to stop.
   public func exit(within limit: Duration = .zero) -> Exit? {
     if isReaped { return finalExit }
-    guard Self.wait(for: [self], limit: limit) else { return nil }
+    guard Self.wait(for: [self], limit: limit, unless: { Interruption.isRequested }) else { return nil }
     reap()
     return finalExit
   }
@@ -208,13 +209,15 @@ public final class ChildProcess {
     LiveChildren.remove(group: processIdentifier)
   }
 
-  private static func wait(for children: [ChildProcess], limit: Duration) -> Bool {
+  private static func wait(
+    for children: [ChildProcess], limit: Duration, unless isHopeless: () -> Bool = { false }
+  ) -> Bool {
     let nanoseconds = UInt64(max(0, min(limit / .nanoseconds(1), 1e18)))
     let start = Platform.nanoseconds()
     var pause: UInt64 = 100_000
     while !children.allSatisfy(\.hasEnded) {
       let elapsed = Platform.nanoseconds() &- start
-      guard elapsed < nanoseconds else { return false }
+      guard elapsed < nanoseconds, !isHopeless() else { return false }
       Platform.sleep(nanoseconds: min(pause, nanoseconds - elapsed))
       pause = min(pause * 2, 5_000_000)
     }

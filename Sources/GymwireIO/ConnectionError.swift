@@ -36,6 +36,8 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
   /// The server's last lines on standard error, oldest first.
   public let errorLines: [String]
 
+  /// The last lines of the traceback that the server's refusal had; empty when there was none.
+  let traceback: [String]
   let partialLine: String
   let hasWritten: Bool
   let isStopped: Bool
@@ -43,6 +45,9 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
   /// A sentence or two for people, then the server's last lines on standard error.
   public var description: String {
     var text = "\(server) \(happening) (\(circumstances)). \(advice)"
+    if !traceback.isEmpty {
+      text += "\n  The end of its traceback:" + traceback.map { "\n    " + $0 }.joined()
+    }
     if !errorLines.isEmpty {
       text += "\n  Its last lines on standard error:" + errorLines.map { "\n    " + $0 }.joined()
     }
@@ -108,15 +113,6 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
   private static func seconds(_ duration: Duration) -> String {
     let seconds = duration / .seconds(1)
     return seconds == seconds.rounded() ? "\(Int(clamping: Int64(min(seconds, 9e15)))) s" : "\(seconds) s"
-  }
-
-  /// The beginning of a line as text, with what a terminal would act upon made visible.
-  static func excerpt(_ bytes: some Collection<UInt8>, limit: Int = 200) -> String {
-    var text = ""
-    for scalar in String(decoding: bytes.prefix(limit), as: UTF8.self).unicodeScalars {
-      text += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(Character(scalar))
-    }
-    return bytes.count > limit ? text + "..." : text
   }
 }
 

@@ -43,7 +43,8 @@ public struct FileDescriptor: Hashable, Sendable {
 
   /// Writes all of the bytes into a pipe, unless its reader stops reading for longer than the limit.
   ///
-  /// - Returns: false when the limit has passed; some of the bytes are in the pipe then.
+  /// - Returns: false when the limit has passed, or somebody has asked this program to stop; some of the bytes are in the
+  ///   pipe then.
   public func writeAll(_ bytes: UnsafeRawBufferPointer, within limit: Duration) throws(DescriptorError) -> Bool {
     // What poll(2) promises is room for PIPE_BUF bytes, so that a blocking descriptor does not block.
     #if os(Linux)
@@ -51,10 +52,9 @@ public struct FileDescriptor: Hashable, Sendable {
     #else
       let piece = 512
     #endif
-    let milliseconds = Int32(max(0, min(limit / .milliseconds(1), 2_000_000_000)))
     var rest = bytes
     while !rest.isEmpty {
-      guard Platform.poll(rawValue, forWriting: true, milliseconds: milliseconds) > 0 else { return false }
+      guard isReady(forWriting: true, within: limit) else { return false }
       try writeAll(UnsafeRawBufferPointer(rebasing: rest.prefix(piece)))
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece))
     }
@@ -72,10 +72,20 @@ public struct FileDescriptor: Hashable, Sendable {
     try result.get()
   }
 
-  /// Whether it can be read, or has ended, before the time is over.
-  public func isReadable(within limit: Duration) -> Bool {
-    let milliseconds = limit / .milliseconds(1)
-    return Platform.poll(rawValue, milliseconds: Int32(max(0, min(milliseconds, 2_000_000_000)))) > 0
+  /// Whether it can be read, or has ended, before the time is over or somebody asks this program to stop.
+  public func isReadable(within limit: Duration) -> Bool { isReady(forWriting: false, within: limit) }
+
+  private func isReady(forWriting: Bool, within limit: Duration) -> Bool {
+    let limit = UInt64(max(0, min(limit / .nanoseconds(1), 1e18)))
+    let start = Platform.nanoseconds()
+    while true {
+      let elapsed = Platform.nanoseconds() &- start
+      let left = limit > elapsed ? limit - elapsed : 0
+      // In slices, for a signal may come just before the system call that it should have ended.
+      let milliseconds = Int32(min((left + 999_999) / 1_000_000, 100))
+      if Platform.poll(rawValue, forWriting: forWriting, milliseconds: milliseconds) > 0 { return true }
+      if left == 0 || Interruption.isRequested { return false }
+    }
   }
 
   /// Whether people look at what is written to it.

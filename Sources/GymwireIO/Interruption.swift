@@ -17,13 +17,19 @@ public enum Interruption {
     Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { Interruption.arrive($0) }
   }
 
-  /// Lets the signals end this program again: for a command that has nothing to keep and no children.
-  public static func uninstall() {
-    Platform.restoreDefaults(Platform.interrupts.filter { !Platform.isIgnored($0) })
+  /// Lets the signals end this program at once from now on, with the status that ``exitStatus`` would have: for a command
+  /// that has nothing to keep and no children.
+  public static func endAtOnce() {
+    Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { Platform.exitNow(128 + $0) }
   }
 
   /// Whether somebody has asked this program to stop.
   public static var isRequested: Bool { first.load(ordering: .relaxed) != 0 }
+
+  /// Whether it is so many nanoseconds ago that somebody has asked.
+  static func hasWaited(_ nanoseconds: UInt64) -> Bool {
+    isRequested && Platform.nanoseconds() &- since.load(ordering: .relaxed) >= nanoseconds
+  }
 
   /// The signal's name, such as SIGINT, once somebody has asked.
   public static var signalName: String? {

@@ -11,6 +11,8 @@ public struct LearnerServer {
   private let make: LearnerSession.Making
   /// Writes the conversation down; nil for nobody.
   public var recorder: TranscriptRecorder?
+  /// Whether to look several times for a request before sleeping.
+  public var spinning = Spinning.automatic
 
   /// Serves a learner that is made when the driver has told the spaces.
   ///
@@ -22,7 +24,7 @@ public struct LearnerServer {
   }
 
   /// Answers requests on this process's own streams until there are no more, and returns the exit status: 0 after
-  /// `close`, a signal or the end of input.
+  /// `close` and the end of input, and that of ``Interruption`` after a signal.
   public func run() -> Int32 {
     Serving.run(name) { (input, output) throws(DescriptorError) in try serve(reading: input, writing: output) }
   }
@@ -34,7 +36,8 @@ public struct LearnerServer {
     do throws(DescriptorError) {
       status = .success(
         try Serving.converse(
-          session, reading: reading, writing: writing, stopsWhenInterrupted: true, recorder: recorder))
+          session, reading: reading, writing: writing, spinning: spinning, stopsWhenInterrupted: true,
+          recorder: recorder))
     } catch {
       status = .failure(error)
     }

@@ -75,6 +75,7 @@ public final class LineReader {
   func next(
     guardedBy guarded: WaitGuard?, whileArriving: (UnsafeRawBufferPointer) -> Void = { _ in }
   ) -> Outcome {
+    var hasReceived = false
     while true {
       switch splitter.pointee.next() {
       case .line(let bytes): return .line(bytes)
@@ -85,6 +86,13 @@ public final class LineReader {
         guard case .line(let bytes) = splitter.pointee.finish() else { return .end }
         return .unfinished(bytes)
       }
+      // Bytes that make no line, such as blank ones without end, must not put off what a silence would bring.
+      if hasReceived, let guarded {
+        guarded.begin()
+        let verdict = guarded.verdict
+        if verdict == .timedOut || verdict == .interrupted { return .stopped(verdict) }
+      }
+      hasReceived = true
       let partial = splitter.pointee.partialLine
       if !partial.isEmpty { whileArriving(partial) }
       let source = source

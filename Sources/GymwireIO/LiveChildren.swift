@@ -5,7 +5,7 @@ import Synchronization
 /// A fixed table in memory that is never freed: a handler may interrupt this process at any instruction, so it takes
 /// no lock and allocates nothing. A child that finds the table full is only not covered by a sudden end.
 enum LiveChildren {
-  private static let capacity = 1024
+  private static let capacity = 4096
 
   // The pointer never changes, and what it points to is atomic.
   nonisolated(unsafe) private static let slots: UnsafeMutablePointer<Atomic<Int32>> = {

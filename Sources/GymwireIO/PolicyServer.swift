@@ -8,6 +8,8 @@ public struct PolicyServer {
   private let reload: PolicySession.Reloading
   /// Writes the conversation down; nil for nobody.
   public var recorder: TranscriptRecorder?
+  /// Whether to look several times for a request before sleeping.
+  public var spinning = Spinning.automatic
 
   /// Serves a policy.
   ///
@@ -28,6 +30,6 @@ public struct PolicyServer {
   public func serve(reading: FileDescriptor, writing: FileDescriptor) throws(DescriptorError) -> Int32 {
     try Serving.converse(
       PolicySession(serving: policy, serverName: name, reload: reload), reading: reading, writing: writing,
-      recorder: recorder)
+      spinning: spinning, recorder: recorder)
   }
 }

@@ -88,7 +88,8 @@ class RemoteServer {
       do throws(ReplyError) {
         kind = try read(&session, line)
       } catch .refused(let error) {
-        throw reject("refused the request: \(error)", advice(on: .refused(error)), line: line)
+        throw connection.reject(
+          "refused the request: \(error)", advice: advice(on: .refused(error)), reply: line, traceback: error.traceback)
       } catch {
         throw reject("broke the protocol: \(error)", advice(on: error), line: line)
       }
@@ -106,8 +107,9 @@ class RemoteServer {
   /// Passes on what a server tells on its way; each such line restarts the time limit, ten times at the most.
   private final func note(_ notification: Notification) throws(ConnectionError) {
     if notification.operation == "log" || notification.operation == "progress" {
-      StandardStreams.report("[\(connection.name)] \(notification.text)")
+      StandardStreams.report(notification.text, from: connection.name)
     }
+    try connection.requireNoInterruption()
     let now = Platform.nanoseconds()
     let since = silentSince ?? now
     silentSince = since
@@ -152,6 +154,13 @@ class RemoteServer {
     case .badOptions: "Check the reset options against the environment's own description."
     default: "One of the two programs departs from protocol/SPEC.md section 7."
     }
+  }
+}
+
+extension ErrorReply {
+  /// What the server tells of where it happened (protocol/SPEC.md 7.8); empty if it does not.
+  fileprivate var traceback: String {
+    if case .string(let text)? = data["traceback"] { text } else { "" }
   }
 }
 

@@ -73,6 +73,9 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   ///   disagree about their spaces. None of them is left running then.
   public init(_ options: Options) throws {
     let limits = RemoteEnvironment.TimeLimits(startUp: options.startLimit, step: options.stepLimit)
+    if let missing = OpenFileLimit.raise(forProcesses: options.processCount) {
+      throw ChildProcessError(reason: .system, command: options.command, detail: missing)
+    }
     var remotes: [RemoteEnvironment] = []
     do {
       for _ in 0..<max(1, options.processCount) {

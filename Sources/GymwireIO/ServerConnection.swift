@@ -35,7 +35,7 @@ public final class ServerConnection {
   private let recorder: TranscriptRecorder?
   private let output: FileDescriptor
   private let reader: LineReader
-  private let guarded = WaitGuard()
+  private let guarded: WaitGuard
   // One thread uses a connection, so its fields need no checks for overlapping accesses.
   @exclusivity(unchecked) private var failure: ConnectionError? {
     didSet { isDown = failure != nil }
@@ -46,6 +46,9 @@ public final class ServerConnection {
   /// Bytes of requests and of everything that the server has said.
   public var byteCounts: (sent: Int, received: Int) { (sentByteCount, reader.byteCount) }
   @exclusivity(unchecked) private var sentByteCount = 0
+
+  /// Two frames of Python, which say where the fault is, and the fault itself.
+  private static let tracebackLines = 12
 
   // The beginning of the last request, kept for messages; a fixed buffer, as every request is copied into it.
   private static let excerptCapacity = 256
@@ -95,6 +98,7 @@ public final class ServerConnection {
     self.options = options
     recorder = options.recorder
     output = writing
+    guarded = WaitGuard(process: process?.processIdentifier ?? 0)
     reader = LineReader(reading, maximumLineLength: options.maximumLineLength, spinning: options.spinning)
     guarded.setLimit(phase.limit)
     ProcessMonitor.shared.add(guarded)
@@ -130,7 +134,8 @@ public final class ServerConnection {
       case let error:
         throw fail(.system(DescriptorError(action: "writing", descriptor: output.rawValue, cause: error)))
       }
-      if guarded.verdict != .none { throw fail(guarded.verdict == .timedOut ? .timedOut : .interrupted) }
+      try requirePatience()
+      if guarded.verdict == .ended { return }
     }
   }
 
@@ -157,11 +162,13 @@ public final class ServerConnection {
         try passOn(noise: bytes)
       case .unfinished(let bytes):
         if bytes.first == UInt8(ascii: "{"), Self.isWhole(bytes) { return bytes }
-        let partial = ConnectionError.excerpt(bytes)
+        let partial = VisibleText.excerpt(bytes)
         throw fail(.ended(process?.exit(within: .seconds(1))), partialLine: partial)
       case .tooLong: throw fail(.lineTooLong(maximum: options.maximumLineLength))
       case .end: throw fail(.ended(process?.exit(within: .seconds(1))))
-      case .stopped(let verdict): throw fail(verdict == .interrupted ? .interrupted : .timedOut)
+      case .stopped(.timedOut): throw fail(.timedOut)
+      case .stopped(.interrupted): throw fail(.interrupted)
+      case .stopped: throw fail(.ended(process?.exit(within: .seconds(1))))
       case .failed(let error):
         let cause = DescriptorError(action: "reading", descriptor: reader.descriptor.rawValue, cause: error)
         throw fail(.system(cause))
@@ -194,18 +201,42 @@ public final class ServerConnection {
   }
 
   private func passOn(noise: UnsafeRawBufferPointer) throws(ConnectionError) {
+    if noise.starts(with: Self.byteOrderMark + [UInt8(ascii: "{")]) {
+      throw fail(
+        .rejected(
+          happening: "wrote a byte order mark (U+FEFF) in front of a reply",
+          advice: "The first byte of a line is {, as protocol/SPEC.md 2.6 says: let it write UTF-8 without that mark, "
+            + "such as with new UTF8Encoding(false) in .NET."),
+        reply: VisibleText.excerpt(noise))
+    }
     let text = String(decoding: noise, as: UTF8.self)
-    if text.contains("{\"id\":") { throw fail(.noiseBeforeReply(line: ConnectionError.excerpt(noise))) }
+    if text.contains("{\"id\":") { throw fail(.noiseBeforeReply(line: VisibleText.excerpt(noise))) }
     if !hasWarned {
       hasWarned = true
       options.warn(
-        "\(name) writes to its standard output what is no reply, beginning with: \(ConnectionError.excerpt(noise)); "
+        "\(name) writes to its standard output what is no reply, beginning with: \(VisibleText.excerpt(noise)); "
           + "such lines are passed on here, and belong on standard error"
       )
     }
-    StandardStreams.report("[\(name)] \(text)")
+    StandardStreams.report(text, from: name)
     // A server that never stops talking would never let a read block.
-    if guarded.verdict != .none { throw fail(guarded.verdict == .timedOut ? .timedOut : .interrupted) }
+    guarded.begin()
+    try requirePatience()
+  }
+
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  private func requirePatience() throws(ConnectionError) {
+    switch guarded.verdict {
+    case .timedOut: throw fail(.timedOut)
+    case .interrupted: throw fail(.interrupted)
+    case .none, .ended: break
+    }
+  }
+
+  /// Gives up on a server that says one thing after the other, once this program has been asked to stop for a while.
+  func requireNoInterruption() throws(ConnectionError) {
+    if Interruption.hasWaited(WaitGuard.patienceAfterInterruption) { throw fail(.interrupted) }
   }
 
   /// Gives up on the server because of what it said, and kills it.
@@ -214,10 +245,13 @@ public final class ServerConnection {
   ///   - happening: what it did, as the rest of a sentence that begins with its name.
   ///   - advice: a sentence that says what to do.
   ///   - reply: the line it said it in, if there is one.
-  func reject(_ happening: String, advice: String, reply: UnsafeRawBufferPointer?) -> ConnectionError {
+  ///   - traceback: where in the server it happened, as the server tells.
+  func reject(
+    _ happening: String, advice: String, reply: UnsafeRawBufferPointer?, traceback: String = ""
+  ) -> ConnectionError {
     if let failure { return failure }
-    let excerpt = reply.map { ConnectionError.excerpt($0) } ?? ""
-    return fail(.rejected(happening: happening, advice: advice), reply: excerpt)
+    let excerpt = reply.map { VisibleText.excerpt($0) } ?? ""
+    return fail(.rejected(happening: happening, advice: advice), reply: excerpt, traceback: traceback)
   }
 
   static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -227,27 +261,31 @@ public final class ServerConnection {
   }
 
   private func fail(
-    _ reason: ConnectionError.Reason, partialLine: String? = nil, reply: String = ""
+    _ reason: ConnectionError.Reason, partialLine: String? = nil, reply: String = "", traceback: String = ""
   ) -> ConnectionError {
     guarded.end()
     let isStopped = process?.isStopped ?? false
-    let partialLine = partialLine ?? ConnectionError.excerpt(reader.partialLine)
+    let partialLine = partialLine ?? VisibleText.excerpt(reader.partialLine.drop { $0 == 0x20 })
     process?.kill()
-    let error = describe(reason, partialLine: partialLine, reply: reply, isStopped: isStopped)
+    let error = describe(
+      reason, partialLine: partialLine, reply: reply, traceback: traceback, isStopped: isStopped)
     failure = error
     return error
   }
 
   private func describe(
-    _ reason: ConnectionError.Reason, partialLine: String = "", reply: String = "", isStopped: Bool = false
+    _ reason: ConnectionError.Reason, partialLine: String = "", reply: String = "", traceback: String = "",
+    isStopped: Bool = false
   ) -> ConnectionError {
-    ConnectionError(
+    let traceback = traceback.split(separator: "\n").suffix(Self.tracebackLines)
+    return ConnectionError(
       reason: reason,
       server: process.map { "\($0.commandLine) (process \($0.processIdentifier))" } ?? name,
       phase: phase,
-      request: ConnectionError.excerpt(UnsafeRawBufferPointer(rebasing: request[..<requestLength])).trimmedLineEnd,
+      request: VisibleText.excerpt(UnsafeRawBufferPointer(rebasing: request[..<requestLength])).trimmedLineEnd,
       reply: reply,
       errorLines: process?.lastErrorLines() ?? [],
+      traceback: traceback.map { VisibleText.excerpt($0.utf8, limit: 300) },
       partialLine: partialLine,
       hasWritten: reader.byteCount > 0,
       isStopped: isStopped

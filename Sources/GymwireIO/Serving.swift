@@ -26,21 +26,24 @@ enum Serving {
   /// Answers the requests that come from one descriptor on another, and returns the exit status.
   ///
   /// - Parameters:
-  ///   - stopsWhenInterrupted: takes a signal that asks this program to stop for the end of input, within a second or so.
+  ///   - spinning: whether to look several times for a request before sleeping.
+  ///   - stopsWhenInterrupted: takes a signal that asks this program to stop for the end of input, but for the status,
+  ///     which is then that of ``Interruption/exitStatus``.
   ///   - recorder: writes the conversation down.
   ///   - answerEarly: may answer a line by itself, before the session is asked, and tells whether it has.
   static func converse(
     _ session: ServerSession,
     reading: FileDescriptor,
     writing: FileDescriptor,
+    spinning: Spinning = .automatic,
     stopsWhenInterrupted: Bool = false,
     recorder: TranscriptRecorder? = nil,
     answerEarly: (UnsafeRawBufferPointer) throws(DescriptorError) -> Bool = { _ in false }
   ) throws(DescriptorError) -> Int32 {
     reading.raisePipeCapacity()
     writing.raisePipeCapacity()
-    let reader = LineReader(reading)
-    let guarded = stopsWhenInterrupted ? WaitGuard() : nil
+    let reader = LineReader(reading, spinning: spinning)
+    let guarded = stopsWhenInterrupted ? WaitGuard(patience: 0) : nil
     if let guarded { ProcessMonitor.shared.add(guarded) }
     defer { if let guarded { ProcessMonitor.shared.remove(guarded) } }
     func answer(_ line: UnsafeRawBufferPointer) throws(DescriptorError) {
@@ -51,7 +54,7 @@ enum Serving {
     }
     while !session.isClosed {
       // A driver that goes on asking never lets the guard see a long wait.
-      if stopsWhenInterrupted, Interruption.isRequested { return 0 }
+      if stopsWhenInterrupted, Interruption.isRequested { break }
       let line = reader.next(guardedBy: guarded)
       guarded?.end()
       switch line {
@@ -60,13 +63,16 @@ enum Serving {
       case .unfinished(let line):
         // A request that was cut off by the end of input is the end of input (protocol/SPEC.md 2.5).
         if ServerConnection.isWhole(line) { try answer(line) }
-      case .end, .stopped:
+      case .end:
         recorder?.inputEnded()
         return 0
+      case .stopped: continue
       case .failed(let cause):
         throw DescriptorError(action: "reading", descriptor: reading.rawValue, cause: cause)
       }
     }
-    return session.hasFailed ? 1 : 0
+    guard !session.isClosed else { return session.hasFailed ? 1 : 0 }
+    recorder?.inputEnded()
+    return Interruption.exitStatus
   }
 }

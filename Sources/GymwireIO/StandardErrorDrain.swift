@@ -17,7 +17,7 @@ final class StandardErrorDrain: Sendable {
   }
 
   private let state: Mutex<State>
-  private let prefix: [UInt8]?
+  private let prefix: String?
 
   /// - Parameters:
   ///   - descriptor: the reading end, from now on owned by the drain.
@@ -25,7 +25,7 @@ final class StandardErrorDrain: Sendable {
   init(descriptor: Int32, prefix: String?) {
     Platform.setNonBlocking(descriptor)
     state = Mutex(State(descriptor: descriptor))
-    self.prefix = prefix.map { Array($0.utf8) }
+    self.prefix = prefix
   }
 
   /// The reading end, until the child has closed its own.
@@ -60,8 +60,9 @@ final class StandardErrorDrain: Sendable {
   func lastLines(_ count: Int) -> [String] {
     drain()
     let tail = state.withLock { $0.tail }
-    let lines = String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return lines.suffix(count).map { ConnectionError.excerpt(Array($0.utf8), limit: 300) }
+    // Where older bytes were given up, a character may have lost its beginning.
+    let lines = String(decoding: tail.drop { $0 & 0xC0 == 0x80 }, as: UTF8.self).split(whereSeparator: \.isNewline)
+    return lines.suffix(count).map { VisibleText.excerpt($0.utf8, limit: 300) }
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer, _ state: inout State) {
@@ -69,28 +70,30 @@ final class StandardErrorDrain: Sendable {
     if state.tail.count > 2 * Self.tailCapacity {
       state.tail.removeFirst(state.tail.count - Self.tailCapacity)
     }
-    guard let prefix else { return }
-    var shown: [UInt8] = []
+    guard prefix != nil else { return }
     for byte in bytes {
-      if state.unfinishedLine.isEmpty { state.unfinishedLine = prefix }
-      state.unfinishedLine.append(byte)
-      guard byte == UInt8(ascii: "\n") || state.unfinishedLine.count >= Self.longestShownLine else { continue }
-      if byte != UInt8(ascii: "\n") { state.unfinishedLine.append(UInt8(ascii: "\n")) }
-      shown += state.unfinishedLine
-      state.unfinishedLine.removeAll(keepingCapacity: true)
+      if byte == UInt8(ascii: "\n") {
+        show(&state.unfinishedLine, count: state.unfinishedLine.count)
+      } else {
+        state.unfinishedLine.append(byte)
+        guard state.unfinishedLine.count >= Self.longestShownLine else { continue }
+        show(&state.unfinishedLine, count: VisibleText.wholeCharacters(state.unfinishedLine))
+      }
     }
-    show(shown)
   }
 
   private func finish(_ state: inout State) {
     guard let descriptor = state.descriptor else { return }
     Platform.close(descriptor)
     state.descriptor = nil
-    if !state.unfinishedLine.isEmpty { show(state.unfinishedLine + [UInt8(ascii: "\n")]) }
-    state.unfinishedLine = []
+    if !state.unfinishedLine.isEmpty { show(&state.unfinishedLine, count: state.unfinishedLine.count) }
   }
 
-  private func show(_ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { try? FileDescriptor.standardError.writeAll($0) }
+  /// Shows the first bytes of a line, and keeps the others.
+  private func show(_ line: inout [UInt8], count: Int) {
+    var shown = line.prefix(count)
+    if shown.last == UInt8(ascii: "\r") { shown.removeLast() }
+    StandardStreams.report((prefix ?? "") + VisibleText.line(String(decoding: shown, as: UTF8.self)))
+    line.removeFirst(count)
   }
 }

@@ -25,8 +25,14 @@ public enum StandardStreams {
     return FileDescriptor(rawValue: copy)
   }
 
-  /// Writes a line for people; nothing can be done where even that fails.
+  /// Writes a line for people, or several, by way of ``VisibleText``; nothing can be done where even that fails.
   public static func report(_ line: String) {
-    try? FileDescriptor.standardError.writeAll(line + "\n")
+    try? FileDescriptor.standardError.writeAll(VisibleText.lines(line) + "\n")
+  }
+
+  /// Writes what a server says, each line with the server's name in front.
+  static func report(_ text: String, from name: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for line in lines.isEmpty ? [""] : lines { report("[\(name)] " + VisibleText.line(String(line))) }
   }
 }

@@ -6,12 +6,21 @@ import Synchronization
 /// that is a sixth of a round trip. So the waiting thread only counts its waits, and ``ProcessMonitor`` looks now and
 /// then whether the count has moved. When it has not for too long, the monitor states the verdict and interrupts the
 /// thread's system call with a signal, again and again until the wait is over.
+///
+/// A thread that gets bytes which are no answer never blocks. It begins its wait all the same, and looks at the verdict
+/// whenever more of them have come.
 final class WaitGuard: Sendable {
-  enum Verdict: UInt8 { case none, timedOut, interrupted }
+  enum Verdict: UInt8 {
+    case none, timedOut, interrupted
+    /// The process that should write has ended, and somebody else keeps its output open.
+    case ended
+  }
 
-  /// After a request to stop, no wait is given longer than this.
-  private static let patienceAfterInterruption: UInt64 = 1_000_000_000
+  /// After a request to stop, a server has this many nanoseconds to finish what it does.
+  static let patienceAfterInterruption: UInt64 = 1_000_000_000
 
+  private let process: Int32
+  private let patience: UInt64
   // Odd while the thread waits. Only the waiting thread writes it.
   private let count = Atomic<UInt64>(0)
   private let thread = Atomic<UInt>(0)
@@ -24,6 +33,13 @@ final class WaitGuard: Sendable {
     var interruptedSince: UInt64?
   }
   private let observation = Mutex(Observation())
+
+  /// - Parameters:
+  ///   - process: the child that is waited for; 0 if it is none.
+  ///   - patience: how many nanoseconds a wait may go on for after a request to stop.
+  init(process: Int32 = 0, patience: UInt64 = patienceAfterInterruption) {
+    (self.process, self.patience) = (process, patience)
+  }
 
   var verdict: Verdict { Verdict(rawValue: state.load(ordering: .acquiring)) ?? .none }
 
@@ -60,16 +76,19 @@ final class WaitGuard: Sendable {
   func look(now: UInt64) {
     let current = count.load(ordering: .acquiring)
     let reached = observation.withLock { observed -> Verdict in
-      if current != observed.count {
+      let isOld = current == observed.count
+      if !isOld {
         observed.count = current
         observed.since = now
       }
       guard current & 1 == 1 else { return .none }
       if now &- observed.since > limit.load(ordering: .relaxed) { return .timedOut }
+      // Only one that has waited since the last tick: what the process wrote before its end is read first.
+      if isOld, process > 0, Platform.hasEnded(process) { return .ended }
       guard Interruption.isRequested else { return .none }
       let since = observed.interruptedSince ?? now
       observed.interruptedSince = since
-      return now &- max(since, observed.since) > Self.patienceAfterInterruption ? .interrupted : .none
+      return now &- max(since, observed.since) >= patience ? .interrupted : .none
     }
     guard reached != .none else { return }
     state.store(reached.rawValue, ordering: .releasing)

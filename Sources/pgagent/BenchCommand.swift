@@ -79,7 +79,7 @@ enum BenchCommand {
     let rate = Int(Double(steps) / result.seconds)
     let trips = Int(Double(result.roundTrips) / result.seconds)
     return """
-      \(environment.spec.id ?? "environment") from \(environment.serverName ?? options.command): \
+      \(VisibleText.line("\(environment.spec.id ?? "environment") from \(environment.serverName ?? options.command)")): \
       \(environment.count) sub-environments in \(options.processCount) \
       process\(options.processCount == 1 ? "" : "es")
       steps per second        \(rate.grouped)

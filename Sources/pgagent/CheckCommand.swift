@@ -11,7 +11,8 @@ enum CheckCommand {
                 pgagent check --agent-cmd "python3 my_agent.py --server {}"
       In a command, {directory} stands for a new directory for each process, which is removed afterwards.
       A check about something that the program does not offer, and need not, is not applicable and no failure.
-      The exit status is 0 when nothing is broken, 1 when something is, 2 when nothing could be checked.
+      The exit status is 0 when nothing is broken, 1 when something is, 2 when nothing could be checked, and 128 and the
+      signal's number when a signal has stopped it.
       """,
     groups: [CheckOptions.programs, CheckOptions.checks, CheckOptions.internals], run: run)
 
@@ -36,6 +37,7 @@ enum CheckCommand {
     case .json: try output.writeAll(summary.json)
     case .junit: try output.writeAll(summary.junit)
     }
+    if Interruption.isRequested { return Interruption.exitStatus }
     return summary.isClean ? 0 : 1
   }
 }

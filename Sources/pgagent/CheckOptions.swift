@@ -23,11 +23,11 @@ enum CheckOptions {
       to start. Without {} its own standard input and output lead to the server.
       """)
   static let startLimit = Option(
-    "start-timeout", .number("SECONDS", above: 0), default: 60, help: "How long a server may take to answer hello.")
+    "start-timeout", EnvironmentOptions.seconds, default: 60, help: "How long a server may take to answer hello.")
   static let stepLimit = Option(
-    "step-timeout", .number("SECONDS", above: 0), default: 10, help: "How long a server may take for any other reply.")
+    "step-timeout", EnvironmentOptions.seconds, default: 10, help: "How long a server may take for any other reply.")
   static let agentLimit = Option(
-    "agent-timeout", .number("SECONDS", above: 0), default: 30, help: "How long an agent may take for one scene.")
+    "agent-timeout", EnvironmentOptions.seconds, default: 30, help: "How long an agent may take for one scene.")
   static let programs = OptionGroup(
     "Program, one of them", environment, policy, learner, agent, startLimit, stepLimit, agentLimit)
 

@@ -24,11 +24,13 @@ struct EnvironmentOptions {
     help: "How many processes of the command to run, stepped together.")
   static let usesBase64 = Option(
     flag: "b64", help: "Ask for arrays as base64 of their bytes, which is faster for large observations.")
+  /// A time limit; more than thirty years is a mistake.
+  static let seconds = ValueType<Double>.number("SECONDS", above: 0, upTo: 1e9)
   static let startLimit = Option(
-    "start-timeout", .number("SECONDS", above: 0), default: 60,
+    "start-timeout", seconds, default: 60,
     help: "How long a process may take to say hello.")
   static let stepLimit = Option(
-    "step-timeout", .number("SECONDS", above: 0), default: 60,
+    "step-timeout", seconds, default: 60,
     help: "How long a process may take to answer a reset or a step.")
   static let showsErrors = Option(
     flag: "show-stderr", help: "Show what the processes write to standard error, each line with the server's name.")
@@ -42,7 +44,7 @@ struct EnvironmentOptions {
 
   static let group = OptionGroup(
     "Environment", command, gymnasium, python, environmentCount, processCount, usesBase64, startLimit, stepLimit,
-    showsErrors, record)
+    IdleOption.processor, showsErrors, record)
 
   /// The command as it was given.
   let command: String
@@ -72,6 +74,7 @@ struct EnvironmentOptions {
     options.startLimit = .seconds(arguments[Self.startLimit])
     options.stepLimit = .seconds(arguments[Self.stepLimit])
     options.connection.showsStandardError = arguments[Self.showsErrors]
+    options.connection.spinning = IdleOption.spinning(arguments)
     options.recordPath = arguments[Self.record]
     self.options = options
   }

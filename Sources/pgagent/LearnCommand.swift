@@ -31,11 +31,12 @@ enum LearnCommand {
     groups: [
       OptionGroup(
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, policy,
-        RecordOption.file)
+        RecordOption.file, IdleOption.processor)
     ],
     variants: Hyperparameters.learning.variants,
     run: { arguments in
       var server = try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments)
+      server.spinning = IdleOption.spinning(arguments)
       server.recorder = try RecordOption.recorder(arguments)
       return server.run()
     })

@@ -18,6 +18,9 @@ struct Main {
   static func main() {
     StandardStreams.ignoreBrokenPipes()
     Interruption.install()
-    program.runAndExit()
+    program.runAndExit(
+      // Whatever fails after a request to stop, the request is why this program ends.
+      statusOf: { _ in Interruption.isRequested ? Interruption.exitStatus : 1 },
+      showing: VisibleText.lines)
   }
 }

@@ -1,10 +1,6 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import CommandLineOptions
 import Environments
+import GymwireIO
 import PolicyGradients
 
 /// Reads a policy file, now and again when it has been replaced.
@@ -26,15 +22,13 @@ final class PolicyFileReader {
   func readSnapshot() throws -> PolicySnapshot { try PolicyFile.snapshot(contents()) }
 
   private func contents() throws(UsageError) -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .conflict("\(path) cannot be read; give the policy.json of a run")
+    do throws(FileError) { return try WholeFile.read(path, atMost: PolicyFile.largestSize) } catch {
+      throw .conflict("\(path) cannot be read; give the policy.json of a run (\(error.reason))")
     }
-    return [UInt8](data)
   }
 
   /// The policy in the file if it is another one than was read last; nil if the bytes are the same.
   func readIfReplaced() throws -> (any Policy)? {
-    if let bytes, let data = FileManager.default.contents(atPath: path), data.elementsEqual(bytes) { return nil }
-    return try read()
+    try contents() == bytes ? nil : read()
   }
 }

@@ -31,6 +31,7 @@ final class PolicyOptions {
       options.wantsBase64 = arguments[EnvironmentOptions.usesBase64]
       options.startLimit = .seconds(arguments[EnvironmentOptions.startLimit])
       options.actLimit = .seconds(arguments[EnvironmentOptions.stepLimit])
+      options.connection.spinning = IdleOption.spinning(arguments)
       options.connection.showsStandardError = arguments[EnvironmentOptions.showsErrors]
       if let path = arguments[EnvironmentOptions.record] {
         options.connection.recorder = try TranscriptRecorder(

@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import CommandLineOptions
 import Conformance
 import GymwireIO
@@ -14,7 +9,7 @@ enum ReplayCommand {
     "env-cmd", .commandLine(), defaultText: "the command that the file names",
     help: "The command of the server to play it to, whatever its role.")
   static let limit = Option(
-    "step-timeout", .number("SECONDS", above: 0), default: 60, help: "How long each reply, and the end, may take.")
+    "step-timeout", EnvironmentOptions.seconds, default: 60, help: "How long each reply, and the end, may take.")
 
   static let command = Command(
     "replay", summary: "Play a recorded dialogue to a server again, and report the first difference.",
@@ -26,10 +21,14 @@ enum ReplayCommand {
       """,
     groups: [OptionGroup("Dialogue", path, server, limit)], run: run)
 
+  /// The largest transcript that is read, in bytes.
+  private static let largestSize = 1 << 30
+
   private static func run(_ arguments: Arguments) throws -> Int32 {
     let path = arguments[path]
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw UsageError.conflict("\(path) cannot be read; give a transcript")
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try WholeFile.read(path, atMost: largestSize) } catch {
+      throw UsageError.conflict("\(path) cannot be read; give a transcript (\(error.reason))")
     }
     let transcript: Transcript
     do throws(Transcript.FormatError) {
@@ -52,9 +51,9 @@ enum ReplayCommand {
     } catch let difference as TranscriptPlayer.Difference {
       try FileDescriptor.standardOutput.writeAll(
         """
-        \(difference.place): the first difference
-          expected: \(difference.expected)
-          came:     \(difference.came)
+        \(VisibleText.line(difference.place)): the first difference
+          expected: \(VisibleText.line(difference.expected))
+          came:     \(VisibleText.line(difference.came))
 
         """)
       return 1

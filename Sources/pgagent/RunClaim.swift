@@ -14,6 +14,8 @@ final class RunClaim {
   private let lock: DirectoryLock
   private let isNew: Bool
   private var isBegun = false
+  /// How many epochs the checkpoint has behind it that this process has written last.
+  var savedEpoch: Int?
 
   private init(_ path: String, _ lock: DirectoryLock, isNew: Bool) {
     (self.path, self.lock, self.isNew) = (path, lock, isNew)

@@ -38,10 +38,10 @@ struct RunDirectory {
     _ path: String, as _: Record.Type
   ) throws -> (directory: RunDirectory, record: Record, checkpoint: Checkpoint?, best: EvaluationRow?) {
     let claim = try RunClaim.resumed(path)
-    let settings = FileManager.default.contents(atPath: path + "/config.json") ?? Data()
+    let settings = try WholeFile.read(path + "/config.json", atMost: largestSettings)
     let record: Record
     do {
-      record = try JSONDecoder().decode(Record.self, from: settings)
+      record = try JSONDecoder().decode(Record.self, from: Data(settings))
       try record.requireRanges()
     } catch let error as TrainingError {
       throw UsageError.conflict(
@@ -52,22 +52,20 @@ struct RunDirectory {
         "--resume \(path) cannot be read: its config.json is not one that this command has written; "
           + "a run of pgagent train goes on with pgagent train, one of pgagent learn with pgagent learn")
     }
-    let checkpoint = try FileManager.default.contents(atPath: path + "/checkpoint.json").map {
-      try Checkpoint.decode([UInt8]($0))
-    }
+    let checkpoint = try contents(path + "/checkpoint.json", atMost: Checkpoint.largestSize).map(Checkpoint.decode)
     if checkpoint == nil, let file = claim.learnedFile {
       throw UsageError.conflict(
         "--resume \(path) cannot go on: there is no checkpoint.json, and to begin anew would lose its \(file); "
           + "begin another run with --out")
     }
     let epochs = checkpoint?.epoch ?? 0
-    let metrics = lines(path + "/metrics.jsonl")
-    let table = lines(path + "/metrics.csv")
+    let metrics = try lines(path + "/metrics.jsonl")
+    let table = try lines(path + "/metrics.csv")
     guard metrics.count >= epochs, table.count > epochs || epochs == 0 else {
       throw UsageError.conflict(
         "--resume \(path) cannot be read: its checkpoint is of epoch \(epochs), but its metrics are shorter")
     }
-    let evaluations = lines(path + "/evaluations.jsonl").compactMap { line in
+    let evaluations = try lines(path + "/evaluations.jsonl").compactMap { line in
       (try? JSONDecoder().decode(EvaluationRow.self, from: Data(line.utf8))).map { (line, $0) }
     }.filter { $0.1.epoch <= epochs }
     let directory = try RunDirectory(
@@ -90,36 +88,74 @@ struct RunDirectory {
     self.evaluations = try GrowingFile(path + "/evaluations.jsonl", beginningWith: evaluations.joined())
   }
 
+  private static let largestSettings = 1 << 20
+  private static let largestMetrics = 1 << 32
+
+  /// The bytes of a file; nil if it is not there.
+  private static func contents(_ path: String, atMost limit: Int) throws(FileError) -> [UInt8]? {
+    do throws(FileError) { return try WholeFile.read(path, atMost: limit) } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+  }
+
   /// The whole lines of a file with their ends; none if it is not there.
-  private static func lines(_ path: String) -> [String] {
-    guard let bytes = FileManager.default.contents(atPath: path) else { return [] }
+  private static func lines(_ path: String) throws(FileError) -> [String] {
+    guard let bytes = try contents(path, atMost: largestMetrics) else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
       .map { $0 + "\n" }
   }
 
   /// Adds an epoch to the metrics.
   func append(_ row: MetricsRow) throws {
-    try metrics.append(row.line)
-    try table.append(row.record)
+    try writing {
+      try metrics.append(row.line)
+      try table.append(row.record)
+    }
   }
 
   /// Adds an evaluation.
   func append(_ row: EvaluationRow) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try evaluations.append(String(decoding: encoder.encode(row), as: UTF8.self) + "\n")
+    let line = try String(decoding: encoder.encode(row), as: UTF8.self) + "\n"
+    try writing { try evaluations.append(line) }
   }
 
   /// Writes a policy.
   func write(_ policy: PolicySnapshot, to path: String) throws {
-    try PolicyFile.encode(policy).withUnsafeBytes { try AtomicFile.write($0, to: path) }
+    let bytes = try PolicyFile.encode(policy)
+    try writing { try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path) } }
   }
 
   /// Writes the checkpoint, after the metrics that belong to it.
   func write(_ checkpoint: Checkpoint) throws {
     for file in [metrics, table, evaluations] { file.synchronize() }
-    try checkpoint.encode().withUnsafeBytes { try AtomicFile.write($0, to: path + "/checkpoint.json") }
+    let bytes = try checkpoint.encode()
+    try writing { try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path + "/checkpoint.json") } }
+    claim.savedEpoch = checkpoint.epoch
   }
+
+  /// Says of a disk that is full, and the like, what is safe and how to go on.
+  private func writing(_ body: () throws -> Void) throws {
+    do { try body() } catch let error as FileError { throw UnwritableRun(path: path, epoch: claim.savedEpoch, error) }
+  }
+}
+
+/// Why nothing more can be written of a run.
+struct UnwritableRun: Error, CustomStringConvertible {
+  private let happening: String
+
+  init(path: String, epoch: Int?, _ cause: FileError) {
+    let isSafe = FileManager.default.fileExists(atPath: path + "/checkpoint.json")
+    let saved = epoch.map { " after epoch \($0)" } ?? ""
+    happening =
+      isSafe
+      ? "\(cause); the run is safe as it was last saved\(saved): mend that, and go on with --resume \(path)"
+      : "\(cause); the run's directory or its checkpoint is gone"
+  }
+
+  var description: String { happening }
 }
 
 /// What `config.json` of any run holds.

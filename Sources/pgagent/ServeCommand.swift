@@ -15,14 +15,15 @@ enum ServeCommand {
         {"id":2,"op":"reload"}
       Reload takes the file's new content when it has been replaced. protocol/SPEC.md, section 16, is the rule book.
       """,
-    groups: [OptionGroup("Policy", path, RecordOption.file)], run: run)
+    groups: [OptionGroup("Policy", path, RecordOption.file, IdleOption.processor)], run: run)
 
   private static func run(_ arguments: Arguments) throws -> Int32 {
     let file = PolicyFileReader(path: arguments[path])
     let policy = try file.read()
     // There is nothing to keep, and a program that waits for a request has to end at Ctrl-C.
-    Interruption.uninstall()
+    Interruption.endAtOnce()
     var server = PolicyServer(name: "pgagent", policy) { try file.readIfReplaced() }
+    server.spinning = IdleOption.spinning(arguments)
     server.recorder = try RecordOption.recorder(arguments)
     server.run()
   }

@@ -55,7 +55,7 @@ enum TrainCommand {
       programVersion: ProtocolConstants.softwareVersion, configuration: settings)
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
-    let name = "\(environment.spec.id ?? "environment")-\(settings.algorithm.name)-\(settings.seed)"
+    let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
     return try TrainingRun(
       trainer, RunDirectory.create(claim ?? .numbered("runs/\(name)"), record), schedule
     ).finish()

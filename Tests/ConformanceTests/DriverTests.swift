@@ -115,6 +115,28 @@ struct DriverTests {
     for word in named { #expect(error.description.contains(word)) }
   }
 
+  @Test("shows the end of a traceback, which says where an environment failed: SPEC 7.5.3")
+  func traceback() throws {
+    let frames = (1...40).map { #"  File \"sim.py\", line \#($0), in part\#($0)\n    wheel\#($0)\n"# }.joined()
+    let data = #"{"type":"KeyError","traceback":"\#(frames)KeyError: 'wheel'"}"#
+    let reply = #"{"id":1,"error":{"code":"env_error","message":"KeyError: 'wheel'","data":\#(data)}}"#
+    let environment = try ScriptedServer(answers: [ScriptedServer.hello, reply]).start()
+    defer { environment.close() }
+    let error = try #require(throws: ConnectionError.self) { try environment.reset(seed: nil, options: [:]) }
+    #expect(error.description.contains("The end of its traceback:\n"), "\(error)")
+    #expect(error.description.contains("line 40, in part40\n        wheel40\n    KeyError: 'wheel'"), "\(error)")
+    #expect(!error.description.contains("part30\n"))
+  }
+
+  @Test("names a byte order mark in front of a reply: SPEC 2.6")
+  func byteOrderMark() throws {
+    let error = try #require(throws: ConnectionError.self) {
+      try ScriptedServer(answers: ["\u{FEFF}" + ScriptedServer.hello]).start()
+    }
+    #expect(error.description.contains("wrote a byte order mark (U+FEFF) in front of a reply"))
+    #expect(error.description.contains("reply: <U+FEFF byte order mark>{"))
+  }
+
   @Test(
     "reads a reply whatever the order, the white space and the strangers in it: SPEC 4.5, 4.6, 4.7, 8.1",
     arguments: [

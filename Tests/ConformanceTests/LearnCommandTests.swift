@@ -53,7 +53,7 @@ struct LearnCommandTests {
         } else {
           process.closeInput()
         }
-        #expect(process.exit(within: .seconds(20)) == .status(0))
+        #expect(process.exit(within: .seconds(20)) == .status(isSignal ? 128 + SIGINT : 0))
         _ = try PolicyFile.decode(bytes(run + "/policy.json"))
         let again = try LearnerProcess(["--resume", run], spaces: false)
         #expect(try again.reply(#"{"id":1,"op":"act","obs":[1]}"#)["policy_version"] == .integer(version))

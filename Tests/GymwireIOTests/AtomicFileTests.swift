@@ -97,6 +97,43 @@ struct AtomicFileTests {
   }
 }
 
+@Suite("Reading a whole file")
+struct WholeFileTests {
+  @Test("gives its bytes, those of a FIFO too, and those of a file that is exactly as large as it may be")
+  func reads() throws {
+    try TestPlatform.withTemporaryDirectory { directory in
+      try TestPlatform.write("12345", to: directory + "/file")
+      #expect(try WholeFile.read(directory + "/file", atMost: 5) == Array("12345".utf8))
+      _ = try shell("mkfifo \(directory)/fifo")
+      let writer = try ChildProcess(command: ["sh", "-c", "head -c 3000000 /dev/zero > \(directory)/fifo"])
+      #expect(try WholeFile.read(directory + "/fifo", atMost: 3_000_000).count == 3_000_000)
+      writer.terminate()
+    }
+  }
+
+  @Test("looks at the size before it reads anything")
+  func tooLarge() throws {
+    try TestPlatform.withTemporaryDirectory { directory in
+      _ = try shell("dd if=/dev/zero of=\(directory)/sparse bs=1 count=0 seek=8000000000000 2>/dev/null")
+      let start = ContinuousClock.now
+      for (path, limit) in [(directory + "/sparse", 1 << 30), ("/dev/zero", 5_000_000)] {
+        let error = try #require(throws: FileError.self) { _ = try WholeFile.read(path, atMost: limit) }
+        #expect("\(error)".hasPrefix("cannot read \(path): it has "), "\(error)")
+        #expect("\(error)".hasSuffix(" bytes or more, and \(limit) are the most that are read"), "\(error)")
+      }
+      #expect(start.duration(to: .now) < .seconds(10))
+    }
+  }
+
+  @Test("says why there is nothing to read")
+  func refusals() throws {
+    let missing = try #require(throws: FileError.self) { _ = try WholeFile.read("/no/such/file", atMost: 1) }
+    #expect(missing.isMissing && "\(missing)" == "cannot read /no/such/file: No such file or directory")
+    let directory = try #require(throws: FileError.self) { _ = try WholeFile.read("/", atMost: 1) }
+    #expect(!directory.isMissing && "\(directory)" == "cannot read /: Is a directory")
+  }
+}
+
 @Suite("The lock of a directory")
 struct DirectoryLockTests {
   @Test("one holder at a time, in this process and in others, until the object goes")

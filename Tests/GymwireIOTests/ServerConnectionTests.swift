@@ -164,10 +164,25 @@ struct DyingServerTests {
     #expect("\(error)".contains("closed its output without an answer"))
   }
 
-  @Test("a grandchild that holds the output open does not hide the end for ever")
-  func heldOpen() throws {
-    let error = try failure(try shell("sleep 100 & exit 5", limit: .milliseconds(300)))
-    #expect("\(error)".contains("did not answer within 0.3 s"))
+  @Test("a grandchild that holds the output open does not hide the end", arguments: ["", "yes '' &", "yes noise &"])
+  func heldOpen(babble: String) throws {
+    var options = ServerConnection.Options()
+    options.warn = { _ in }
+    let start = ContinuousClock.now
+    // One that babbles on is given the time limit; one that is silent is not waited for.
+    let limit = Duration.seconds(babble.isEmpty ? 600 : 1)
+    let error = try failure(try shell("\(babble) sleep 100 & exit 5", limit: limit, options: options))
+    #expect("\(error)".contains(babble.isEmpty ? "exited with status 5 without an answer" : "within 1 s"))
+    #expect(start.duration(to: .now) < .seconds(60))
+  }
+
+  @Test("what it answered before it died is read, although a grandchild holds the output open")
+  func heldOpenAfterAnswer() throws {
+    for _ in 0..<20 {
+      let connection = try shell("sleep 100 & read -r l; echo '{\"id\":0}'; exit 6", limit: .seconds(600))
+      #expect(try connection.ask("{}") == "{\"id\":0}")
+      #expect(try failure(connection).description.contains("exited with status 6"))
+    }
   }
 }
 
@@ -217,6 +232,18 @@ struct HangingServerTests {
     let script = "while :; do echo; sleep 0.01; done"
     #expect(
       try failure(try shell(script, limit: .milliseconds(300), options: options)).description.contains("within 0.3 s"))
+  }
+
+  @Test(
+    "one that writes without end what is no reply is ended in time",
+    arguments: ["yes ''", "yes '        '", "yes 'some noise'", "printf 'x'; yes '' | tr -d '\\n'"])
+  func floods(script: String) throws {
+    var options = ServerConnection.Options()
+    options.warn = { _ in }
+    let start = ContinuousClock.now
+    let error = try failure(try shell("exec 2> /dev/null; \(script)", limit: .milliseconds(500), options: options))
+    #expect(error.description.contains("within 0.5 s"))
+    #expect(start.duration(to: .now) < .seconds(20))
   }
 
   @Test("one that drips bytes without ever ending a line is ended in time")
@@ -281,7 +308,38 @@ struct StandardErrorTests {
   @Test("what a terminal would act upon is made visible")
   func controlCharacters() throws {
     let error = try failure(try shell("printf '\\033[31mred\\a\\tend\\n' >&2; exit 1"))
-    #expect(error.errorLines == ["\\u{1B}[31mred\\u{07}\\tend"])
+    #expect(error.errorLines == ["<U+001B escape>[31mred<U+0007 bell>\\tend"])
+  }
+
+  @Test("what is shown of it cannot act upon a terminal, and long lines are cut between characters")
+  func shownVisibly() async throws {
+    let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
+      var options = ServerConnection.Options()
+      options.showsStandardError = true
+      let loud = try shell(
+        "printf '\\033[2Jone\\r\\n' >&2; printf x >&2; for i in $(seq 3000); do printf '\\342\\202\\254' >&2; done; "
+          + "echo '{}'; cat > /dev/null", options: options)
+      _ = try loud.ask("{}")
+      ServerConnection.close([loud])
+      TestPlatform.exit(0)
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("[sh] <U+001B escape>[2Jone\n"))
+    #expect(text.count { $0 == "€" } == 3000 && !text.contains("\u{FFFD}") && !text.contains("\u{1B}"))
+  }
+
+  @Test("a character is not cut in two, neither by the length of a line nor by what is kept of them")
+  func wholeCharacters() throws {
+    for padding in 0..<3 {
+      let error = try failure(
+        try shell(
+          "printf '%.*s' \(padding) xx >&2; for i in $(seq 2000); do printf '\\342\\202\\254' >&2; done; exit 1"))
+      let line = try #require(error.errorLines.first)
+      #expect(line.allSatisfy { $0 == "€" || $0 == "." || $0 == "x" } && line.hasSuffix("€..."), "\(line)")
+      let request = String(repeating: "x", count: padding) + String(repeating: "€", count: 200)
+      let other = try failure(try shell("exit 1"), asking: request)
+      #expect(other.description.contains("€...") && !other.description.contains("\u{FFFD}"))
+    }
   }
 
   @Test("the last lines are kept, and not more")

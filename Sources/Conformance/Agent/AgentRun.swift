@@ -29,7 +29,12 @@ public struct AgentRun {
     var results: [CheckResult] = []
     for (index, check) in AgentChecks.all.enumerated() {
       let since = ContinuousClock.now
-      let outcome = shouldStop() ? CheckResult.Outcome.notRun("stopped") : try outcome(of: check, index)
+      var outcome = CheckResult.Outcome.notRun("stopped")
+      if !shouldStop() {
+        // An agent that was stopped in the middle has proved nothing.
+        let found = Result { try self.outcome(of: check, index) }
+        if !shouldStop() { outcome = try found.get() }
+      }
       results.append(
         CheckResult(
           clause: check.clause, level: .agent, title: check.title, outcome: outcome, duration: since.duration(to: .now))
@@ -67,7 +72,7 @@ public struct AgentRun {
     defer { agent.kill() }
     let start = ContinuousClock.now
     var lastWords: ContinuousClock.Instant?
-    while start.duration(to: .now) < limit {
+    while start.duration(to: .now) < limit, !Interruption.isRequested {
       drain(agent)
       if agent.exit() != nil { break }
       switch findings.read() {

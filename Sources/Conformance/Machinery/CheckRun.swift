@@ -45,6 +45,9 @@ public struct CheckRun {
       facts = nil
       obstacle = "hello did not succeed"
       add(Check(departure.clause, .core, "hello tells what the server is") { _ in }, .failed(departure), since: start)
+    } catch is Stopped {
+      facts = nil
+      obstacle = "stopped"
     }
     for check in checks {
       let since = ContinuousClock.now
@@ -68,29 +71,13 @@ public struct CheckRun {
       try check.body(examination)
       examination.release()
       return .passed
-    } catch let mismatch as Mismatch {
-      return try outcome(of: check, facts, after: mismatch)
     } catch let departure as Departure {
-      return .of(departure, in: check)
+      return departure.clause == check.clause ? .failed(departure) : .blocked(departure)
+    } catch is Stopped {
+      return .notRun("stopped")
     } catch let absence as NotApplicable {
       return .notApplicable(absence.reason)
     }
-  }
-
-  /// Two different answers are held against the server if it repeats itself otherwise, and differs in fresh processes, too.
-  private func outcome(
-    of check: Check, _ facts: ServerFacts, after mismatch: Mismatch
-  ) throws -> CheckResult.Outcome {
-    let examination = Examination(subject, facts, clause: check.clause, usesFreshProcesses: true)
-    do {
-      try examination.establishAgain(mismatch.repetition)
-      try check.body(examination)
-    } catch is Mismatch {
-      return .of(mismatch.departure, in: check)
-    } catch let departure as Departure {
-      return .of(departure, in: check)
-    } catch is NotApplicable {}
-    return .blocked(mismatch.departure.shownOnce(breaking: mismatch.repetition.clauseOfRuns))
   }
 }
 
@@ -146,18 +133,7 @@ extension Subject {
   }
 }
 
-extension CheckResult.Outcome {
-  fileprivate static func of(_ departure: Departure, in check: Check) -> Self {
-    departure.clause == check.clause ? .failed(departure) : .blocked(departure)
-  }
-}
-
 extension Departure {
-  /// A difference that did not come again when all was said once more.
-  fileprivate func shownOnce(breaking clause: String) -> Departure {
-    Departure(clause: clause, sent: sent, expected: "\(expected) (which came in another run)", came: came)
-  }
-
   fileprivate var aboutFlushing: Departure {
     Departure(
       clause: "2.13", sent: sent, expected: "that each reply is flushed",

@@ -59,6 +59,7 @@ final class LinePeer {
   /// A process that has ended is not an error yet: its last words are still to be read.
   /// - Returns: false when the process does not read for longer than the limit.
   private func send(_ bytes: [UInt8], within limit: Duration) throws -> Bool {
+    if Interruption.isRequested { throw Stopped() }
     do {
       return try bytes.withUnsafeBytes { try process.input.writeAll($0, within: limit) }
     } catch let error as DescriptorError where error.isBrokenPipe {
@@ -66,15 +67,25 @@ final class LinePeer {
     }
   }
 
-  /// Waits for the next line that is not blank.
+  /// Waits for the next line that is not blank, however much comes that is none.
+  ///
+  /// - Throws: ``Stopped`` once somebody has asked this program to stop.
   func next(within limit: Duration) throws -> Arrival {
+    let start = ContinuousClock.now
     while true {
+      if Interruption.isRequested { throw Stopped() }
       if let line = takeLine() {
         if line.isEmpty { continue }
         if let recorder { line.withUnsafeBytes { recorder.received($0) } }
         return .line(line)
       }
-      guard process.output.isReadable(within: limit) else { return .silence(partial: Array(received[consumed...])) }
+      let left = limit - start.duration(to: .now)
+      guard process.output.isReadable(within: left) else {
+        if Interruption.isRequested { throw Stopped() }
+        return .silence(partial: Array(received[consumed...]))
+      }
+      // What comes without an end must not put off the limit.
+      guard left >= .zero || limit == .zero else { return .silence(partial: Array(received[consumed...])) }
       guard try fill() else {
         defer { consumed = received.count }
         return consumed < received.count ? .unfinished(Array(received[consumed...])) : .end

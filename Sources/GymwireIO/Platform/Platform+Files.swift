@@ -23,6 +23,12 @@ extension Platform {
     return descriptor < 0 ? -errno : descriptor
   }
 
+  /// Opens a file to read it; a negative result is an error number.
+  static func openForReading(_ path: String) -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC)
+    return descriptor < 0 ? -errno : descriptor
+  }
+
   /// Opens a file to lock, and makes it if it is not there; a negative result is an error number.
   static func openLockFile(_ path: String) -> Int32 {
     let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
@@ -69,6 +75,8 @@ extension Platform {
     enum Kind { case regular, directory, link, other }
     var kind: Kind
     var permissions: UInt32
+    /// In bytes; 0 for what is no file.
+    var size: Int
     /// The number of the device, and that of the file on it.
     var identity: [UInt64]
 
@@ -79,6 +87,7 @@ extension Platform {
       case S_IFLNK: kind = .link
       default: kind = .other
       }
+      size = kind == .regular ? Int(status.st_size) : 0
       permissions = UInt32(status.st_mode & 0o777)
       identity = [UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino)]
     }

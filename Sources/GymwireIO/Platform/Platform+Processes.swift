@@ -41,6 +41,7 @@ extension Platform {
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigaddset(&signals, SIGPIPE)
+    sigaddset(&signals, SIGXFSZ)
     posix_spawnattr_setsigdefault(&attributes, &signals)
 
     var argumentPointers = arguments.map { strdup($0) } + [nil]

@@ -10,6 +10,9 @@
 extension Platform {
   static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
+  /// Makes a file that may grow no further an error of the write, instead of the end of this process.
+  static func ignoreFileSizeLimit() { _ = signal(SIGXFSZ, SIG_IGN) }
+
   /// Calls `handler` on each of the signals; system calls that wait are interrupted and not restarted.
   static func handle(_ signals: [Int32], with handler: @escaping @convention(c) (Int32) -> Void) {
     var action = sigaction()
@@ -22,11 +25,6 @@ extension Platform {
     #endif
     sigemptyset(&action.sa_mask)
     for signal in signals { sigaction(signal, &action, nil) }
-  }
-
-  /// Lets each of the signals do what it does by itself.
-  static func restoreDefaults(_ signals: [Int32]) {
-    for number in signals { _ = signal(number, SIG_DFL) }
   }
 
   /// Whether somebody decided before this process began that the signal is to be ignored, as `nohup` does.
@@ -48,6 +46,9 @@ extension Platform {
     _ = signal(number, SIG_DFL)
     raise(number)
   }
+
+  /// Ends this process without another look at anything; safe in a signal handler.
+  static func exitNow(_ status: Int32) -> Never { _exit(status) }
 
   static let interrupts = [SIGINT, SIGTERM, SIGHUP]
 

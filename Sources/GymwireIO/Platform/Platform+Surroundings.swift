@@ -47,6 +47,27 @@ extension Platform {
     #endif
   }
 
+  /// How many files this process may have open, and how many it may allow itself; nil where the system does not tell.
+  static func openFileLimits() -> (soft: Int, hard: Int)? {
+    var limits = rlimit()
+    guard getrlimit(openFiles, &limits) == 0 else { return nil }
+    return (Int(clamping: limits.rlim_cur), Int(clamping: limits.rlim_max))
+  }
+
+  /// Changes how many files this process may have open, and tells whether the system did so.
+  static func setOpenFileLimit(_ count: Int) -> Bool {
+    var limits = rlimit()
+    guard getrlimit(openFiles, &limits) == 0 else { return false }
+    limits.rlim_cur = rlim_t(count)
+    return setrlimit(openFiles, &limits) == 0
+  }
+
+  #if canImport(Glibc)
+    private static var openFiles: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }
+  #else
+    private static var openFiles: Int32 { RLIMIT_NOFILE }
+  #endif
+
   static func processIdentifier() -> Int32 { getpid() }
 
   /// The name of this machine.

@@ -64,11 +64,34 @@ public struct Transcript: Sendable {
   private static func bytes(_ text: Substring) throws -> Action {
     let start = text.firstIndex { $0 == "\"" || $0 == "{" } ?? text.endIndex
     let value = try JSONValue(parsing: String(text[start...]))
-    let times = Int(text[..<start].filter { $0 != " " }) ?? 1
-    if case .string(let string) = value { return .send(Array(string.utf8), times: times) }
-    guard case .string(let characters)? = value["b64"], let bytes = Base64.bytes(of: characters) else {
+    let times = try repetitions(text[..<start])
+    let bytes: [UInt8]
+    if case .string(let string) = value {
+      bytes = Array(string.utf8)
+    } else if case .string(let characters)? = value["b64"], let decoded = Base64.bytes(of: characters) {
+      bytes = decoded
+    } else {
       throw FormatError(description: "there is neither a JSON string nor b64 in it")
+    }
+    guard times <= mostBytes / max(1, bytes.count) else {
+      throw FormatError(description: "it stands for more than \(mostBytes) bytes")
     }
     return .send(bytes, times: times)
   }
+
+  /// Reads how often bytes are sent: once where nothing is said.
+  private static func repetitions(_ text: Substring) throws(FormatError) -> Int {
+    let digits = text.drop { $0 == " " }.prefix { $0 != " " }
+    guard !digits.isEmpty else { return 1 }
+    guard text.drop(while: { $0 == " " }).dropFirst(digits.count).allSatisfy({ $0 == " " }),
+      digits.allSatisfy({ ("0"..."9").contains($0) }), let times = Int(digits), (1...mostTimes).contains(times)
+    else {
+      throw FormatError(
+        description: "it says how often by \"\(digits)\", which is no integer from 1 to \(mostTimes)")
+    }
+    return times
+  }
+
+  private static let mostTimes = 1_000_000_000
+  private static let mostBytes = 1 << 32
 }

@@ -1,0 +1,75 @@
+import Foundation
+import GymwireIO
+import Testing
+
+/// A signal ends every command within a moment, and a shell can tell from its status that it was a signal.
+@Suite("Every command that is stopped by a signal", .enabled(if: Misbehaving.isPossible))
+struct StoppingTests {
+  /// Whether the command exits with 128 and the signal's number long before any of its time limits.
+  private func stop(_ words: [String], after milliseconds: UInt32 = 1500, in directory: String) throws -> ChildProcess {
+    let command = [BuiltProgram.path("pgagent")] + words
+    let agent = try ChildProcess(command: ["sh", "-c", "cd '\(directory)' && exec \"$0\" \"$@\""] + command)
+    usleep(milliseconds * 1000)
+    #expect(agent.exit() == nil, "\(words) was not waiting: \(agent.lastErrorLines())")
+    let start = ContinuousClock.now
+    kill(agent.processIdentifier, SIGTERM)
+    #expect(agent.exit(within: .seconds(30)) == .status(128 + SIGTERM), "\(words): \(agent.lastErrorLines())")
+    // Two seconds are what is promised, and the rest is for a busy machine.
+    #expect(start.duration(to: .now) < .seconds(6), "\(words)")
+    return agent
+  }
+
+  @Test("while it waits for a server that hangs", arguments: ["train", "eval", "bench", "check", "replay"])
+  func hangingServer(command: String) throws {
+    try Shell.withDirectory { directory in
+      let server = try Misbehaving(
+        ["check", "replay"].contains(command) ? "hangs-in-hello" : "hangs-in-step", atStep: 1)
+      let environment = ["--env-cmd", ShellWords.quote(server.command)]
+      let words =
+        switch command {
+        case "train": ["train", "--out", "run"] + environment
+        case "eval": ["eval", "--policy-cmd", "python3 policy.py"] + environment
+        case "bench": ["bench"] + environment
+        case "check": ["check", "--start-timeout", "60"] + environment
+        default: ["replay", "said.txt"] + environment
+        }
+      try Self.policy.write(toFile: directory + "/policy.py", atomically: true, encoding: .utf8)
+      let said = "> {\"id\":0,\"op\":\"hello\",\"versions\":[1]}\n< {\"id\":0}\n"
+      try said.write(toFile: directory + "/said.txt", atomically: true, encoding: .utf8)
+      _ = try stop(words, in: directory)
+      #expect(server.isGone())
+    }
+  }
+
+  @Test(
+    "while a server babbles without end",
+    arguments: ["yes ''", "yes '   '", "yes noise", #"yes '{"op":"log","text":"x"}'"#])
+  func babblingServer(babble: String) throws {
+    try Shell.withDirectory { directory in
+      try babble.write(toFile: directory + "/babble.sh", atomically: true, encoding: .utf8)
+      _ = try stop(["train", "--out", "run", "--env-cmd", "sh babble.sh"], in: directory)
+    }
+  }
+
+  @Test("while it waits for a request", arguments: [["learn"], ["serve"]])
+  func waitingServer(words: [String]) throws {
+    let policy = try TrainedPolicy.cartPole.get()
+    try Shell.withDirectory { directory in
+      _ = try stop(words + (words == ["serve"] ? [policy] : ["--out", "run"]), in: directory)
+    }
+  }
+
+  /// A policy that always takes action 1.
+  private static let policy = """
+    import json, sys
+    for line in sys.stdin:
+        request = json.loads(line)
+        reply = {"id": request["id"]}
+        if request["op"] == "hello":
+            reply |= {"version": 1, "role": "policy", "obs_space": {"type": "Box", "shape": [2], "low": -1, "high": 1},
+                      "action_space": {"type": "Discrete", "n": 2}}
+        elif request["op"] == "act":
+            reply |= {"action": 1}
+        print(json.dumps(reply), flush=True)
+    """
+}
