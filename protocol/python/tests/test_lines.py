@@ -195,11 +195,12 @@ def test_hello_is_held_to_the_specification():
 class Pipes:
     """The pipes of a process that is not there."""
 
-    name, pid, is_ended = "nobody", 1, False
+    name, pid = "nobody", 1
 
     def __init__(self):
         self.replies, self.writes = os.pipe()
         self.reads, self.requests = os.pipe()
+        self.input = types.SimpleNamespace(closed=False)
         os.set_blocking(self.replies, False)
         self.poll = select.poll()
         self.poll.register(self.replies, select.POLLIN)
@@ -217,7 +218,7 @@ class Pipes:
         return "ended"
 
     def end(self, grace):
-        self.is_ended = True
+        self.input.closed = True
 
     def answer(self, data, rng=None):
         """Return what is made of the data, written at once or in random pieces."""

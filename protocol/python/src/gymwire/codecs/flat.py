@@ -55,7 +55,14 @@ class FlatCodec(Codec):
         return array if self.is_vector else array.reshape(self.shape)
 
     def copy(self, value: Any) -> Any:
-        return self._index(value) if self.is_discrete else np.array(self.as_array(value))
+        if (
+            type(value) is np.ndarray
+            and value.shape == self.shape
+            and value.dtype == self.dtype
+            and not self.is_discrete
+        ):
+            return value.copy()
+        return self._index(value) if self.is_discrete else self.as_array(value).copy()
 
     def copy_batch(self, batch: Any, count: int) -> np.ndarray:
         return np.array(self._cast(_array(batch), (count, *self.shape)))
@@ -92,6 +99,8 @@ class FlatCodec(Codec):
 
     def as_array(self, value: Any) -> np.ndarray:
         """Return the value as an array of exactly the space's shape and dtype."""
+        if type(value) is np.ndarray and value.shape == self.shape and value.dtype == self.dtype:
+            return value
         return self._cast(_array(value), self.shape)
 
     def _clipped(self, value: Any, shape: tuple[int, ...]) -> np.ndarray:

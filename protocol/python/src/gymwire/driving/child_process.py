@@ -71,6 +71,7 @@ class ChildProcess:
             raise ProcessError(f"`{self.name}` could not be started: {_why(words[0], cwd, error)}") from error
         self.pid = child.pid
         self._child = child
+        self.input: Any = child.stdin
         self._streams = [stream for stream in (child.stdin, child.stdout, child.stderr) if stream is not None]
         self.requests, self.replies, self._errors = (stream.fileno() for stream in self._streams)
         for descriptor in (self.requests, self.replies, self._errors):
@@ -81,11 +82,6 @@ class ChildProcess:
         self._both.register(self._errors, select.POLLIN)
         self._finalizer = weakref.finalize(self, _end, child, os.getpid())
         _living.add(self)
-
-    @property
-    def is_ended(self) -> bool:
-        """Whether this side has ended it, so that the numbers of its pipes may be somebody else's."""
-        return not self._finalizer.alive
 
     def let_go(self) -> None:
         """Close this process's ends of the pipes, and leave the process alone."""

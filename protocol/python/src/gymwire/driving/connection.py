@@ -19,9 +19,9 @@ _PIECE = 1 << 16  # memory for much more comes from the system each time, which 
 _LARGE_PIECE = 1 << 20
 _SLICE = 0.25  # how often a silent server's process is looked at
 _MOST_RESTARTS = 10
+_BRACE, _LINE_END = b"{\n"
 
 _clock = time.monotonic
-_process_number = os.getpid
 
 
 class Connection:
@@ -38,8 +38,8 @@ class Connection:
         self.process = process
         self.max_line = max_line
         self.longest_request = MAX_LINE
-        self.is_open = True
         self.relay = Relay(process.name, process.pid)
+        self._input = process.input
         self._owner = os.getpid()
         self._number = -1
         self._lines: deque[bytes] = deque()
@@ -65,16 +65,12 @@ class Connection:
             ProtocolError: The reply cannot be used.
             GymwireError: This is a fork of the process that made the connection, or two threads use it at once.
         """
-        self.check_owner()
-        if not self.is_open or self.process.is_ended:
-            raise ProcessError(f"`{self.process.name}` has been closed: make a new environment")
-        if self._is_busy:
-            raise GymwireError(f"`{self.process.name}` is still answering another request: one thread at a time")
+        if self._is_busy or self._input.closed:  # which it is in a fork, too
+            self._explain()
         self._is_busy = True
         self._number += 1
+        self._end = 0.0
         line = b'{"id":%d,%b}\n' % (self._number, members)
-        begun = _clock()
-        self._end, self._last_end = begun + seconds, begun + _MOST_RESTARTS * seconds
         try:
             self._write(line, phase, seconds)
             reply = self._read_at_once(line, phase, seconds) or self._read_reply(line, phase, seconds)
@@ -89,9 +85,16 @@ class Connection:
             raise self._server_error(reply["error"], phase)
         return reply
 
+    def _explain(self) -> None:
+        """Raise the error of a request that cannot be made."""
+        self.check_owner()
+        if self._input.closed:
+            raise ProcessError(f"`{self.process.name}` has been closed: make a new environment")
+        raise GymwireError(f"`{self.process.name}` is still answering another request: one thread at a time")
+
     def check_owner(self) -> None:
         """Raise GymwireError in a fork: the server belongs to the process that started it."""
-        if _process_number() != self._owner:
+        if os.getpid() != self._owner:
             raise GymwireError(
                 f"`{self.process.name}` belongs to process {self._owner}, and this is a fork of it: "
                 "make a new environment here, or a copy by pickle"
@@ -105,7 +108,6 @@ class Connection:
     def close(self, grace: float = 2.0) -> None:
         """End the process. Doing it twice is fine."""
         self.check_owner()
-        self.is_open = False
         self.process.end(grace)
 
     def _write(self, line: bytes, phase: str, seconds: float) -> None:
@@ -124,32 +126,36 @@ class Connection:
             if sent == len(rest):
                 return
             rest = memoryview(rest)[sent:]
+            self._start_clock(seconds)
             if not self.process.wait_for_room(self._end - _clock()):
                 raise self._too_late(line, phase, seconds, "it did not read the request")
 
     def _read_at_once(self, line: bytes, phase: str, seconds: float) -> dict[str, Any] | None:
         """Return the reply where it comes as usual, as one piece; keep what comes otherwise for `_read_reply`."""
         if not self._spinner.has_come() and not self.process.wait_for_reply(min(_SLICE, seconds)):
+            self._start_clock(seconds, min(_SLICE, seconds))
             self._await(line, phase, seconds)
         try:
             piece = os.read(self.process.replies, _PIECE)
         except BlockingIOError:
             return None
         # A line begins with { and ends with the only line end in it, whether it comes in one piece or in several.
-        if piece[:1] == b"{" and piece.find(b"\n") == len(piece) - 1 and not self._rest and not self._lines:
+        if piece.find(_LINE_END) == len(piece) - 1 and not self._rest and not self._lines:
             try:
-                message = jsontext.loads(piece)
-                number = message["id"]
-                if number == self._number and type(number) is int and len(piece) <= self.max_line:
-                    return message
-            except (ValueError, KeyError):
-                pass  # something else than the usual reply
+                if piece[0] == _BRACE:
+                    message = jsontext.loads(piece)
+                    number = message["id"]
+                    if number == self._number and type(number) is int:
+                        return message
+            except (ValueError, LookupError):
+                pass  # something else than the usual reply, or nothing
         self._has_ended = not piece
         self._take(piece, phase)
         return None
 
     def _read_reply(self, line: bytes, phase: str, seconds: float) -> dict[str, Any]:
         self.relay.begin_request()
+        self._start_clock(seconds)
         while True:
             text = self._next_line(line, phase, seconds)
             if text[:1] == b"{":
@@ -166,6 +172,12 @@ class Connection:
                 )
             else:
                 self.relay.noise(text)
+
+    def _start_clock(self, seconds: float, past: float = 0.0) -> None:
+        """Begin the time limit of the request, unless it has begun: most replies come before that is worth it."""
+        if not self._end:
+            begun = _clock() - past
+            self._end, self._last_end = begun + seconds, begun + _MOST_RESTARTS * seconds
 
     def _is_reply(self, message: dict[str, Any], text: bytes, phase: str) -> bool:
         """Return whether it answers the request, or else is a notification."""

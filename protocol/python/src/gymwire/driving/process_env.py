@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from dataclasses import asdict
 from typing import Any
@@ -77,7 +76,7 @@ class ProcessEnv(gym.Env):
         reward: Any = reply.get("reward")
         terminated: Any = reply.get("terminated")
         truncated: Any = reply.get("truncated")
-        if type(reward) is not float or reward in _INFINITIES:
+        if type(reward) is not float or reward - reward != 0:  # an infinity is a number too large for a double
             reward = self._reward(reply)
         if type(terminated) is not bool or type(truncated) is not bool:
             self._server.flag(reply, "terminated", "step"), self._server.flag(reply, "truncated", "step")
@@ -138,6 +137,5 @@ class ProcessEnv(gym.Env):
         return info
 
 
-_INFINITIES = (math.inf, -math.inf)  # of numbers too large for a double; real ones are strings
 _LEAST = 5  # members of a reply without info and mask
 _DEFAULTS = asdict(ServerOptions("-"))

@@ -101,7 +101,7 @@ class Server:
         """End the conversation and the process, in order where it can still be done."""
         connection = self.connection
         connection.check_owner()
-        if connection.is_open and not self.process.is_ended:
+        if not self.process.input.closed:
             with contextlib.suppress(GymwireError):  # it is ended all the same
                 connection.request(b'"op":"close"', "close", min(2.0, self.options.timeout))
         connection.close()

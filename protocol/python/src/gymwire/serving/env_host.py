@@ -36,31 +36,22 @@ class EnvHost(Host):
                 if not observed:
                     raise
                 raise Fault(row) from refusal.__cause__  # others have been reset, so it is not as if nothing had been
-        return BatchReset(
-            self.obs_codec.stack([each.obs for each in observed]),
-            [each.info for each in observed],
-            [each.mask for each in observed],
-        )
+        observations, infos, masks = (list(column) for column in zip(*observed, strict=True))
+        return BatchReset(self.obs_codec.stack(observations), infos, masks)
 
     def step(self, actions: Any) -> BatchStep:
-        observed: list[Observed] = []
-        ended = []
+        observations, infos, masks, ended = [], [], [], []
         rewards = np.empty(self.num_envs)
         for row, action in enumerate(self.action_codec.split(actions, self.num_envs)):
-            stepped = self.step_one(row, action)
-            rewards[row] = stepped.reward
-            if stepped.is_over:
-                ended.append(Ended(row, stepped.terminated, stepped.truncated, stepped.obs, stepped.info))
-                observed.append(self.reset_one(row, None, None))
-            else:
-                observed.append(stepped)
-        return BatchStep(
-            self.obs_codec.stack([each.obs for each in observed]),
-            [each.info for each in observed],
-            [each.mask for each in observed],
-            rewards,
-            ended,
-        )
+            obs, info, mask, reward, terminated, truncated = self.step_one(row, action)
+            rewards[row] = reward
+            if terminated or truncated:
+                ended.append(Ended(row, terminated, truncated, obs, info))
+                obs, info, mask = self.reset_one(row, None, None)
+            observations.append(obs)
+            infos.append(info)
+            masks.append(mask)
+        return BatchStep(self.obs_codec.stack(observations), infos, masks, rewards, ended)
 
     def reset_one(self, row: int, seed: int | None, options: Any) -> Observed:
         """Reset one environment."""

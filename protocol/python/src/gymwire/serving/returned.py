@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,30 +37,12 @@ class BadReturn(GymwireError):
     """Which sub-environment did, where only one of several is to blame."""
 
 
-@dataclass
-class Observed:
-    """What a reset gave, kept apart from anything that the environment may write to again.
+Observed = tuple[Any, dict[str, Any], Any]
+"""What a reset gave: what the judge's `take` made of the observation, the info as plain JSON, and a mask in its wire
+form or None; nothing that the environment may write to again."""
 
-    `obs` is what the judge's `take` made of the observation, `info` is plain JSON, and `mask` a mask in its wire form.
-    """
-
-    obs: Any
-    info: dict[str, Any]
-    mask: Any
-
-
-@dataclass
-class Stepped(Observed):
-    """What a step gave."""
-
-    reward: float
-    terminated: bool
-    truncated: bool
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the episode has ended."""
-        return self.terminated or self.truncated
+Stepped = tuple[Any, dict[str, Any], Any, float, bool, bool]
+"""What a step gave: the same, and the reward and both flags."""
 
 
 class Judge:
@@ -88,17 +69,28 @@ class Judge:
     def reset(self, result: Any) -> Observed:
         """Return what a reset gave. Raises BadReturn."""
         observation, info = pair_of(result)
-        return Observed(self.observation(observation), *self.info(info))
+        return (self.observation(observation), *self.info(info))
 
     def step(self, result: Any) -> Stepped:
         """Return what a step gave. Raises BadReturn."""
-        observation, reward, terminated, truncated, info = five_of(result)
-        reward = reward_of(reward)
-        terminated, truncated = flag_of(terminated, "terminated"), flag_of(truncated, "truncated")
+        observation, reward, terminated, truncated, info = (
+            result if type(result) is tuple and len(result) == 5 else five_of(result)
+        )
+        if type(reward) is not float:
+            reward = reward_of(reward)
+        if type(terminated) is not bool:
+            terminated = flag_of(terminated, "terminated")
+        if type(truncated) is not bool:
+            truncated = flag_of(truncated, "truncated")
+        try:
+            observation = self._take(observation)
+        except Exception as error:
+            raise self._misfit(observation, error) from error
+        if type(info) is dict and not info:
+            return observation, {}, None, reward, terminated, truncated
         # A batch sends the mask of the episode that begins; that of the final observation stays an info.
-        is_final = self._is_batch and (terminated or truncated)
-        obs = self.observation(observation)
-        return Stepped(obs, *self.info(info, keeps_mask=is_final), reward, terminated, truncated)
+        info, mask = self.info(info, keeps_mask=self._is_batch and (terminated or truncated))
+        return observation, info, mask, reward, terminated, truncated
 
     def info(self, info: Any, keeps_mask: bool = False) -> tuple[dict[str, Any], Any]:
         """Return an info as plain JSON, and the mask in its wire form where one is taken out of it."""
@@ -121,11 +113,13 @@ class Judge:
         """Return a copy of an observation, or its wire form. Raises BadReturn."""
         try:
             return self._take(observation)
-        except BadValue as error:
-            raise BadReturn(f"the observation does not fit {self.codec.space}: {error}") from None
         except Exception as error:
-            problem = f"the observation is {_kind(observation)}, which does not fit {self.codec.space}: {error!r}"
-            raise BadReturn(problem) from error
+            raise self._misfit(observation, error) from error
+
+    def _misfit(self, observation: Any, error: Exception) -> BadReturn:
+        if isinstance(error, BadValue):
+            return BadReturn(f"the observation does not fit {self.codec.space}: {error}")
+        return BadReturn(f"the observation is {_kind(observation)}, which does not fit {self.codec.space}: {error!r}")
 
 
 def pair_of(result: Any) -> Any:

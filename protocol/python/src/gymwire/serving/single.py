@@ -9,7 +9,6 @@ from gymwire.number_lists import show
 from gymwire.serving import requests
 from gymwire.serving.env_host import EnvHost
 from gymwire.serving.frames import frame_to_wire
-from gymwire.serving.returned import Observed
 from gymwire.serving.rewards import reward_to_wire
 
 
@@ -27,12 +26,12 @@ class Single:
         options = requests.options(request)
         was_running, self._is_running = self._is_running, False
         try:
-            observed = self._host.reset_one(0, seed, options)
+            reply = _members(*self._host.reset_one(0, seed, options))
         except Refusal:
             self._is_running = was_running
             raise
         self._is_running = self._has_begun = True
-        return _members(observed)
+        return reply
 
     def step(self, request: dict[str, Any]) -> dict[str, Any]:
         """Advance by one step."""
@@ -40,11 +39,11 @@ class Single:
             raise Refusal("needs_reset", "no episode is running: send reset before step")
         action = self._action(request["action"])
         self._is_running = False
-        stepped = self._host.step_one(0, action)
-        reply = _members(stepped)
-        reply["reward"] = reward_to_wire(stepped.reward)
-        reply["terminated"], reply["truncated"] = stepped.terminated, stepped.truncated
-        self._is_running = not stepped.is_over
+        obs, info, mask, reward, terminated, truncated = self._host.step_one(0, action)
+        reply = _members(obs, info, mask)
+        reply["reward"] = reward_to_wire(reward)
+        reply["terminated"], reply["truncated"] = terminated, truncated
+        self._is_running = not (terminated or truncated)
         return reply
 
     def render(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -65,10 +64,10 @@ class Single:
         raise Refusal("bad_action", f"action {show(wire)} is outside {self._host.action_space}")
 
 
-def _members(observed: Observed) -> dict[str, Any]:
-    reply: dict[str, Any] = {"obs": observed.obs}
-    if observed.mask is not None:
-        reply["action_mask"] = observed.mask
-    if observed.info:
-        reply["info"] = observed.info
+def _members(obs: Any, info: dict[str, Any], mask: Any) -> dict[str, Any]:
+    reply = {"obs": obs}
+    if mask is not None:
+        reply["action_mask"] = mask
+    if info:
+        reply["info"] = info
     return reply
