@@ -21,6 +21,43 @@ struct AgentCheckTests {
     #expect(summary.isClean, "\(summary.departures)")
   }
 
+  @Test("finds nothing in an agent that goes on with a reset after an error: SPEC 7.11")
+  func beginsAnew() throws {
+    let summary = try Self.run([Python.path, "-S", "-E", Self.agent, "--begin-anew"])
+    #expect(summary.isClean, "\(summary.departures)")
+  }
+
+  @Test("an agent that ends at once is said to have done so, with its words, and is not waited for in every scene")
+  func endsAtOnce() throws {
+    for command in [["sh", "-c", "echo 'no motor' >&2; exit 3"], ["sh", "-c", "echo 'no motor' >&2; exit 3", "{}"]] {
+      let summary = try Self.run(command)
+      guard case .failed(let departure)? = summary.results.first?.outcome else {
+        Issue.record("the first scene did not fail: \(summary.results)")
+        return
+      }
+      #expect(departure.came.contains("exited with status 3") && departure.lastWords == ["no motor"])
+      let untried = summary.results.count { if case .notRun = $0.outcome { true } else { false } }
+      #expect(untried == summary.results.count - 3)
+    }
+  }
+
+  @Test(
+    "names a byte order mark, a name that occurs twice, a bad seed and a fraction by their clauses",
+    arguments: [
+      ("\u{FEFF}{\"id\":0,\"op\":\"hello\",\"versions\":[1]}", "2.6"),
+      (#"{"id":0,"op":"hello","versions":[1],"versions":[1]}"#, "2.7"),
+      (#"{"id":0.0,"op":"hello","versions":[1]}"#, "8.2"),
+      (#"{"id":0,"op":"hello","versions":[1]}\n{"id":1,"op":"reset","seed":-1}"#, "6.2"),
+      (
+        #"{"id":0,"op":"hello","versions":[1]}\n{"id":1,"op":"reset","seed":1}\n{"id":2,"op":"step","action":1.0}"#,
+        "8.2"
+      ),
+    ])
+  func clause(lines: String, clause: String) throws {
+    let summary = try Self.run(["sh", "-c", "printf '\(lines)\\n'; cat > /dev/null"])
+    #expect(summary.departures.first?.clause == clause, "\(summary.departures)")
+  }
+
   @Test("finds nothing in agents that start their server", arguments: ["python", "pgagent"])
   func starters(name: String) throws {
     let python = [Python.path, "-S", "-E", Self.agent, "--server", "{}"]

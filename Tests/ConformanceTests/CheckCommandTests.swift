@@ -58,6 +58,16 @@ struct CheckCommandTests {
     #expect(output.split(separator: " ").last == "1\n", "\(output)")
   }
 
+  @Test(
+    "names a byte order mark and a name that occurs twice, and tells what the server had to say: SPEC 2.6, 2.7",
+    arguments: [("byte-order-mark", "2.6"), ("name-twice", "2.7"), ("nothing", "1.4")])
+  func strangeLines(mode: String, clause: String) throws {
+    let (status, output) = try check("--env-cmd 'python3 \(Self.fixtures)strange_server.py \(mode)'")
+    #expect(status == 1)
+    #expect(output.contains("FAIL  \(clause) ") && output.contains("it said:  trouble"), "\(output)")
+    #expect(output.contains("(the program exited with status 3)"), "\(output)")
+  }
+
   @Test("says that a server which answers only when its input ends does not flush: SPEC 2.13")
   func unflushed() throws {
     let arguments = server(breaking: "2.13-flush") + " --start-timeout 2 --step-timeout 2"

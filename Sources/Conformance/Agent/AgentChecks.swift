@@ -25,7 +25,7 @@ public enum AgentChecks {
       .spoiled(.stops) { $0.text.replacing("\"id\":\($0.id)", with: "\"id\":\($0.id + 7)") }),
     AgentCheck(
       "4.4", "takes an error with a null id for the answer to its request",
-      .spoiled(.stops) { _ in #"{"id":null,"error":{"code":"internal","message":"lost"}}"# }),
+      .spoiled(.beginsAnew) { _ in #"{"id":null,"error":{"code":"internal","message":"lost"}}"# }),
     AgentCheck("4.5", "reads members in any order, with white space", .written { $0.text.turnedRound + "\n" }),
     AgentCheck(
       "4.6", "ignores members that it does not know",
@@ -35,10 +35,13 @@ public enum AgentChecks {
       .spoiled(.stops) { $0.text.replacing(",\"terminated\":false", with: "") }),
     AgentCheck(
       "7.6", "takes an error whose code it does not know for one of the server",
-      .spoiled(.stops) { #"{"id":\#($0.id),"error":{"code":"x-melted","message":"too hot"}}"# }),
+      .spoiled(.beginsAnew) { #"{"id":\#($0.id),"error":{"code":"x-melted","message":"too hot"}}"# }),
     AgentCheck(
       "7.9", "sends nothing more after a fatal error",
       .spoiled(.stops) { #"{"id":\#($0.id),"error":{"code":"internal","message":"the end","fatal":true}}"# }),
+    AgentCheck(
+      "7.11", "takes no step after the environment has failed, before it has reset it",
+      .spoiled(.beginsAnew) { #"{"id":\#($0.id),"error":{"code":"env_error","message":"the motor is off"}}"# }),
     AgentCheck(
       "8.1", "reads a number however it is written",
       .written {

@@ -19,6 +19,15 @@ struct AgentHost {
   /// Whether the scene has been played as far as it goes.
   private(set) var isPlayed = false
 
+  /// Whether nothing that the agent could send would be a departure of this scene any more.
+  var isOver: Bool {
+    switch check.scene.demand {
+    case .carriesOn: isPlayed
+    case .beginsAnew: isPlayed && !isSpoiled
+    case .stops: false
+    }
+  }
+
   /// What is written for a line of the agent, and whether the conversation is over.
   ///
   /// - Throws: a ``Departure`` if the agent must not send such a line, or not now.
@@ -27,15 +36,24 @@ struct AgentHost {
     func departure(_ clause: String, _ expected: String) -> Departure {
       Departure(clause: clause, sent: "", expected: expected, came: text)
     }
+    if let fault = LineFault(beginningOf: line) { throw departure(fault.clause, fault.expected) }
     guard let request = try? line.withUnsafeBytes({ try JSONValue(parsing: $0) }) else {
       throw departure("2.1", "one JSON object")
+    }
+    if let fault = LineFault(namesOf: request) { throw departure(fault.clause, fault.expected) }
+    if let id = request["id"], id.isIntegerWithFraction {
+      throw departure("8.2", "an id without fraction and exponent")
     }
     guard case .integer(let id)? = request["id"], case .string(let name)? = request["op"] else {
       throw departure("4.1", "a request with an id and an op")
     }
     guard id > lastIdentifier else { throw departure("4.2", "an id above \(lastIdentifier)") }
     lastIdentifier = id
-    if isSpoiled, name != "close" { throw departure(check.clause, "nothing more") }
+    if isSpoiled, name == "reset", check.scene.demand == .beginsAnew {
+      isSpoiled = false
+    } else if isSpoiled, name != "close" {
+      throw departure(check.clause, check.scene.demand == .stops ? "nothing more" : "a reset, or nothing more")
+    }
     guard text.hasPrefix("{\"id\":\(id),\"op\":\"\(name)\"") else {
       throw departure("4.5", "id first and op second, without white space or escapes")
     }
@@ -44,7 +62,9 @@ struct AgentHost {
       throw departure("5.8", "an op of environments without features")
     }
     if let fault = MessageSchemas.fault(in: request, schema: name + ".request.json") {
-      throw departure(fault.clause, "\(fault.expected)\(fault.path.isEmpty ? "" : " at \(fault.path)")")
+      let isSeed = operation == .reset && fault.path.hasPrefix("seed")
+      throw departure(
+        isSeed ? "6.2" : fault.clause, "\(fault.expected)\(fault.path.isEmpty ? "" : " at \(fault.path)")")
     }
     let index = counts[name, default: 0]
     counts[name] = index + 1
@@ -55,7 +75,7 @@ struct AgentHost {
     if operation == .close { return (reply + "\n", true) }
     let draft = AgentScene.Draft(operation: name, index: index, id: Int(id), text: reply)
     let written = check.scene.write(draft)
-    if check.scene.demand == .stops, written != reply + "\n" || operation == .hello && check.scene.isUnusable {
+    if check.scene.demand != .carriesOn, written != reply + "\n" || operation == .hello && check.scene.isUnusable {
       isSpoiled = true
       isPlayed = true
     }
@@ -95,6 +115,7 @@ struct AgentHost {
 
   private func requireAction(_ action: JSONValue, _ departure: (String, String) -> Departure) throws {
     guard check.scene.hasBoxActions else {
+      if action.isIntegerWithFraction { throw departure("8.2", "an action without fraction and exponent") }
       guard action == .integer(0) || action == .integer(1) else {
         throw departure(action.elements == nil ? "10.1" : "5.8", "the action 0 or 1, as batch is off")
       }
@@ -115,6 +136,12 @@ extension AgentScene {
 }
 
 extension JSONValue {
+  /// Whether this is an integer, written as other numbers are.
+  fileprivate var isIntegerWithFraction: Bool {
+    guard case .number(let number) = self else { return false }
+    return number == number.rounded()
+  }
+
   /// Whether a text has no white space outside its strings.
   fileprivate func isWrittenPlainly(as text: String) -> Bool {
     var isInString = false

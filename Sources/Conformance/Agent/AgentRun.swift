@@ -27,12 +27,15 @@ public struct AgentRun {
   ) throws -> CheckSummary {
     let start = ContinuousClock.now
     var results: [CheckResult] = []
+    var idleScenes = 0
     for (index, check) in AgentChecks.all.enumerated() {
       let since = ContinuousClock.now
       var outcome = CheckResult.Outcome.notRun("stopped")
-      if !shouldStop() {
+      if idleScenes == Self.mostIdleScenes {
+        outcome = .notRun("the agent did nothing \(idleScenes) times")
+      } else if !shouldStop() {
         // An agent that was stopped in the middle has proved nothing.
-        let found = Result { try self.outcome(of: check, index) }
+        let found = Result { try self.outcome(of: check, index, &idleScenes) }
         if !shouldStop() { outcome = try found.get() }
       }
       results.append(
@@ -45,23 +48,36 @@ public struct AgentRun {
       command: ShellWords.quote(command), results: results, duration: start.duration(to: .now))
   }
 
-  private func outcome(of check: AgentCheck, _ index: Int) throws -> CheckResult.Outcome {
+  /// After this many scenes without a request there is no point in waiting for one.
+  private static let mostIdleScenes = 3
+
+  /// What an agent has left behind: how it ended if it has, and what it wrote to standard error.
+  private struct Remains {
+    var exit: ChildProcess.Exit?
+    var words: [String] = []
+
+    init(_ agent: ChildProcess) { (exit, words) = (agent.exit(), agent.lastErrorLines(5)) }
+  }
+
+  private func outcome(of check: AgentCheck, _ index: Int, _ idleScenes: inout Int) throws -> CheckResult.Outcome {
     let isStarter = command.contains { $0.contains("{}") }
-    let finding = isStarter ? try findingOfStarter(index) : try findingOfPeer(check)
+    let (finding, remains) = isStarter ? try findingOfStarter(index) : try findingOfPeer(check)
+    idleScenes = finding == .nothing ? idleScenes + 1 : 0
     switch finding {
     case .played: return .passed
-    case .departed(let departure): return departure.clause == check.clause ? .failed(departure) : .blocked(departure)
+    case .departed(let departure):
+      let departure = departure.with(lastWords: remains.words)
+      return departure.clause == check.clause ? .failed(departure) : .blocked(departure)
     case .nothing:
       let expected = check.scene.demand == .carriesOn ? "a hundred requests, or a goodbye after some steps" : "a step"
-      return .failed(
-        Departure(
-          clause: check.clause, sent: "", expected: expected,
-          came: "the agent ended, or did nothing for \(limit.seconds)"))
+      let came = remains.exit.map { "the agent \($0)" } ?? "the agent did nothing for \(limit.seconds)"
+      let departure = Departure(clause: check.clause, sent: "", expected: expected, came: came)
+      return .failed(departure.with(lastWords: remains.words))
     }
   }
 
   /// The agent starts the server, which is this program once more, and which leaves what it finds in a file.
-  private func findingOfStarter(_ index: Int) throws -> AgentFindings.Finding {
+  private func findingOfStarter(_ index: Int) throws -> (AgentFindings.Finding, Remains) {
     let path = FileManager.default.temporaryDirectory.path + "/gymwire-scene-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: path) }
     let findings = AgentFindings(path: path)
@@ -76,16 +92,16 @@ public struct AgentRun {
       drain(agent)
       if agent.exit() != nil { break }
       switch findings.read() {
-      case .departed: return findings.read()
+      case .departed: return (findings.read(), Remains(agent))
       case .nothing: break
       case .played:
         // It may still send what it should not.
         let since = lastWords ?? .now
         lastWords = since
-        if since.duration(to: .now) > .seconds(1) { return findings.read() }
+        if since.duration(to: .now) > .seconds(1) { return (findings.read(), Remains(agent)) }
       }
     }
-    return findings.read()
+    return (findings.read(), Remains(agent))
   }
 
   /// Reads what the agent prints, so that it does not wait for a reader.
@@ -97,7 +113,7 @@ public struct AgentRun {
   }
 
   /// The agent talks to this program over its own streams.
-  private func findingOfPeer(_ check: AgentCheck) throws -> AgentFindings.Finding {
+  private func findingOfPeer(_ check: AgentCheck) throws -> (AgentFindings.Finding, Remains) {
     let peer = try LinePeer(command: command)
     var host = AgentHost(check)
     do {
@@ -105,12 +121,13 @@ public struct AgentRun {
         guard case .line(let line) = try peer.next(within: host.isPlayed ? .seconds(1) : limit) else { break }
         let (text, isLast) = try host.answer(line)
         _ = try peer.send(Array(text.utf8), times: 1, within: limit)
-        if isLast || host.isPlayed && check.scene.demand == .carriesOn { break }
+        if isLast || host.isOver { break }
       }
     } catch let departure as Departure {
-      return .departed(departure)
+      return (.departed(departure), Remains(peer.process))
     }
-    return host.isPlayed ? .played : .nothing
+    if !host.isPlayed { _ = peer.process.exit(within: .seconds(1)) }
+    return (host.isPlayed ? .played : .nothing, Remains(peer.process))
   }
 
   /// Serves one scene over standard input and output, which is what an agent starts in place of `{}`.

@@ -6,6 +6,8 @@ struct AgentScene: Sendable {
     case carriesOn
     /// It sends nothing more but close.
     case stops
+    /// It sends nothing more, or close, or goes on with a reset.
+    case beginsAnew
   }
 
   /// A reply before it is sent, and where it stands.

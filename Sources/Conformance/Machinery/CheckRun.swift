@@ -66,18 +66,38 @@ public struct CheckRun {
   }
 
   private func outcome(of check: Check, _ facts: ServerFacts) throws -> CheckResult.Outcome {
+    let examination = Examination(subject, facts, clause: check.clause)
     do {
-      let examination = Examination(subject, facts, clause: check.clause)
       try check.body(examination)
       examination.release()
       return .passed
+    } catch let mismatch as Mismatch {
+      return try outcome(of: check, facts, after: mismatch)
     } catch let departure as Departure {
-      return departure.clause == check.clause ? .failed(departure) : .blocked(departure)
+      return .of(departure.with(lastWords: examination.lastWords), in: check)
     } catch is Stopped {
       return .notRun("stopped")
     } catch let absence as NotApplicable {
       return .notApplicable(absence.reason)
     }
+  }
+
+  /// Two different answers are held against the server if it repeats itself otherwise, and differs in fresh processes, too.
+  private func outcome(
+    of check: Check, _ facts: ServerFacts, after mismatch: Mismatch
+  ) throws -> CheckResult.Outcome {
+    let examination = Examination(subject, facts, clause: check.clause, usesFreshProcesses: true)
+    do {
+      try examination.establishAgain(mismatch.repetition)
+      try check.body(examination)
+    } catch is Mismatch {
+      return .of(mismatch.departure, in: check)
+    } catch let departure as Departure {
+      return .of(departure.with(lastWords: examination.lastWords), in: check)
+    } catch is Stopped {
+      return .notRun("stopped")
+    } catch is NotApplicable {}
+    return .blocked(mismatch.departure.shownOnce(breaking: mismatch.repetition.clauseOfRuns))
   }
 }
 
@@ -92,15 +112,18 @@ extension ServerFacts {
     let start = ContinuousClock.now
     var want = ""
     var hello: Reply
+    let conversation = try begin()
     do {
-      let conversation = try begin()
       hello = try conversation.ask("hello", #""versions":[1],"features":[]"#)
       if hello.code == "unsupported_space", role != "env" {
         want = exampleSpaces
         hello = try conversation.ask("hello", #""versions":[1],"features":[],"# + want)
       }
     } catch let departure as Departure where departure.isSilence {
-      throw try subject.isAnsweringOnlyAtTheEnd() ? departure.aboutFlushing : departure
+      let isBuffered = try subject.isAnsweringOnlyAtTheEnd()
+      throw (isBuffered ? departure.aboutFlushing : departure).with(lastWords: conversation.peer.lastWords)
+    } catch let departure as Departure {
+      throw departure.with(lastWords: conversation.peer.lastWords)
     }
     guard hello.code == nil else { throw hello.departure(clause: "1.10", expected: "a hello that succeeds") }
     var facts = try ServerFacts(hello: hello)
@@ -133,7 +156,18 @@ extension Subject {
   }
 }
 
+extension CheckResult.Outcome {
+  fileprivate static func of(_ departure: Departure, in check: Check) -> Self {
+    departure.clause == check.clause ? .failed(departure) : .blocked(departure)
+  }
+}
+
 extension Departure {
+  /// A difference that did not come again when all was said once more.
+  fileprivate func shownOnce(breaking clause: String) -> Departure {
+    Departure(clause: clause, sent: sent, expected: "\(expected) (which came in another run)", came: came)
+  }
+
   fileprivate var aboutFlushing: Departure {
     Departure(
       clause: "2.13", sent: sent, expected: "that each reply is flushed",

@@ -93,6 +93,9 @@ final class Conversation {
   private func nextLine() throws -> [UInt8] {
     switch try peer.next(within: limit) {
     case .line(let bytes):
+      if let fault = LineFault(beginningOf: bytes) {
+        throw departure(clause: fault.clause, expected: fault.expected, came: fault.came)
+      }
       guard bytes.first == UInt8(ascii: "{") else {
         throw departure(
           clause: "2.13", expected: "nothing but messages on standard output",
@@ -114,7 +117,9 @@ final class Conversation {
 
   private func parse(_ bytes: [UInt8]) throws -> JSONValue {
     do {
-      return try bytes.withUnsafeBytes { try JSONValue(parsing: $0) }
+      let value = try bytes.withUnsafeBytes { try JSONValue(parsing: $0) }
+      guard let fault = LineFault(namesOf: value) else { return value }
+      throw departure(clause: fault.clause, expected: fault.expected, came: fault.came)
     } catch let error as JSONError {
       let isLax = bytes.withUnsafeBytes { line in
         var scanner = JSONScanner(line, toleratesNonFinite: true)

@@ -8,6 +8,8 @@ public struct Departure: Error, Equatable, Sendable, CustomStringConvertible {
   public let expected: String
   /// What happened instead: the beginning of a line, or a phrase.
   public let came: String
+  /// What the program wrote to standard error last, and how it ended if it has, one line each.
+  public private(set) var lastWords: [String] = []
   /// Whether nothing came within the time limit.
   let isSilence: Bool
   /// Whether the process had ended.
@@ -22,6 +24,13 @@ public struct Departure: Error, Equatable, Sendable, CustomStringConvertible {
     self.came = came.abbreviated
     self.isSilence = isSilence
     self.isEnd = isEnd
+  }
+
+  /// The same with what the program had to say.
+  func with(lastWords: [String]) -> Departure {
+    var copy = self
+    copy.lastWords = lastWords.map(\.abbreviated)
+    return copy
   }
 
   /// One sentence.

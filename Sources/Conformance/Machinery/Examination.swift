@@ -8,6 +8,7 @@ final class Examination {
   let facts: ServerFacts
   let clause: String
   private let usesFreshProcesses: Bool
+  private var latest: Conversation?
   private var greeted: [(hello: String, conversation: Conversation)] = []
 
   /// - Parameter usesFreshProcesses: whether no process is used that another check has talked to.
@@ -22,8 +23,13 @@ final class Examination {
   func start() throws -> Conversation {
     let peer = try subject.start()
     peer.recorder?.note("SPEC \(clause)")
-    return Conversation(peer, clause: clause, options: subject.options)
+    let conversation = Conversation(peer, clause: clause, options: subject.options)
+    latest = conversation
+    return conversation
   }
+
+  /// What the process that was talked to last wrote to standard error, and how it ended if it has.
+  var lastWords: [String] { latest?.peer.lastWords ?? [] }
 
   /// A conversation in which hello has succeeded.
   ///
@@ -34,6 +40,7 @@ final class Examination {
     let key = features.map(\.rawValue).joined(separator: ",") + " " + members
     if !isFresh, !usesFreshProcesses, let conversation = subject.takeIdle(greetedWith: key) {
       conversation.clause = clause
+      latest = conversation
       conversation.peer.recorder?.note("SPEC \(clause)")
       greeted.append((key, conversation))
       return conversation

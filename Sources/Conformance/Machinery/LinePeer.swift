@@ -37,6 +37,11 @@ final class LinePeer {
     process.kill()
   }
 
+  /// What the process wrote to standard error last, and how it ended if it has.
+  var lastWords: [String] {
+    process.lastErrorLines(5) + (process.exit(within: .milliseconds(100)).map { ["(the program \($0))"] } ?? [])
+  }
+
   /// Ends the process's input.
   func closeInput() {
     if isInputOpen { recorder?.inputEnded() }

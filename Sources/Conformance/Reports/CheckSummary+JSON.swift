@@ -4,7 +4,7 @@ extension CheckSummary {
   /// One JSON object, with its line end: `command`, `seconds`, `clean`, `clauses_broken` and a list of `checks`.
   ///
   /// Each check has `clause`, `level`, `title`, `outcome` (`passed`, `failed`, `blocked`, `not_applicable`, `not_run`) and
-  /// `seconds`; `failed` and `blocked` have `broken`, `sent`, `expected` and `came`, the last two outcomes a `reason`.
+  /// `seconds`; `failed` and `blocked` have `broken`, `sent`, `expected`, `came` and the list `last_words`, the last two outcomes a `reason`.
   public var json: String {
     let members: [JSONValue.Member] = [
       .init("command", .string(command)), .init("seconds", .number(duration / .seconds(1))),
@@ -30,6 +30,7 @@ extension CheckResult {
         ("broken", departure.clause), ("sent", departure.sent), ("expected", departure.expected),
         ("came", departure.came),
       ])
+      members.append(.init("last_words", .array(departure.lastWords.map { .string($0) })))
     case .notApplicable(let reason), .notRun(let reason): members += texts([("reason", reason)])
     }
     return .object(members)

@@ -36,7 +36,9 @@ extension CheckResult {
 }
 
 extension Departure {
-  fileprivate var junit: String { "sent: \(sent)\nexpected: \(expected)\ncame: \(came)\n".xml }
+  fileprivate var junit: String {
+    ("sent: \(sent)\nexpected: \(expected)\ncame: \(came)\n" + lastWords.map { "it said: \($0)\n" }.joined()).xml
+  }
 }
 
 extension Duration {

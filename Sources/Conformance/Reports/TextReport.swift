@@ -47,7 +47,8 @@ public struct TextReport {
   private static func story(_ departure: Departure) -> String {
     var text = departure.sent.isEmpty ? "" : "        sent:     \(departure.sent.visible)\n"
     text += "        expected: \(departure.expected.visible)\n"
-    return text + "        came:     \(departure.came.visible)\n"
+    text += "        came:     \(departure.came.visible)\n"
+    return text + departure.lastWords.map { "        it said:  \($0.visible)\n" }.joined()
   }
 }
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A small agent that drives any server, and with --break CLAUSE one that breaks that clause and no other.
 
-    broken_agent.py [--server COMMAND] [--break CLAUSE]     without --server it talks over its own streams
+    broken_agent.py [--server COMMAND] [--begin-anew] [--break CLAUSE]
+
+Without --server it talks over its own streams. With --begin-anew it goes on with a reset after an error that is not fatal.
 """
 import json, shlex, subprocess, sys
 
@@ -61,8 +63,10 @@ class Connection:
         if "error" in reply:
             code = reply["error"]["code"]
             known = reply["error"].get("fatal") or not code.startswith("x-")
-            forgives = broken("4.4") if reply["id"] is None else (
-                broken("7.9") if reply["error"].get("fatal") else broken("7.6") and not known)
+            forgives = broken("4.4") if reply["id"] is None else broken("7.9") if reply["error"].get("fatal") else (
+                broken("7.11") if code == "env_error" else broken("7.6") and not known)
+            if "--begin-anew" in sys.argv and op == "step" and not reply["error"].get("fatal"):
+                return {"truncated": True}
             if forgives:
                 return {"obs": [0, 0], "reward": 0, "terminated": False, "truncated": False}
             raise Stop(code)
