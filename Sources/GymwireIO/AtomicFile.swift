@@ -16,6 +16,21 @@ public enum AtomicFile {
     try begin(path, with: text).close()
   }
 
+  /// Writes what comes piece by piece, in the same way, to a file or a name that nothing has yet.
+  ///
+  /// - Parameter pieces: is given what writes a piece.
+  public static func write(
+    to path: String,
+    pieces: (_ write: (UnsafeRawBufferPointer) throws(DescriptorError) -> Void) throws(DescriptorError) -> Void
+  ) throws(FileError) {
+    Platform.ignoreFileSizeLimit()
+    do throws(SystemError) {
+      try replace(path, 0o644) { (file) throws(DescriptorError) in
+        try pieces { (bytes) throws(DescriptorError) in try file.writeAll(bytes) }
+      }.close()
+    } catch { throw FileError(path: path, cause: error) }
+  }
+
   /// Removes what writers of a directory have left behind that were killed in the middle; nobody may be writing to it.
   public static func removeLeftovers(in directory: String) {
     for name in Platform.directoryEntries(directory) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
@@ -40,14 +55,16 @@ public enum AtomicFile {
       }
       return stream
     case .file(let file, let permissions):
-      do throws(SystemError) { return try replace(file, permissions, with: bytes) } catch {
+      do throws(SystemError) {
+        return try replace(file, permissions) { (file) throws(DescriptorError) in try file.writeAll(bytes) }
+      } catch {
         throw FileError(path: path, cause: error)
       }
     }
   }
 
   private static func replace(
-    _ path: String, _ permissions: UInt32, with bytes: UnsafeRawBufferPointer
+    _ path: String, _ permissions: UInt32, fill: (FileDescriptor) throws(DescriptorError) -> Void
   ) throws(SystemError) -> FileDescriptor {
     let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
     // A name that nobody can foresee, and so has put nothing under.
@@ -57,7 +74,7 @@ public enum AtomicFile {
     let file = FileDescriptor(rawValue: number)
     var failure = SystemError.none
     do throws(DescriptorError) {
-      try file.writeAll(bytes)
+      try fill(file)
       failure = SystemError(number: -Platform.synchronize(number))
     } catch {
       failure = error.cause

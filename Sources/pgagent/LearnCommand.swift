@@ -53,23 +53,23 @@ enum LearnCommand {
       settings = settings.fitted(to: snapshot)
     }
     let values = settings
-    func create() throws -> RunDirectory {
+    func create(_ settled: SettingValues) throws -> RunDirectory {
       try RunDirectory.create(
         claim ?? .numbered("runs/learner-\(values.algorithm.name)-\(values.seed)"),
-        LearningRecord(configuration: values))
+        LearningRecord(configuration: settled))
     }
     guard let snapshot else {
       return server { observations, actions, usesMasks in
         let trainer = try SessionTrainer(
           values, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks)
-        return try LearningRun.begin(trainer, create())
+        return try LearningRun.begin(trainer, create(trainer.settings))
       }
     }
     // A file that cannot be used is refused before anybody is waiting.
     _ = try SessionTrainer(values, startingFrom: snapshot)
     return server(ownSpaces: (snapshot.observationSpace, snapshot.actionSpace)) { _, _, usesMasks in
       let trainer = try SessionTrainer(values, startingFrom: snapshot, usesMasks: usesMasks)
-      return try LearningRun.begin(trainer, create())
+      return try LearningRun.begin(trainer, create(trainer.settings))
     }
   }
 
@@ -87,7 +87,9 @@ enum LearnCommand {
       }
     }
     return server(ownSpaces: checkpoint.spaces) { _, _, usesMasks in
-      LearningRun(try SessionTrainer(resuming: checkpoint, usesMasks: usesMasks), directory)
+      let trainer = try SessionTrainer(resuming: checkpoint, usesMasks: usesMasks)
+      try directory.read(checkpoint, into: trainer.agent)
+      return LearningRun(trainer, directory)
     }
   }
 

@@ -61,7 +61,7 @@ final class LearningRun: SessionLearner {
 
   func save() throws -> String {
     try pace.measure {
-      if !hasDiverged { try directory.write(trainer.checkpoint()) }
+      if !hasDiverged { try directory.write(trainer.checkpoint(), of: trainer.agent) }
       try directory.write(trainer.snapshot(), to: directory.policyPath)
     }
     return directory.policyPath

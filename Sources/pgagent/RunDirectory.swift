@@ -52,7 +52,12 @@ struct RunDirectory {
         "--resume \(path) cannot be read: its config.json is not one that this command has written; "
           + "a run of pgagent train goes on with pgagent train, one of pgagent learn with pgagent learn")
     }
-    let checkpoint = try contents(path + "/checkpoint.json", atMost: Checkpoint.largestSize).map(Checkpoint.decode)
+    var checkpoint = try contents(path + "/checkpoint.json", atMost: Checkpoint.largestSize).map(Checkpoint.decode)
+    if let arrays = try checkpoint?.missingArrays() {
+      let name = Checkpoint.longArraysName
+      try PartFiles(in: path).read(arrays, of: name, checkpoint?.files[name])
+      checkpoint?.putBack(arrays)
+    }
     if checkpoint == nil, let file = claim.learnedFile {
       throw UsageError.conflict(
         "--resume \(path) cannot go on: there is no checkpoint.json, and to begin anew would lose its \(file); "
@@ -128,12 +133,34 @@ struct RunDirectory {
     try writing { try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path) } }
   }
 
-  /// Writes the checkpoint, after the metrics that belong to it.
-  func write(_ checkpoint: Checkpoint) throws {
+  /// Writes the checkpoint, after the metrics that belong to it and the files of parts that are too large for it.
+  ///
+  /// Those get new names, so that the checkpoint before keeps its own until this one is there.
+  func write(_ checkpoint: Checkpoint, of agent: any Agent) throws {
     for file in [metrics, table, evaluations] { file.synchronize() }
-    let bytes = try checkpoint.encode()
-    try writing { try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path + "/checkpoint.json") } }
+    var checkpoint = checkpoint
+    try writing {
+      let before = try PartFiles(in: path)
+      if let arrays = checkpoint.takeLongArrays() {
+        checkpoint.files[Checkpoint.longArraysName] = try before.write(arrays, of: Checkpoint.longArraysName)
+      }
+      for part in agent.parts {
+        guard let file = part.file else { continue }
+        checkpoint.files[part.name] = try before.write(file, of: part.name)
+      }
+      let bytes = try checkpoint.encode()
+      try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path + "/checkpoint.json") }
+      before.remove()
+    }
     claim.savedEpoch = checkpoint.epoch
+  }
+
+  /// Fills the parts of an agent that a checkpoint keeps in files of their own.
+  func read(_ checkpoint: Checkpoint, into agent: any Agent) throws {
+    for part in agent.parts {
+      guard let file = part.file else { continue }
+      try PartFiles(in: path).read(file, of: part.name, checkpoint.files[part.name])
+    }
   }
 
   /// Says of a disk that is full, and the like, what is safe and how to go on.

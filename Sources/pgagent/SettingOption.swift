@@ -29,7 +29,8 @@ struct SettingOption: Sendable {
     _ setting: SettingDeclaration, _ type: ValueType<Value>, _ standard: Value,
     content: @escaping @Sendable (Value) -> SettingContent
   ) {
-    let text = type.format(standard) + (setting.source.map { ", \($0)" } ?? "")
+    var text = type.format(standard) + (setting.source.map { ", \($0)" } ?? "")
+    if let box = setting.boxStandard { text += "; \(box) where actions are a Box" }
     let option = Option(setting.name, type, defaultText: text, help: setting.help)
     declared = option
     self.content = { arguments in arguments[option].map(content) }

@@ -52,7 +52,7 @@ enum TrainCommand {
       environmentCount: environment.count, processCount: environments.processCount,
       evaluationInterval: arguments[EvaluationSchedule.interval],
       evaluationEpisodes: arguments[EvaluationSchedule.episodes],
-      programVersion: ProtocolConstants.softwareVersion, configuration: settings)
+      programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings)
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
@@ -78,6 +78,7 @@ enum TrainCommand {
         try Trainer(resuming: $0, environments: [environment], usesHelperThread: usesHelperThread)
       }
       ?? Trainer(record.configuration, environments: [environment], usesHelperThread: usesHelperThread)
+    if let checkpoint { try directory.read(checkpoint, into: trainer.agent) }
     let schedule = try evaluations(record, environments, best: best)
     defer { schedule?.close() }
     return try TrainingRun(trainer, directory, schedule).finish()

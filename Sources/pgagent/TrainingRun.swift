@@ -9,6 +9,7 @@ final class TrainingRun {
   private var progress: ProgressLine
   private let start = ContinuousClock.now
   private var pace = SavingPace()
+  private var hasWarned = false
 
   init(_ trainer: Trainer, _ directory: RunDirectory, _ schedule: EvaluationSchedule?) {
     self.trainer = trainer
@@ -57,6 +58,11 @@ final class TrainingRun {
     try directory.append(
       MetricsRow(metrics, trainer.settings.algorithm, seconds: start.duration(to: .now) / .seconds(1)))
     progress.show(epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn)
+    if let concern = trainer.agent.concern, !hasWarned {
+      progress.finish()
+      StandardStreams.report("warning: after epoch \(trainer.epoch) \(concern)")
+      hasWarned = true
+    }
     try schedule?.evaluate(trainer, into: directory)
     // When it is written does not change the run, so a slow disk need not slow it down.
     if pace.isDue { try save() }
@@ -64,7 +70,7 @@ final class TrainingRun {
 
   private func save() throws {
     try pace.measure {
-      try directory.write(trainer.checkpoint())
+      try directory.write(trainer.checkpoint(), of: trainer.agent)
       try directory.write(trainer.snapshot(), to: directory.policyPath)
     }
   }

@@ -19,11 +19,12 @@ struct InitializationTests {
 
   @Test("orthogonal matrices have orthogonal rows or columns of the gain's length, and zero biases")
   func orthogonal() throws {
-    let network = try MLP(sizes: [4, 64, 64, 2])
+    // 3000 numbers make blocks of 21 vectors, of which the third is cut; the others have one block.
+    let network = try MLP(sizes: [4, 64, 64, 2, 3000, 47])
     var generator = TestGenerator(state: 4)
     network.initializeOrthogonally(outputGain: 0.01, using: &generator)
     let root = Double(2).squareRoot()
-    for (layer, gain) in zip(network.layers, [root, root, 0.01]) {
+    for (layer, gain) in zip(network.layers, [root, root, root, root, 0.01]) {
       let weights = network.array[layer.offset..<layer.biasOffset].map(Double.init)
       let isWide = layer.inputSize >= layer.outputSize
       let count = min(layer.inputSize, layer.outputSize)
@@ -41,9 +42,19 @@ struct InitializationTests {
       }
       #expect(network.array[layer.biasOffset..<layer.biasOffset + layer.outputSize].allSatisfy { $0 == 0 })
     }
-    #expect(throws: NetworkError.wrongCount(what: "list of gains", expected: 3, actual: 1)) {
+    #expect(throws: NetworkError.wrongCount(what: "list of gains", expected: 5, actual: 1)) {
       try network.initializeOrthogonally(gains: [1], using: &generator)
     }
+  }
+
+  @Test("orthogonal matrices for a picture are there within seconds", .timeLimit(.minutes(1)))
+  func wide() throws {
+    let network = try MLP(sizes: [84 * 84 * 4, 256, 2])
+    var generator = TestGenerator(state: 4)
+    let start = ContinuousClock.now
+    network.initializeOrthogonally(outputGain: 0.01, using: &generator)
+    // It was 14 s, and is half a second where nothing else runs.
+    #expect(start.duration(to: .now) < .seconds(12))
   }
 
   @Test("the same seed gives the same network, another seed another")

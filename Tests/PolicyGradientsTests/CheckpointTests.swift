@@ -114,6 +114,46 @@ struct CheckpointTests {
     }
   }
 
+  @Test("long arrays go to a file of their own and back, and a file that is cut off or longer is refused")
+  func longArrays() throws {
+    let settings = configuration("vpg") { $0.hiddenSizes = [40_000] }
+    let trainer = try Trainer(settings, environments: environments())
+    let whole = try trainer.checkpoint().encode()
+    var short = trainer.checkpoint()
+    let taken = short.takeLongArrays()
+    let arrays = try #require(taken)
+    let text = try short.encode()
+    #expect(text.count < 100_000 && whole.count > 1_000_000)
+    var bytes: [UInt8] = []
+    arrays.write { (piece) throws(Never) in bytes += piece }
+    func restored(_ bytes: [UInt8]) throws -> [UInt8] {
+      var checkpoint = try Checkpoint.decode(text)
+      let missing = try #require(try checkpoint.missingArrays())
+      var rest = bytes[...]
+      try missing.read { (piece) throws(TrainingError) in
+        guard piece.count <= rest.count else { throw .unusableFile(what: "checkpoint", reason: "it was cut off") }
+        piece.copyBytes(from: rest.prefix(piece.count))
+        rest = rest.dropFirst(piece.count)
+      }
+      checkpoint.putBack(missing)
+      return try checkpoint.encode()
+    }
+    #expect(try restored(bytes) == whole)
+    #expect(throws: TrainingError.self) { try restored(Array(bytes.dropLast(2))) }
+    let hostile = String(decoding: text, as: UTF8.self).replacing(
+      #/"stored":\d+/#, with: "\"stored\":9223372036854775807")
+    #expect(throws: TrainingError.self) {
+      let missing = try #require(try Checkpoint.decode(Array(hostile.utf8)).missingArrays())
+      try missing.read { (_) throws(TrainingError) in
+        throw .unusableFile(what: "checkpoint", reason: "it was cut off")
+      }
+    }
+    // Without its file it does not restore, whatever else it says.
+    #expect(throws: TrainingError.self) {
+      try Trainer(resuming: Checkpoint.decode(text), environments: environments())
+    }
+  }
+
   private func checkpoint() throws -> [UInt8] {
     try Trainer(settings("vpg"), environments: environments()).checkpoint().encode()
   }

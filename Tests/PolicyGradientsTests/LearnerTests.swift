@@ -270,6 +270,23 @@ struct LearnerTests {
     #expect(trainer.agent.updates == 0)
   }
 
+  @Test("a deviation that runs away is told, and an ordinary one is not")
+  func runawayDeviation() throws {
+    func concern(_ rate: Double) throws -> String? {
+      let settings = configuration("ppo") {
+        ($0.epochs, $0.stepsPerEpoch, $0.policyLearningRate) = (8, 200, rate)
+        $0.learningRateDecay = .none
+        // Every action is worth the same, but for a bonus for entropy.
+        $0.entropyCoefficient = 1
+      }
+      let trainer = try Trainer(settings, environments: [vector(1) { TargetTask() }])
+      try trainer.run { _ in }
+      return trainer.agent.concern
+    }
+    #expect(try concern(1e-4) == nil)
+    #expect(try #require(try concern(0.1)).contains("--lr-decay linear"))
+  }
+
   @Test("numbers that run away are reported instead of spread")
   func divergedNumbers() throws {
     let agent = try agent()

@@ -1,3 +1,4 @@
+import Environments
 import PolicyGradients
 import Testing
 
@@ -93,6 +94,26 @@ struct SettingTests {
   func missing() throws {
     #expect(try read("vpg", replacing: "\"lam\":0.97,", by: "") == configuration("vpg") { _ in })
     #expect(throws: DecodingError.self) { try read("vpg", replacing: "\"gamma\":0.99", by: "\"gamma\":true") }
+  }
+
+  @Test("a default by the kind of action holds where nothing else was chosen, and is in what the run keeps")
+  func defaultsByAction() throws {
+    func settings(_ environment: any VectorEnvironment, _ change: (inout SettingValues) -> Void) throws -> SettingValues
+    {
+      try Trainer(configuration("ppo", change), environments: [environment]).settings
+    }
+    let (discrete, box) = (vector(1) { IdentityTask() }, vector(1) { TargetTask() })
+    #expect(try settings(discrete) { _ in }.normalizesObservations == false)
+    #expect(try settings(box) { _ in }.normalizesObservations == true)
+    let chosen = try settings(box) { $0.normalizesObservations = false }
+    #expect(chosen.normalizesObservations == false)
+    #expect(try Trainer(chosen, environments: [box]).settings == chosen)
+    let read = try JSONDecoder().decode(SettingValues.self, from: JSONEncoder().encode(chosen))
+    #expect(try Trainer(read, environments: [box]).settings == chosen)
+    let names = configuration("ppo") { _ in }.algorithm.settings.map(\.declaration).filter { setting in
+      setting.boxStandard.map { !setting.domain.contains($0) } ?? false
+    }
+    #expect(names.isEmpty)
   }
 
   @Test("settings that contradict each other are refused")

@@ -27,44 +27,16 @@ extension MLP {
   private func fillOrthogonally(gains: [Double], using generator: inout some RandomNumberGenerator) {
     for (layer, gain) in zip(layers, gains) {
       let isWide = layer.inputSize >= layer.outputSize
-      let vectors = orthonormalVectors(
-        count: Swift.min(layer.inputSize, layer.outputSize),
-        length: Swift.max(layer.inputSize, layer.outputSize),
-        using: &generator
-      )
-      for unit in 0..<layer.outputSize {
-        for index in 0..<layer.inputSize {
-          let element = isWide ? vectors[unit][index] : vectors[index][unit]
-          parameters.values[offset + layer.offset + unit * layer.inputSize + index] = Float(gain * element)
-        }
-        parameters.values[offset + layer.biasOffset + unit] = 0
-      }
-    }
-  }
-}
-
-/// Gram-Schmidt on normal vectors, which makes every orthonormal frame equally likely.
-private func orthonormalVectors(
-  count: Int,
-  length: Int,
-  using generator: inout some RandomNumberGenerator
-) -> [[Double]] {
-  var vectors: [[Double]] = []
-  while vectors.count < count {
-    var vector = (0..<length).map { _ in generator.standardNormal() }
-    // Twice, since once loses digits when the vector was almost in the span of the others.
-    for _ in 0..<2 {
-      for other in vectors {
-        let projection = zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 }
-        for index in 0..<length {
-          vector[index] -= projection * other[index]
+      let frame = OrthonormalFrame(
+        count: Swift.min(layer.inputSize, layer.outputSize), length: Swift.max(layer.inputSize, layer.outputSize))
+      let weights = parameters.valuePointer + offset + layer.offset
+      frame.draw(using: &generator) { vector, elements in
+        for index in elements.indices {
+          weights[isWide ? vector * layer.inputSize + index : index * layer.inputSize + vector] =
+            Float(gain * elements[index])
         }
       }
-    }
-    let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    if norm > 1e-6 {
-      vectors.append(vector.map { $0 / norm })
+      for unit in 0..<layer.outputSize { parameters.values[offset + layer.biasOffset + unit] = 0 }
     }
   }
-  return vectors
 }

@@ -8,6 +8,8 @@ import Environments
 /// session has done, and an update. A stream is one sub-environment or one session; observations are encoded
 /// (``ObservationEncoder``) and not normalised, actions are as ``ActionEncoder`` reads them.
 public protocol Agent: AnyObject {
+  /// What is going wrong with what it learns, in a sentence without its full stop; nil where nothing is known to.
+  var concern: String? { get }
   /// Everything that has to be kept, by name.
   var parts: [Part] { get }
   /// How many updates have been made; the version of the policy.
@@ -69,6 +71,9 @@ public protocol Agent: AnyObject {
 }
 
 extension Agent {
+  /// Nothing is known to go wrong.
+  public var concern: String? { nil }
+
   /// Nothing is left to be done.
   public func actionsAreUnderWay(_ streams: Range<Int>) {}
 

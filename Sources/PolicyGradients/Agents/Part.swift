@@ -87,10 +87,12 @@ public struct Part {
 
 /// A part that is kept in a binary file of its own.
 public protocol FilePart: AnyObject {
-  /// Writes the whole content, piece by piece.
-  func write(to sink: (UnsafeRawBufferPointer) throws -> Void) throws
+  /// Writes the whole content, piece by piece; throws what `sink` throws.
+  func write<Failure: Error>(to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure)
   /// Reads the whole content, piece by piece; `source` fills a piece, or throws where the file has less.
-  func read(from source: (UnsafeMutableRawBufferPointer) throws -> Void) throws
+  ///
+  /// - Throws: what `source` throws, and ``TrainingError`` for a content that does not fit.
+  func read(from source: (UnsafeMutableRawBufferPointer) throws(TrainingError) -> Void) throws(TrainingError)
 }
 
 extension TrainingError {

@@ -56,34 +56,3 @@ public struct PartState: Codable, Equatable, Sendable {
   /// What a number that counts something can be in a file, so that no sum of them overflows.
   public static let countRange = 0...(1 << 53)
 }
-
-/// Floats as the bytes of little-endian binary32, which a file holds in base64.
-public struct FloatBlock: Codable, Equatable, Sendable {
-  /// The numbers.
-  public let numbers: [Float]
-
-  /// Wraps numbers.
-  public init(_ numbers: [Float]) {
-    self.numbers = numbers
-  }
-
-  /// Reads base64; bytes behind the last whole number are ignored.
-  public init(from decoder: any Decoder) throws {
-    let data = try decoder.singleValueContainer().decode(Data.self)
-    var numbers = [Float](repeating: 0, count: data.count / 4)
-    data.withUnsafeBytes { bytes in
-      for index in numbers.indices {
-        let word = bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-        numbers[index] = Float(bitPattern: UInt32(littleEndian: word))
-      }
-    }
-    self.numbers = numbers
-  }
-
-  /// Writes base64.
-  public func encode(to encoder: any Encoder) throws {
-    let words = numbers.map(\.bitPattern.littleEndian)
-    var container = encoder.singleValueContainer()
-    try container.encode(words.withUnsafeBytes { Data($0) })
-  }
-}

@@ -25,7 +25,10 @@ public final class PPO: OnPolicyAlgorithm {
     ],
     defaults: [
       RunSettings.epochs.defaulting(to: 48), RunSettings.stepsPerEpoch.defaulting(to: 1024),
-      OptimizationSettings.policyLearningRate.defaulting(to: 3e-3),
+      NetworkSettings.hiddenSizes.defaulting(forBoxTo: [64, 64]),
+      NetworkSettings.initialLogSigma.defaulting(forBoxTo: 0),
+      OnPolicySettings.normalizesObservations.defaulting(forBoxTo: true),
+      OptimizationSettings.policyLearningRate.defaulting(to: 3e-3).defaulting(forBoxTo: 1e-3),
       OptimizationSettings.valueLearningRate.defaulting(to: 3e-3),
       OptimizationSettings.maximumGradientNorm.defaulting(to: 0.5, source: "SB3"),
       OnPolicySettings.scalesRewards.defaulting(to: true),

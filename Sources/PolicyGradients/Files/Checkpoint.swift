@@ -30,7 +30,7 @@ public struct Checkpoint: Codable {
   private let observationSpace: CodedSpace
   private let actionSpace: CodedSpace
   /// The states of the agent's parts, by name.
-  private let parts: [String: PartState]
+  private var parts: [String: PartState]
   /// How many updates of the epoch under way are over.
   let updatesInEpoch: Int
   /// How many episodes were under way.
@@ -103,6 +103,24 @@ public struct Checkpoint: Codable {
     }
     guard tally.isPlausible else {
       throw .unusableFile(what: "checkpoint", reason: "what it counts of the epoch under way cannot be")
+    }
+  }
+
+  /// The arrays of single precision of all parts, in the order of their names.
+  var blocks: [FloatBlock] {
+    parts.keys.sorted().flatMap { parts[$0]?.floats ?? [] }
+  }
+
+  /// Changes the arrays of single precision of all parts, in the order of their names.
+  mutating func changeBlocks(_ change: (inout FloatBlock) -> Void) {
+    for name in parts.keys.sorted() {
+      for index in (parts[name]?.floats ?? []).indices {
+        if var block = parts[name]?.floats?[index] {
+          parts[name]?.floats?[index] = FloatBlock([])
+          change(&block)
+          parts[name]?.floats?[index] = block
+        }
+      }
     }
   }
 

@@ -16,6 +16,8 @@ public final class OnPolicyAgent: Agent {
   var noise: [PCG64]
   var normalizer: ObservationNormalizer?
   var rewardScaler: RewardScaler?
+  /// What is going wrong with what it learns.
+  public private(set) var concern: String?
   private let seed: UInt64
   private let settings: SettingValues
   private let backup: ParameterBackup
@@ -251,7 +253,18 @@ public final class OnPolicyAgent: Agent {
       throw error
     }
     learner.updates += 1
+    if let sigma = metrics["max_sigma"] { judge(sigma: sigma) }
     return metrics
+  }
+
+  /// Notes when σ has grown so much that actions are little more than noise, from which policies seldom come back.
+  private func judge(sigma: Double) {
+    let first = Double(exponential(Float(settings[NetworkSettings.initialLogSigma])))
+    concern =
+      sigma > 30 * first
+      ? "the deviation σ of its actions has grown from \(first) to \(sigma), so that they are little more than noise; "
+        + "lower --\(OptimizationSettings.policyLearningRate.name), or let the learning rates fall with "
+        + "--\(OptimizationSettings.learningRateDecay.name) linear" : nil
   }
 }
 

@@ -38,11 +38,11 @@ public final class SessionTrainer {
   public init(
     _ settings: SettingValues, observationSpace: Space, actionSpace: Space, usesMasks: Bool = false
   ) throws(TrainingError) {
-    self.settings = settings
     encoder = try ObservationEncoder(observationSpace)
     actionEncoder = try ActionEncoder(actionSpace)
     task = try AgentTask(observationSpace: observationSpace, actionSpace: actionSpace, usesMasks: usesMasks)
-    agent = try Algorithm.makeAgent(settings, for: task)
+    self.settings = settings.settled(for: ActionKinds(task.distribution))
+    agent = try Algorithm.makeAgent(self.settings, for: task)
     observation = Memory(count: task.observationWidth, filledWith: 0)
     action = Memory(count: task.actionWidth, filledWith: 0)
   }

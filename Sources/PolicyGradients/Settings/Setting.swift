@@ -12,9 +12,11 @@ public struct Setting<Value: SettingValue>: AnySetting {
   ///   - help: one sentence.
   ///   - source: where the default comes from, such as a paper; nil where that is the author of the algorithm.
   public init(_ name: String, default value: Value, _ domain: SettingDomain, _ help: String, source: String? = nil) {
-    declaration = SettingDeclaration(
-      name: name, domain: domain, help: help, source: source, standard: value.content)
+    self.init(
+      SettingDeclaration(name: name, domain: domain, help: help, source: source, standard: value.content))
   }
+
+  private init(_ declaration: SettingDeclaration) { self.declaration = declaration }
 
   /// The name on the command line and in files.
   public var name: String { declaration.name }
@@ -22,6 +24,13 @@ public struct Setting<Value: SettingValue>: AnySetting {
   /// The same setting, with another default.
   public func defaulting(to value: Value, source: String? = nil) -> Setting {
     Setting(name, default: value, declaration.domain, declaration.help, source: source ?? declaration.source)
+  }
+
+  /// The same setting, with another default where an action has real numbers.
+  public func defaulting(forBoxTo value: Value) -> Setting {
+    var declaration = declaration
+    declaration.boxStandard = value.content
+    return Setting(declaration)
   }
 }
 
@@ -82,6 +91,8 @@ public struct SettingDeclaration: Sendable {
   public let source: String?
   /// The default.
   public let standard: SettingContent
+  /// The default where an action has real numbers; nil where that is the same.
+  public internal(set) var boxStandard: SettingContent?
 }
 
 /// Which values a setting may have.

@@ -3,6 +3,8 @@ public struct SettingValues: Equatable, Sendable {
   /// The algorithm.
   public let algorithm: Algorithm
   private var contents: [String: SettingContent] = [:]
+  /// Those that somebody has chosen, so that no default takes their place.
+  private var chosen: Set<String> = []
 
   /// The defaults of an algorithm.
   public init(_ algorithm: Algorithm) {
@@ -23,6 +25,7 @@ public struct SettingValues: Equatable, Sendable {
     set {
       precondition(declares(setting), "\(algorithm.name) has no setting \(setting.name)")
       contents[setting.name] = newValue.content
+      chosen.insert(setting.name)
     }
   }
 
@@ -43,7 +46,17 @@ public struct SettingValues: Equatable, Sendable {
         requirement: "left out: the algorithm \(algorithm.name) has no such setting")
     }
     contents[name] = content
+    chosen.insert(name)
     try Self.check(declaration, content)
+  }
+
+  /// The same settings for an environment whose actions are of these kinds: nothing is left for a default to decide.
+  func settled(for actions: ActionKinds) -> SettingValues {
+    var copy = self
+    for setting in algorithm.settings.map(\.declaration) where copy.chosen.insert(setting.name).inserted {
+      if actions.contains(.box), let standard = setting.boxStandard { copy.contents[setting.name] = standard }
+    }
+    return copy
   }
 
   /// Throws a sentence about the first setting that is outside its range or contradicts another.
@@ -115,6 +128,8 @@ extension SettingValues: Codable {
       throw TrainingError.unusableSetting(name: "algorithm", value: name, requirement: AlgorithmCatalog.names)
     }
     self.init(algorithm)
+    // What a file was written for is settled.
+    chosen = Set(contents.keys)
     for key in container.allKeys where key.stringValue != "algorithm" {
       guard let declaration = algorithm.declaration(of: key.stringValue) else {
         throw TrainingError.unusableSetting(

@@ -30,7 +30,6 @@ public final class Trainer {
   public init(
     _ settings: SettingValues, environments: [any VectorEnvironment], usesHelperThread: Bool = false
   ) throws(TrainingError) {
-    self.settings = settings
     let groups = try EnvironmentGroup.all(environments)
     let count = groups.reduce(0) { $0 + $1.count }
     spec = environments[0].spec
@@ -38,7 +37,8 @@ public final class Trainer {
       observationSpace: environments[0].observationSpace, actionSpace: environments[0].actionSpace,
       usesMasks: environments.contains { $0.outcome.masks.width > 0 }, streams: count,
       usesHelperThread: usesHelperThread)
-    agent = try Algorithm.makeAgent(settings, for: task)
+    self.settings = settings.settled(for: ActionKinds(task.distribution))
+    agent = try Algorithm.makeAgent(self.settings, for: task)
     collector = Collector(groups, task, agent)
     horizon = agent.schedule.horizon(streams: count)
     updatesPerEpoch = agent.schedule.updatesPerEpoch(streams: count)
