@@ -26,6 +26,12 @@ public struct CommandVariants: Sendable {
     return standard
   }
 
+  /// The option and its choice as they are written where a command line makes one, after a space; otherwise nothing.
+  func words(in words: [String]) -> String {
+    let choice = choice(in: words)
+    return choice != standard && all.contains { $0.word == choice } ? " --\(option) \(choice)" : ""
+  }
+
   /// What to say of an option that only other choices have; nil where no choice has it, or the choice is none.
   func refusal(of word: String, in words: [String]) -> UsageError? {
     let choice = choice(in: words)

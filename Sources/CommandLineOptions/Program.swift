@@ -44,11 +44,12 @@ public struct Program: Sendable {
   ///   - output: Takes whole lines for standard output, line ends included.
   ///   - errors: Takes whole lines for standard error, line ends included.
   public func run(_ words: [String], output: (String) -> Void, errors: (String) -> Void) throws -> Int32 {
-    var path = name
+    var (path, chosen) = (name, "")
     do {
       let (selected, rest) = try select(words)
       let command = selected.chosen(by: rest)
       path = title(of: command)
+      chosen = command.variants?.words(in: rest) ?? ""
       if let text = information(words, rest, command) {
         output(text)
         return 0
@@ -60,7 +61,7 @@ public struct Program: Sendable {
       }
       return try command.run(arguments)
     } catch let error as UsageError {
-      errors("\(path): \(error)\nSee \(path) --help.\n")
+      errors("\(path): \(error)\nSee \(path)\(chosen) --help.\n")
       return 2
     }
   }

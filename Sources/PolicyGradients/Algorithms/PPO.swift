@@ -26,7 +26,7 @@ public final class PPO: OnPolicyAlgorithm {
     defaults: [
       RunSettings.epochs.defaulting(to: 48), RunSettings.stepsPerEpoch.defaulting(to: 1024),
       NetworkSettings.hiddenSizes.defaulting(forBoxTo: [64, 64]),
-      NetworkSettings.initialLogSigma.defaulting(forBoxTo: 0),
+      NetworkSettings.initialLogSigma.defaulting(forBoxTo: 0.5),
       OnPolicySettings.normalizesObservations.defaulting(forBoxTo: true),
       OptimizationSettings.policyLearningRate.defaulting(to: 3e-3).defaulting(forBoxTo: 1e-3),
       OptimizationSettings.valueLearningRate.defaulting(to: 3e-3),

@@ -87,7 +87,7 @@ public final class Trainer {
   private var mostFurtherSteps: Int {
     let reasonable = 10 * horizon + 10_000
     guard let limit = spec.maximumEpisodeSteps, limit > 0 else { return reasonable }
-    return min(limit, max(reasonable, 10_000_000 / collector.environments))
+    return min(limit, max(reasonable, 1_000_000 / collector.environments))
   }
 
   /// Whether the next epoch begins with resets.
