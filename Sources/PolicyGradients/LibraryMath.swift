@@ -10,6 +10,8 @@
 
 func exponential(_ x: Float) -> Float { expf(x) }
 func logarithm(_ x: Float) -> Float { logf(x) }
+func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
+func power(_ base: Float, _ exponent: Float) -> Float { powf(base, exponent) }
 
 /// ln(1 + eˣ) without overflow.
 func softplus(_ x: Float) -> Float { max(x, 0) + log1pf(expf(-abs(x))) }

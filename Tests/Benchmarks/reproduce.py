@@ -179,11 +179,29 @@ def swing_up(runs):
     )
 
 
+def greedy(runs):
+    final = [run.policy["mean_return"] for run in runs]
+    return f"{mean_and_spread(final)}, least {min(final):.1f}, after {run_steps(runs):,} steps"
+
+
+def at_least(threshold):
+    """How many seeds reach a return, of all."""
+    def measure(runs):
+        final = [run.policy["mean_return"] for run in runs]
+        reached = sum(value >= threshold for value in final)
+        return (
+            f"{reached} of {len(runs)} ≥ {threshold} after {run_steps(runs):,} steps; median "
+            f"{statistics.median(final):.1f}, least {min(final):.1f}"
+        )
+    return measure
+
+
 NO_OTHER = (
     "One environment and whole episodes, as there. The one difference known: a batch whose last episode ends with exactly "
     "its 5,000th step is complete here, and takes one more episode there."
 )
 GREEDY = "--episodes 100 --seed 1000 --num-envs 100"
+PENDULUM = "classic-control-server --id Pendulum-v1"
 SIMPLE = "--num-envs 1 --hidden 32 --init torch --pi-lr 0.01 --epochs 50 --steps-per-epoch 5000"
 
 EXPERIMENTS = [
@@ -232,6 +250,19 @@ EXPERIMENTS = [
         "starts; from hanging, about 345 is the most that the time allows.",
         evaluation="--episodes 200 --seed 1000000 --num-envs 200", evaluation_server="swingup-server",
         policy="best-policy.json"),
+    *(
+        Experiment(
+            f"pendulum-{name}", f"`{name}`, Pendulum-v1", PENDULUM, f"--algo {name}", greedy, greedy_each, published,
+            "The greedy policy plays 100 episodes; about -128 is the most that these starts allow.", evaluation=GREEDY)
+        for name, published in [
+            ("ddpg", "-152 (SB3, one run)"), ("td3", "-152 (SB3, one run)"), ("sac", "-157 (SB3, one run)"),
+            ("sql", "no figure found"), ("d4pg", "no figure found"),
+        ]
+    ),
+    Experiment(
+        "cartpole-sac", "`sac` for choices, CartPole-v1", "cartpole-server",
+        "--algo sac", at_least(475), greedy_each, "no figure found",
+        "The greedy policy plays 100 episodes.", evaluation=GREEDY),
 ]
 
 

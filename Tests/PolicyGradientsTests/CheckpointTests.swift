@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Checkpoints")
 struct CheckpointTests {
-  static let names = AlgorithmCatalog.all.map(\.name)
+  static let names = AlgorithmCatalog.names(.onPolicy)
 
   private func settings(_ name: String) -> SettingValues {
     configuration(name) {

@@ -20,7 +20,7 @@ private func settings(_ name: String, steps: Int) -> SettingValues {
 
 @Suite("The inverted loop")
 struct InvertedLoopTests {
-  static let names = AlgorithmCatalog.all.map(\.name)
+  static let names = AlgorithmCatalog.names(.onPolicy)
 
   /// Learns `task` in both loops, one episode at a time, and expects the same bits.
   private func expectSame<Task: Environment>(_ settings: SettingValues, _ task: Task, steps: Int) throws {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Every algorithm learns")
 struct LearningTests {
-  static let names = AlgorithmCatalog.all.map(\.name)
+  static let names = AlgorithmCatalog.names(.onPolicy)
 
   /// Small networks and quick steps, the rest as the algorithm has it.
   private func greedyReturn<Task: Environment>(

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The same seed gives the same bytes")
 struct ReproducibilityTests {
-  static let names = AlgorithmCatalog.all.map(\.name)
+  static let names = AlgorithmCatalog.names(.onPolicy)
 
   /// The metrics and the policy file of a short run in groups of sub-environments.
   private func run(

@@ -137,3 +137,8 @@ extension SettingValues {
     set { replace(OnPolicySettings.scalesRewards, newValue) }
   }
 }
+
+extension AlgorithmCatalog {
+  /// The names of the algorithms that learn from one kind of experience.
+  static func names(_ kind: Algorithm.Kind) -> [String] { all.filter { $0.kind == kind }.map(\.name) }
+}

@@ -9,7 +9,18 @@ struct PolicyKind {
 
   /// Every kind, one line each.
   static var all: [PolicyKind] {
-    [PolicyKind(name: nil) { (snapshot) throws(TrainingError) in try NetworkPolicy(snapshot) }]
+    [
+      PolicyKind(name: nil) { (snapshot) throws(TrainingError) in try NetworkPolicy(snapshot) },
+      PolicyKind(name: "squashed-gaussian") { (snapshot) throws(TrainingError) in
+        try ActorPolicy(snapshot) { .squashed($0) }
+      },
+      PolicyKind(name: "deterministic") { (snapshot) throws(TrainingError) in
+        try ActorPolicy(snapshot) { .deterministic($0) }
+      },
+      PolicyKind(name: "implicit") { (snapshot) throws(TrainingError) in
+        try ActorPolicy(snapshot) { .implicit($0) }
+      },
+    ]
   }
 }
 

@@ -140,6 +140,22 @@ extension PolicySnapshot {
     value = learner.value.map { Self.layers(of: $0.network) }
   }
 
+  /// What a file holds of an off-policy algorithm's policy.
+  init(
+    _ network: MLP, _ head: PolicyHead, _ settings: SettingValues, _ task: AgentTask, environmentSteps: Int,
+    normalizer: ObservationNormalizer?
+  ) {
+    algorithm = settings.algorithm.name
+    kind = head.kind
+    self.environmentSteps = environmentSteps
+    (observationSpace, actionSpace) = (task.observationSpace, task.actionSpace)
+    normalization = normalizer.map { normalizer in
+      Normalization(mean: normalizer.mean, variance: normalizer.squares.map { $0 / max(normalizer.count, 1) })
+    }
+    activation = settings[NetworkSettings.activation]
+    policy = Self.layers(of: network)
+  }
+
   private static func layers(of network: MLP) -> [Layer] {
     let numbers = network.array
     return network.layers.map { layer in

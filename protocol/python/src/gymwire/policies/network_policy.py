@@ -35,15 +35,15 @@ class NetworkPolicy:
         self._main_columns = [column for column in range(columns) if column not in set(self._sigma_columns)]
         if sigmas and file.sigma_form is None:
             raise GymwireError("the policy file has no sigma for its real-valued actions")
-        _check("policy", file.policy, width, len(self._main_columns))
+        check_layers("policy", file.policy, width, len(self._main_columns))
         if file.sigma_form == "network":
-            _check("sigma", file.sigma_layers, width, len(sigmas))
+            check_layers("sigma", file.sigma_layers, width, len(sigmas))
         if file.sigma_values is not None and len(file.sigma_values) != len(sigmas):
             raise GymwireError(f"the policy file has {len(file.sigma_values)} sigmas, and needs {len(sigmas)}")
         if file.normalization is not None and any(len(numbers) != width for numbers in file.normalization):
             raise GymwireError(f"the normalization of the policy file does not have {width} means and variances")
         if file.value:
-            _check("value", file.value, width, 1)
+            check_layers("value", file.value, width, 1)
 
     def seed(self, seed: int | None) -> None:
         """Restart the random numbers of sampled actions."""
@@ -85,18 +85,10 @@ class NetworkPolicy:
         return self._forward(self._file.value, self._normalized(observations))[:, 0] if self._file.value else None
 
     def _normalized(self, observations: Any) -> np.ndarray:
-        numbers = numbers_of(self._observed, parts_of(self.observation_space, observations))
-        if self._file.normalization is None:
-            return numbers
-        mean, variance = self._file.normalization
-        scale = (1 / np.sqrt(variance + 1e-8)).astype(np.float32)
-        return np.clip((numbers - mean.astype(np.float32)) * scale, -_LIMIT, _LIMIT)
+        return normalized(self._file, numbers_of(self._observed, parts_of(self.observation_space, observations)))
 
     def _forward(self, layers: list[Layer], numbers: np.ndarray) -> np.ndarray:
-        for layer in layers[:-1]:
-            numbers = numbers @ layer.weights.T + layer.biases
-            numbers = np.tanh(numbers) if self._file.activation == "tanh" else np.maximum(numbers, 0)
-        return numbers @ layers[-1].weights.T + layers[-1].biases
+        return forward(self._file, layers, numbers)
 
     def _choose(self, leaf: Any, z: np.ndarray, deterministic: bool) -> tuple[np.ndarray, np.ndarray]:
         """Return the actions of a leaf and the logarithm of each row's probability or density."""
@@ -128,6 +120,23 @@ class NetworkPolicy:
         return np.argmax(logits + noise, axis=1)
 
 
+def normalized(file: PolicyFile, numbers: np.ndarray) -> np.ndarray:
+    """Return rows of observations as the networks of a file see them."""
+    if file.normalization is None:
+        return numbers
+    mean, variance = file.normalization
+    scale = (1 / np.sqrt(variance + 1e-8)).astype(np.float32)
+    return np.clip((numbers - mean.astype(np.float32)) * scale, -_LIMIT, _LIMIT)
+
+
+def forward(file: PolicyFile, layers: list[Layer], numbers: np.ndarray) -> np.ndarray:
+    """Return the outputs of some layers of a file."""
+    for layer in layers[:-1]:
+        numbers = numbers @ layer.weights.T + layer.biases
+        numbers = np.tanh(numbers) if file.activation == "tanh" else np.maximum(numbers, 0)
+    return numbers @ layers[-1].weights.T + layers[-1].biases
+
+
 def _logarithm(logits: np.ndarray, choices: np.ndarray) -> np.ndarray:
     return np.take_along_axis(logits, choices[:, None], axis=1)[:, 0] - np.logaddexp.reduce(logits, axis=1)
 
@@ -154,7 +163,8 @@ def _columns(leaves: list[spaces.Space]) -> tuple[int, list[int]]:
     return columns, sigmas
 
 
-def _check(name: str, layers: list[Layer], width: int, outputs: int) -> None:
+def check_layers(name: str, layers: list[Layer], width: int, outputs: int) -> None:
+    """Raise GymwireError for layers that do not fit each other or what they are for."""
     for index, layer in enumerate(layers):
         units = outputs if index == len(layers) - 1 else len(layer.biases)
         if layer.weights.shape != (units, width) or len(layer.biases) != units:

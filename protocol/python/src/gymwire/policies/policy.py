@@ -15,6 +15,7 @@ from gymwire.driving.server import ServerOptions
 from gymwire.errors import BadValue, ProcessError
 from gymwire.policies import policy_file
 from gymwire.policies.answer import Answer
+from gymwire.policies.bounded_policy import BoundedPolicy
 from gymwire.policies.leaves import leaves_of, masks_of, parts_of
 from gymwire.policies.network_policy import NetworkPolicy
 from gymwire.policies.served_policy import ServedPolicy
@@ -42,7 +43,7 @@ class Policy:
         seed: int | None = None,
         **options: Any,
     ) -> None:
-        self._acting: NetworkPolicy | ServedPolicy
+        self._acting: NetworkPolicy | BoundedPolicy | ServedPolicy
         command = shutil.which("pgagent") if pgagent is None else pgagent
         served = None
         if command and command is not True:
@@ -52,7 +53,7 @@ class Policy:
             except ProcessError:
                 if pgagent is not None:
                     raise
-        self._acting = NetworkPolicy(policy_file.read(path)) if served is None else served
+        self._acting = _computed(policy_file.read(path)) if served is None else served
         self.observation_space, self.action_space = self._acting.observation_space, self._acting.action_space
         self._leaves = leaves_of(self.observation_space, "obs")
         self._obs, self._action = codec_for(self.observation_space), codec_for(self.action_space)
@@ -145,6 +146,10 @@ class Policy:
         if dimensions != {1} or not len(arrays[0]):
             raise BadValue(f"the observation is neither one of {self.observation_space} nor a batch of them")
         return len(arrays[0])
+
+
+def _computed(file: policy_file.PolicyFile) -> NetworkPolicy | BoundedPolicy:
+    return NetworkPolicy(file) if file.kind is None else BoundedPolicy(file)
 
 
 def _check(array: np.ndarray, leaf: spaces.Space) -> None:

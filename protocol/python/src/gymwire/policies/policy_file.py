@@ -26,7 +26,11 @@ class Layer:
 
 @dataclass(frozen=True)
 class PolicyFile:
-    """What the file holds. `normalization` is mean and variance; `sigma_form` is `free`, `network`, `head` or None."""
+    """What the file holds.
+
+    `normalization` is mean and variance; `sigma_form` is `free`, `network`, `head` or None; `kind` is None for the
+    distributions of version 1.
+    """
 
     observation_space: spaces.Space
     action_space: spaces.Space
@@ -37,6 +41,11 @@ class PolicyFile:
     sigma_values: np.ndarray | None
     sigma_layers: list[Layer]
     value: list[Layer]
+    kind: str | None = None
+
+
+# The kinds of version 2 (SPEC 18.12).
+_KINDS = ("squashed-gaussian", "deterministic", "implicit")
 
 
 def read(path: str | os.PathLike[str]) -> PolicyFile:
@@ -50,8 +59,12 @@ def read(path: str | os.PathLike[str]) -> PolicyFile:
             content = json.load(file)
         if not isinstance(content, dict) or content.get("format") != "gymwire-policy":
             raise ValueError('its format is not "gymwire-policy"')
-        if content.get("version") != 1:
-            raise ValueError(f"it has version {content.get('version')!r} of the format, and this reads version 1")
+        if content.get("version") not in (1, 2):
+            raise ValueError(
+                f"it has version {content.get('version')!r} of the format, and this reads versions 1 and 2"
+            )
+        if content["version"] == 2 and content.get("kind") not in _KINDS:
+            raise ValueError(f"it holds a policy of the kind {content.get('kind')!r}, which is not known here")
         return _policy(content)
     except OSError as error:
         raise GymwireError(f"{path} cannot be read: {error.strerror}") from error
@@ -82,6 +95,7 @@ def _policy(content: dict[str, Any]) -> PolicyFile:
         sigma_values=_numbers(sigma["values"], np.float32) if form == "free" else None,
         sigma_layers=_layers(sigma["layers"]) if form == "network" else [],
         value=_layers(content.get("value") or []),
+        kind=content["kind"] if content["version"] == 2 else None,
     )
 
 

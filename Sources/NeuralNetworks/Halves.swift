@@ -1,0 +1,57 @@
+/// Does a job in two halves of its rows, the second on a helper thread where there is one.
+///
+/// The rows are always cut at the same place, so that results have the same bits with a helper and without.
+public final class Halves {
+  private let helper: HelperThread?
+  // Below this the handing over costs more than it saves.
+  private static let fewestRows = 64
+
+  /// Creates the pair; without a helper the halves are done one after the other.
+  public init(helper: HelperThread?) {
+    self.helper = helper
+  }
+
+  /// Calls `job` with 0 and the first half of `rows`, and with 1 and the second, which may be empty.
+  ///
+  /// The two must not write to the same memory; each has workspaces of its own.
+  public func run(rows: Int, _ job: @escaping (Int, Range<Int>) -> Void) {
+    guard rows >= Self.fewestRows else { return job(0, 0..<rows) }
+    // Whole tiles of the matrix kernels in the first half.
+    let middle = (rows / 2 + 15) / 16 * 16
+    guard let helper else {
+      job(0, 0..<middle)
+      job(1, middle..<rows)
+      return
+    }
+    helper.run({ job(0, 0..<middle) }, beside: { job(1, middle..<rows) })
+  }
+}
+
+/// The gradients of one ``Parameters`` while two halves of the rows add to them at the same time.
+public final class HalvedGradients {
+  private let parameters: Parameters
+  private let second: FloatStorage
+
+  /// Makes room for a second gradient of `parameters`.
+  public init(of parameters: Parameters) {
+    self.parameters = parameters
+    second = FloatStorage(count: parameters.count)
+  }
+
+  /// Sets both to zero.
+  public func zero() {
+    parameters.zeroGradients()
+    second.pointer.update(repeating: 0, count: parameters.count)
+  }
+
+  /// Where half 0 or 1 adds its gradient.
+  public func pointer(_ half: Int) -> UnsafeMutablePointer<Float> {
+    half == 0 ? parameters.gradientPointer : second.pointer
+  }
+
+  /// Adds the second half's gradient to the parameters' own.
+  public func join() {
+    let (sum, other) = (parameters.gradientPointer, second.pointer)
+    for index in 0..<parameters.count { sum[index] += other[index] }
+  }
+}
