@@ -64,7 +64,9 @@ def read(path: str | os.PathLike[str]) -> PolicyFile:
                 f"it has version {content.get('version')!r} of the format, and this reads versions 1 and 2"
             )
         if content["version"] == 2 and content.get("kind") not in _KINDS:
-            raise ValueError(f"it holds a policy of the kind {content.get('kind')!r}, which is not known here")
+            raise ValueError(
+                f"its version 2 holds a policy of the kind {content.get('kind')!r}, which is not known here"
+            )
         return _policy(content)
     except OSError as error:
         raise GymwireError(f"{path} cannot be read: {error.strerror}") from error
