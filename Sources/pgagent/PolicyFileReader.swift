@@ -13,13 +13,16 @@ final class PolicyFileReader {
   /// The policy in the file as it is now.
   func read() throws -> any Policy {
     let bytes = try contents()
-    let policy = try PolicyFile.decode(bytes)
+    let policy = try UnusableFile.namingPolicy(path) { () throws(TrainingError) in try PolicyFile.decode(bytes) }
     self.bytes = bytes
     return policy
   }
 
   /// What the file holds, for a run that begins with it.
-  func readSnapshot() throws -> PolicySnapshot { try PolicyFile.snapshot(contents()) }
+  func readSnapshot() throws -> PolicySnapshot {
+    let bytes = try contents()
+    return try UnusableFile.namingPolicy(path) { () throws(TrainingError) in try PolicyFile.snapshot(bytes) }
+  }
 
   private func contents() throws(UsageError) -> [UInt8] {
     do throws(FileError) { return try WholeFile.read(path, atMost: PolicyFile.largestSize) } catch {

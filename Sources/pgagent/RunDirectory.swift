@@ -52,7 +52,9 @@ struct RunDirectory {
         "--resume \(path) cannot be read: its config.json is not one that this command has written; "
           + "a run of pgagent train goes on with pgagent train, one of pgagent learn with pgagent learn")
     }
-    var checkpoint = try contents(path + "/checkpoint.json", atMost: Checkpoint.largestSize).map(Checkpoint.decode)
+    var checkpoint = try contents(path + "/checkpoint.json", atMost: Checkpoint.largestSize).map { bytes in
+      try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in try Checkpoint.decode(bytes) }
+    }
     if let arrays = try checkpoint?.missingArrays() {
       let name = Checkpoint.longArraysName
       try PartFiles(in: path).read(arrays, of: name, checkpoint?.files[name])

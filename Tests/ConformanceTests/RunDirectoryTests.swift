@@ -137,6 +137,26 @@ struct RunDirectoryTests {
     }
   }
 
+  @Test("a damaged file is named, with what to do")
+  func damaged() throws {
+    try Shell.withDirectory { directory in
+      let (status, output) = try Shell.run(
+        "\(agent) \(quick) --out run && for f in checkpoint policy; do head -c 300 run/$f.json > x; mv x run/$f.json; done",
+        in: directory)
+      try #require(status == 0, "\(output)")
+      for (words, sentence) in [
+        (
+          "--resume run", "run/checkpoint.json: The checkpoint cannot be used: it is not valid JSON, or it was cut off."
+        ),
+        ("serve run/policy.json", "run/policy.json: The policy file cannot be used: "),
+        ("learn --policy run/policy.json", "run/policy.json: The policy file cannot be used: "),
+      ] {
+        let (status, output) = try Shell.run("\(agent) \(words)", in: directory)
+        #expect(status == 1 && output.contains(sentence), "\(output)")
+      }
+    }
+  }
+
   @Test("a run that never began leaves no directory, and takes none that was there")
   func neverBegan() throws {
     try Shell.withDirectory { directory in
