@@ -16,6 +16,8 @@ final class RunClaim {
   private var isBegun = false
   /// How many epochs the checkpoint has behind it that this process has written last.
   var savedEpoch: Int?
+  /// Why a line is missing in one of its files, once one is.
+  var failure: UnwritableRun?
 
   private init(_ path: String, _ lock: DirectoryLock, isNew: Bool) {
     (self.path, self.lock, self.isNew) = (path, lock, isNew)

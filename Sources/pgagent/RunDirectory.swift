@@ -115,7 +115,7 @@ struct RunDirectory {
 
   /// Adds an epoch to the metrics.
   func append(_ row: MetricsRow) throws {
-    try writing {
+    try appending {
       try metrics.append(row.line)
       try table.append(row.record)
     }
@@ -126,7 +126,7 @@ struct RunDirectory {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let line = try String(decoding: encoder.encode(row), as: UTF8.self) + "\n"
-    try writing { try evaluations.append(line) }
+    try appending { try evaluations.append(line) }
   }
 
   /// Writes a policy.
@@ -139,6 +139,8 @@ struct RunDirectory {
   ///
   /// Those get new names, so that the checkpoint before keeps its own until this one is there.
   func write(_ checkpoint: Checkpoint, of agent: any Agent) throws {
+    // A checkpoint that is ahead of its metrics could not be gone on from.
+    if let failure = claim.failure { throw failure }
     for file in [metrics, table, evaluations] { file.synchronize() }
     var checkpoint = checkpoint
     try writing {
@@ -162,6 +164,13 @@ struct RunDirectory {
     for part in agent.parts {
       guard let file = part.file else { continue }
       try PartFiles(in: path).read(file, of: part.name, checkpoint.files[part.name])
+    }
+  }
+
+  private func appending(_ body: () throws -> Void) throws {
+    do { try writing(body) } catch let error as UnwritableRun {
+      claim.failure = error
+      throw error
     }
   }
 

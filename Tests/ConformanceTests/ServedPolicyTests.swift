@@ -96,7 +96,7 @@ struct ServedPolicyTests {
     _ = try told.receiveLine()
     let process = try #require(told.process)
     _ = try Shell.run("kill -TERM \(process.processIdentifier)")
-    #expect(process.exit(within: .seconds(20)) == .signal(SIGTERM))
+    #expect(process.exit(within: .seconds(20)) == .status(128 + SIGTERM))
   }
 
   @Test("a file that is no policy ends it with a sentence", arguments: ["/no/such/policy.json", "/"])
