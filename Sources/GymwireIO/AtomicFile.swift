@@ -33,7 +33,8 @@ public enum AtomicFile {
 
   /// Removes what writers of a directory have left behind that were killed in the middle; nobody may be writing to it.
   public static func removeLeftovers(in directory: String) {
-    for name in Platform.directoryEntries(directory) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+    for name in (try? Platform.directoryEntries(directory)) ?? [] where name.hasPrefix(prefix) && name.hasSuffix(suffix)
+    {
       Platform.unlink(directory + "/" + name)
     }
   }

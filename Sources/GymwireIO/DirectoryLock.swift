@@ -86,4 +86,11 @@ public enum Directory {
     case let error: throw FileError(path: path, cause: error)
     }
   }
+
+  /// The names of what is in a directory, in no order.
+  public static func names(in path: String) throws(FileError) -> [String] {
+    do throws(SystemError) { return try Platform.directoryEntries(path).filter { $0 != "." && $0 != ".." } } catch {
+      throw FileError(reading: path, .system(error))
+    }
+  }
 }

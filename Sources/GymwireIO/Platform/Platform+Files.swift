@@ -131,8 +131,9 @@ extension Platform {
     return Array(bytes[..<filled])
   }
 
-  static func directoryEntries(_ path: String) -> [String] {
-    guard let directory = opendir(path) else { return [] }
+  /// The names in a directory, `.` and `..` among them.
+  static func directoryEntries(_ path: String) throws(SystemError) -> [String] {
+    guard let directory = opendir(path) else { throw SystemError(number: errno) }
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
