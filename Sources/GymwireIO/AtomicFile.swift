@@ -23,7 +23,7 @@ public enum AtomicFile {
     to path: String,
     pieces: (_ write: (UnsafeRawBufferPointer) throws(DescriptorError) -> Void) throws(DescriptorError) -> Void
   ) throws(FileError) {
-    Platform.ignoreFileSizeLimit()
+    Platform.surviveWrites()
     do throws(SystemError) {
       try replace(path, 0o644) { (file) throws(DescriptorError) in
         try pieces { (bytes) throws(DescriptorError) in try file.writeAll(bytes) }
@@ -47,7 +47,7 @@ public enum AtomicFile {
   }
 
   private static func begin(_ path: String, with bytes: UnsafeRawBufferPointer) throws(FileError) -> FileDescriptor {
-    Platform.ignoreFileSizeLimit()
+    Platform.surviveWrites()
     switch try WritingPlace(path) {
     case .stream(let stream):
       do throws(DescriptorError) { try stream.writeAll(bytes) } catch {

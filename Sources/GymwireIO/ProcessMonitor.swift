@@ -24,7 +24,7 @@ final class ProcessMonitor: Sendable {
       Platform.setNonBlocking(bell.writing)
     }
     // A server may die between two requests, and the next write must not take this process with it.
-    Platform.ignoreBrokenPipes()
+    Platform.surviveWrites()
     Platform.handle([Platform.wakeSignal]) { _ in }
     Platform.startThread { [self] in run() }
   }

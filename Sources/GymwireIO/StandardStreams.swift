@@ -1,9 +1,9 @@
 /// The three streams that a process is born with, made safe for a protocol.
 public enum StandardStreams {
-  /// Makes writing to a dead process an error instead of the end of this one.
+  /// Makes writing to a dead process, or to a file that may grow no further, an error instead of the end of this one.
   ///
   /// Call it first thing in every executable. Children get the default back.
-  public static func ignoreBrokenPipes() { Platform.ignoreBrokenPipes() }
+  public static func ignoreBrokenPipes() { Platform.surviveWrites() }
 
   /// Keeps a private copy of standard output for the protocol and points standard output at standard error.
   ///

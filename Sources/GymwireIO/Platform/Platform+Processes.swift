@@ -40,8 +40,7 @@ extension Platform {
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
-    sigaddset(&signals, SIGPIPE)
-    sigaddset(&signals, SIGXFSZ)
+    for signal in signalsOfWrites { sigaddset(&signals, signal) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
 
     var argumentPointers = arguments.map { strdup($0) } + [nil]

@@ -8,10 +8,11 @@
 
 /// Signals that this process gets.
 extension Platform {
-  static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+  /// What ends a process at a write that could as well fail: nobody reads a pipe, a file may grow no further.
+  static let signalsOfWrites = [SIGPIPE, SIGXFSZ]
 
-  /// Makes a file that may grow no further an error of the write, instead of the end of this process.
-  static func ignoreFileSizeLimit() { _ = signal(SIGXFSZ, SIG_IGN) }
+  /// Makes such a write an error, instead of the end of this process.
+  static func surviveWrites() { for number in signalsOfWrites { _ = signal(number, SIG_IGN) } }
 
   /// Calls `handler` on each of the signals; system calls that wait are interrupted and not restarted.
   static func handle(_ signals: [Int32], with handler: @escaping @convention(c) (Int32) -> Void) {
