@@ -59,6 +59,7 @@ let package = Package(
       exclude: [
         "peers.py", "matrix_peer.py", "training_peers.py", "inverted_loop.py", "count_allocations.c", "reproduce.py",
       ]),
+    .executableTarget(name: "campaign", dependencies: everything, path: "Tests/Campaign", exclude: ["README.md"]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("JSONLinesTests", uses: ["JSONLines", "CText"]),
@@ -73,7 +74,7 @@ let package = Package(
     tests("CommandLineOptionsTests", uses: ["CommandLineOptions"]),
     tests(
       "ConformanceTests",
-      uses: ["pgagent", "classic-control-server", "cartpole-server", "swingup-server"] + everything,
+      uses: ["pgagent", "classic-control-server", "cartpole-server", "swingup-server", "campaign"] + everything,
       resources: [.copy("Fixtures")]
     ),
   ],

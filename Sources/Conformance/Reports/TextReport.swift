@@ -3,6 +3,7 @@ import GymwireIO
 /// The report for people: a line for each check, and the whole story of those that failed.
 public struct TextReport {
   private var level: Level?
+  private var told: Set<String> = []
 
   /// Begins a report.
   public init() {}
@@ -17,11 +18,13 @@ public struct TextReport {
     let clause = result.clause.padded(to: 7)
     switch result.outcome {
     case .passed: text += "  ok    \(clause)\(result.title)\n"
-    case .failed(let departure): text += "  FAIL  \(clause)\(result.title)\n" + Self.story(departure)
+    case .failed(let departure):
+      told.insert(departure.clause)
+      text += "  FAIL  \(clause)\(result.title)\n" + Self.story(departure)
     case .blocked(let departure):
       text +=
         "  ?     \(clause)\(result.title)\n        could not be judged: clause \(departure.clause) was broken\n"
-      text += Self.story(departure)
+      if told.insert(departure.clause).inserted { text += Self.story(departure) }
     case .notApplicable(let reason): text += "  -     \(clause)\(result.title): \(reason)\n"
     case .notRun(let reason): text += "  ?     \(clause)\(result.title): not tried, \(reason)\n"
     }
@@ -31,10 +34,12 @@ public struct TextReport {
   /// The last lines, line ends included.
   public func summary(of summary: CheckSummary) -> String {
     let passed = summary.count { $0 == .passed }
+    let failed = summary.count { if case .failed = $0 { true } else { false } }
+    let blocked = summary.count { if case .blocked = $0 { true } else { false } }
     let absent = summary.count { if case .notApplicable = $0 { true } else { false } }
     let untried = summary.count { if case .notRun = $0 { true } else { false } }
-    let failed = summary.results.count - passed - absent - untried
     var parts = ["\(passed) passed", "\(failed) failed", "\(absent) not applicable"]
+    if blocked > 0 { parts.insert("\(blocked) could not be judged", at: 2) }
     if untried > 0 { parts.append("\(untried) not tried") }
     let seconds = (summary.duration / .milliseconds(100)).rounded() / 10
     var text =
