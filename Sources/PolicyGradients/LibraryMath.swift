@@ -13,6 +13,13 @@ func logarithm(_ x: Float) -> Float { logf(x) }
 func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
 func power(_ base: Float, _ exponent: Float) -> Float { powf(base, exponent) }
 
+// The same in double precision.
+
+func librarySine(_ x: Double) -> Double { sin(x) }
+func libraryCosine(_ x: Double) -> Double { cos(x) }
+func libraryExponential(_ x: Double) -> Double { exp(x) }
+func libraryPower(_ x: Double, _ y: Double) -> Double { pow(x, y) }
+
 /// ln(1 + eˣ) without overflow.
 func softplus(_ x: Float) -> Float { max(x, 0) + log1pf(expf(-abs(x))) }
 

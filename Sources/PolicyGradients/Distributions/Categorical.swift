@@ -136,7 +136,7 @@ public struct Categorical: Distribution {
     return largest
   }
 
-  private func normalization(_ logits: UnsafePointer<Float>) -> Normalization {
+  func normalization(_ logits: UnsafePointer<Float>) -> Normalization {
     if isNormalized { return Normalization(largest: 0, logTotal: 0) }
     let largest = self.largest(logits)
     var total: Float = 0
@@ -145,7 +145,7 @@ public struct Categorical: Distribution {
   }
 
   /// ln Σ exp z in two parts, because their sum would lose the smaller one where logits are huge.
-  private struct Normalization {
+  struct Normalization {
     let largest: Float
     let logTotal: Float
 

@@ -16,8 +16,8 @@ public final class PolicyNetwork {
   /// The network of σ, if it has one of its own.
   public let sigmaNetwork: MLP?
 
-  private let mainColumns: [Int]
-  private let sigmaColumns: [Int]
+  let mainColumns: [Int]
+  let sigmaColumns: [Int]
 
   /// Creates a policy whose numbers are all zero.
   public init(
