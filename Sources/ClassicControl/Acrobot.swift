@@ -108,7 +108,10 @@ extension Acrobot {
     let k2 = Self.derivative(of: state + half * k1, torque)
     let k3 = Self.derivative(of: state + half * k2, torque)
     let k4 = Self.derivative(of: state + h * k3, torque)
-    state += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+    var slope = k1 + 2 * k2
+    slope += 2 * k3
+    slope += k4
+    state += h / 6 * slope
     state[0] = state[0].wrapped
     state[1] = state[1].wrapped
     state[2] = min(max(state[2], -Self.greatestSpeeds[0]), Self.greatestSpeeds[0])
@@ -134,11 +137,12 @@ extension Acrobot {
     let d1 = m * (c * c) + m * (l * l + c * c + 2 * l * c * cosθ2) + I + I
     let d2 = m * (c * c + l * c * cosθ2) + I
     let φ2 = m * c * g * libraryCosine(θ1 + θ2 - .pi / 2)
-    let φ1 =
-      -m * l * c * librarySquare(ω2) * sinθ2 - 2 * m * l * c * ω2 * ω1 * sinθ2
-      + (m * c + m * l) * g * libraryCosine(θ1 - .pi / 2) + φ2
-    let α2 =
-      (torque + d2 / d1 * φ1 - m * l * c * librarySquare(ω1) * sinθ2 - φ2) / (m * (c * c) + I - librarySquare(d2) / d1)
+    let coupling = m * l * c
+    let centrifugal = -coupling * librarySquare(ω2) * sinθ2
+    let coriolis = 2 * coupling * ω2 * ω1 * sinθ2
+    let φ1 = centrifugal - coriolis + (m * c + m * l) * g * libraryCosine(θ1 - .pi / 2) + φ2
+    let push = torque + d2 / d1 * φ1 - coupling * librarySquare(ω1) * sinθ2 - φ2
+    let α2 = push / (m * (c * c) + I - librarySquare(d2) / d1)
     let α1 = -(d2 * α2 + φ1) / d1
     return [ω1, ω2, α1, α2]
   }
