@@ -50,6 +50,11 @@ public final class Parameters {
     return norm
   }
 
+  /// Moves the values along a direction: θ ← θ + α d.
+  public func move(along direction: UnsafePointer<Float>, by length: Double) {
+    Kernel.accumulate(Float(length), times: direction, count: count, into: valueStorage.pointer)
+  }
+
   /// A copy of the values, for a checkpoint or a policy file.
   public var array: [Float] { valueStorage.array }
 

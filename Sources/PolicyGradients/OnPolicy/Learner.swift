@@ -16,13 +16,14 @@ public final class Learner {
 
   /// The order of rows in minibatches.
   var generator: PCG64
-  let policyOptimizer: any Optimizer
+  /// What steps the policy, where its algorithm has a learning rate for it.
+  let policyOptimizer: (any Optimizer)?
   let valueOptimizer: (any Optimizer)?
   let loss = PolicyLoss()
   private let finalValues = Memory<Float>(filledWith: 0)
   private let rates: (policy: Double, value: Double, decay: LearningRateDecay)
   private let maximumGradientNorm: Double
-  private let entropyCoefficient: Double
+  let entropyCoefficient: Double
   private let normalizesAdvantages: Bool
   private let valueIterations: Int
 
@@ -32,9 +33,10 @@ public final class Learner {
   ) throws(TrainingError) {
     typealias Optimization = OptimizationSettings
     self.generator = RandomStream.minibatches.generator(settings.seed)
+    let stepsByGradient = settings.declares(Optimization.policyLearningRate)
     rates = (
-      settings[Optimization.policyLearningRate], learnsValue ? settings[Optimization.valueLearningRate] : 0,
-      settings[Optimization.learningRateDecay]
+      stepsByGradient ? settings[Optimization.policyLearningRate] : 0,
+      learnsValue ? settings[Optimization.valueLearningRate] : 0, settings[Optimization.learningRateDecay]
     )
     maximumGradientNorm = settings[Optimization.maximumGradientNorm]
     entropyCoefficient = settings[Optimization.entropyCoefficient]
@@ -60,16 +62,16 @@ public final class Learner {
       initialization, logSigma: settings[NetworkSettings.initialLogSigma], using: &generator)
     value?.initialize(initialization, using: &generator)
     let optimizer = settings[Optimization.optimizer]
-    policyOptimizer = optimizer.make(count: policy.parameters.count, learningRate: rates.policy)
-    let valueRate = rates.value
+    let (policyRate, valueRate) = (rates.policy, rates.value)
+    policyOptimizer =
+      stepsByGradient ? optimizer.make(count: policy.parameters.count, learningRate: policyRate) : nil
     valueOptimizer = value.map { optimizer.make(count: $0.network.parameterCount, learningRate: valueRate) }
   }
 
   /// What of it has to be kept.
   public var parts: [Part] {
-    var parts: [Part] = [
-      .parameters("policy", policy.parameters), .optimizer("policy optimizer", policyOptimizer),
-    ]
+    var parts: [Part] = [.parameters("policy", policy.parameters)]
+    if let policyOptimizer { parts.append(.optimizer("policy optimizer", policyOptimizer)) }
     if let value, let valueOptimizer {
       parts += [
         .parameters("value function", value.network.parameters),
@@ -97,9 +99,9 @@ public final class Learner {
   /// Sets the learning rates to what they are at a share of the run that is over, from 0 to 1.
   public func setRates(progress: Double, _ metrics: inout Metrics) {
     let factor = rates.decay.factor(progress: progress)
-    policyOptimizer.learningRate = rates.policy * factor
+    policyOptimizer?.learningRate = rates.policy * factor
     valueOptimizer?.learningRate = rates.value * factor
-    metrics["learning_rate"] = policyOptimizer.learningRate
+    metrics["learning_rate"] = policyOptimizer?.learningRate
   }
 
   /// Fills V of each observation, and V of what followed it; 0 without a value function.
@@ -147,7 +149,7 @@ public final class Learner {
   public func stepPolicy(
     _ batch: RolloutBuffer, rows: Range<Int>? = nil, form: PolicyLoss.Form = .logarithm, _ metrics: inout Metrics
   ) throws(TrainingError) {
-    guard batch.policyRows > 0 else { return }
+    guard batch.policyRows > 0, let policyOptimizer else { return }
     policy.parameters.zeroGradients()
     let value = loss.accumulateGradients(
       policy, batch, rows: rows, entropyCoefficient: entropyCoefficient, form: form)

@@ -4,6 +4,8 @@
 public protocol OnPolicyAlgorithm: AnyObject, SendableMetatype {
   /// Whether there is a value function.
   static var learnsValue: Bool { get }
+  /// Whether an optimiser steps the policy, at a learning rate; it does by default.
+  static var stepsByGradient: Bool { get }
   /// The discount γ, which also scales rewards.
   var discount: Double { get }
   /// What has to be kept beside the learner's parts; nothing by default.
@@ -20,6 +22,8 @@ public protocol OnPolicyAlgorithm: AnyObject, SendableMetatype {
 }
 
 extension OnPolicyAlgorithm {
+  /// An optimiser steps the policy.
+  public static var stepsByGradient: Bool { true }
   /// Nothing.
   public var parts: [Part] { [] }
 }
@@ -36,10 +40,12 @@ extension Algorithm {
     defaults: [any AnySetting] = [], metrics: [String] = []
   ) -> Algorithm {
     let value = Method.learnsValue ? ["value_loss", "explained_variance"] : []
+    let rate = Method.stepsByGradient ? ["learning_rate"] : []
     return Algorithm(
       name, .onPolicy, summary: summary, paper: paper,
-      settings: OnPolicySettings.groups(own: own, learnsValue: Method.learnsValue, defaults: defaults),
-      metrics: ["policy_loss"] + value + ["kl", "entropy", "max_sigma", "grad_norm", "learning_rate"] + metrics,
+      settings: OnPolicySettings.groups(
+        own: own, learnsValue: Method.learnsValue, stepsByGradient: Method.stepsByGradient, defaults: defaults),
+      metrics: ["policy_loss"] + value + ["kl", "entropy", "max_sigma", "grad_norm"] + rate + metrics,
       check: { settings throws(TrainingError) in try OnPolicySettings.check(settings) },
       make: { settings, task throws(TrainingError) in
         try OnPolicyAgent(settings, for: task, Method.self)

@@ -31,9 +31,10 @@ public enum OnPolicySettings {
   ///
   /// - Parameters:
   ///   - learnsValue: whether there is a value function.
+  ///   - stepsByGradient: whether an optimiser steps the policy.
   ///   - defaults: shared settings whose defaults are the algorithm's own.
   static func groups(
-    own: [any AnySetting], learnsValue: Bool, defaults: [any AnySetting]
+    own: [any AnySetting], learnsValue: Bool, stepsByGradient: Bool, defaults: [any AnySetting]
   ) -> [SettingGroup] {
     func group(_ heading: String, _ settings: [any AnySetting]) -> SettingGroup {
       SettingGroup(
@@ -42,6 +43,7 @@ public enum OnPolicySettings {
           defaults.first { $0.declaration.name == setting.declaration.name } ?? setting
         })
     }
+    let policy: [any AnySetting] = [OptimizationSettings.policyLearningRate]
     let value: [any AnySetting] = [OptimizationSettings.valueLearningRate, OptimizationSettings.valueIterations]
     return [
       group("Algorithm", own + [normalizesAdvantages, OptimizationSettings.entropyCoefficient]),
@@ -59,7 +61,7 @@ public enum OnPolicySettings {
         ]),
       group(
         "Optimisation",
-        [OptimizationSettings.optimizer, OptimizationSettings.policyLearningRate] + (learnsValue ? value : []) + [
+        [OptimizationSettings.optimizer] + (stepsByGradient ? policy : []) + (learnsValue ? value : []) + [
           OptimizationSettings.learningRateDecay, OptimizationSettings.maximumGradientNorm,
         ]),
       group("Scales", [normalizesObservations, scalesRewards]),

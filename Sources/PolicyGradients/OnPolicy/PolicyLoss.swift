@@ -15,17 +15,24 @@ public final class PolicyLoss {
     ///
     /// Schulman et al. 2017 (arXiv 1707.06347), equation 7.
     case clippedRatio(Float)
+    /// ρ, and KL(old ‖ new) costs this price β.
+    ///
+    /// Schulman et al. 2017 (arXiv 1707.06347), equation 8.
+    case penalizedRatio(Float)
+
+    /// The price of divergence.
+    fileprivate var penalty: Float { if case .penalizedRatio(let price) = self { price } else { 0 } }
   }
 
   let workspace = PolicyWorkspace()
   /// The normalised parameters of π_old, where the batch has not recorded them.
   private let oldParameters = Memory<Float>(filledWith: 0)
   // One number for each row of a block.
-  private let logProbabilities = Memory<Float>(count: MLP.blockRows, filledWith: 0)
-  private let oldLogProbabilities = Memory<Float>(count: MLP.blockRows, filledWith: 0)
+  let logProbabilities = Memory<Float>(count: MLP.blockRows, filledWith: 0)
+  let oldLogProbabilities = Memory<Float>(count: MLP.blockRows, filledWith: 0)
   private let weights = Memory<Float>(count: MLP.blockRows, filledWith: 0)
-  private let entropies = Memory<Float>(count: MLP.blockRows, filledWith: 0)
-  private let divergences = Memory<Float>(count: MLP.blockRows, filledWith: 0)
+  let entropies = Memory<Float>(count: MLP.blockRows, filledWith: 0)
+  let divergences = Memory<Float>(count: MLP.blockRows, filledWith: 0)
 
   /// Creates the loss and its reusable memory.
   public init() {}
@@ -59,6 +66,9 @@ public final class PolicyLoss {
       normalized.logProbabilities(current, of: actions, rows: block.count, into: logs)
       if form != .logarithm { normalized.logProbabilities(blockOld, of: actions, rows: block.count, into: oldLogs) }
       if entropyCoefficient != 0 { normalized.entropies(current, rows: block.count, into: entropies) }
+      if form.penalty > 0 {
+        loss += penalize(form.penalty, normalized, from: blockOld, to: current, rows: block.count, scale, gradient)
+      }
       for row in 0..<block.count {
         var (weight, term) = (advantages[row], advantages[row] * logs[row])
         if form != .logarithm { (weight, term) = form.weigh(advantages[row], exponential(logs[row] - oldLogs[row])) }
@@ -73,7 +83,18 @@ public final class PolicyLoss {
     return loss / Double(max(all.count, 1))
   }
 
-  private func oldDistributions(of batch: RolloutBuffer, width: Int) -> UnsafeMutablePointer<Float> {
+  /// Adds the gradient of the price of divergence over a block, and returns the sum of its rows.
+  private func penalize(
+    _ price: Float, _ distribution: ProductDistribution, from old: UnsafePointer<Float>, to new: UnsafePointer<Float>,
+    rows: Int, _ scale: Float, _ gradient: UnsafeMutablePointer<Float>
+  ) -> Double {
+    distribution.divergences(from: old, to: new, rows: rows, into: divergences.pointer)
+    distribution.addDivergenceGradients(from: old, to: new, rows: rows, weight: price * scale, into: gradient)
+    return (0..<rows).reduce(0) { $0 + Double(price * divergences[$1]) }
+  }
+
+  /// The normalised parameters of π_old, masked choices taken out, rows × width.
+  func oldDistributions(of batch: RolloutBuffer, width: Int) -> UnsafeMutablePointer<Float> {
     if batch.distributionWidth > 0 { return batch.distributions }
     oldParameters.reserve(batch.policyRows * width)
     return oldParameters.pointer
@@ -120,7 +141,8 @@ public final class PolicyLoss {
     return policy.distribution.normalized.logProbability(z, of: batch.actions + row * batch.actionWidth)
   }
 
-  private func forEachBlock(
+  /// Goes over the rows that the policy learns from, with the normalised parameters that it now computes for them.
+  func forEachBlock(
     _ policy: PolicyNetwork, _ batch: RolloutBuffer, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
     var first = 0

@@ -25,11 +25,11 @@ public struct LineSearch {
     let start = parameters.array
     var length = longest
     for trial in 1...max(tries, 1) {
-      for index in 0..<parameters.count { parameters.values[index] = start[index] + Float(length) * direction[index] }
+      parameters.move(along: direction, by: length)
       if isAccepted() { return trial }
+      for index in 0..<parameters.count { parameters.values[index] = start[index] }
       length *= factor
     }
-    for index in 0..<parameters.count { parameters.values[index] = start[index] }
     return nil
   }
 }
