@@ -3,8 +3,8 @@ public enum AlgorithmCatalog {
   /// Every algorithm, the simplest first.
   public static let all: [Algorithm] = [
     Reinforce.algorithm, ReinforceRewardToGo.algorithm, ReinforceBaseline.algorithm, ActorCritic.algorithm,
-    A2C.algorithm, VPG.algorithm, PPO.algorithm, DDPG.algorithm, TD3.algorithm, SAC.algorithm, SQL.algorithm,
-    D4PG.algorithm,
+    A2C.algorithm, VPG.algorithm, PPO.algorithm, NPG.algorithm,
+    DDPG.algorithm, TD3.algorithm, SAC.algorithm, SQL.algorithm, D4PG.algorithm,
   ]
 
   /// What is used where nothing is said.

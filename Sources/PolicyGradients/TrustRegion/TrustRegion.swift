@@ -56,9 +56,16 @@ public final class TrustRegion {
   }
 
   /// √(2δ / xᵀ F x): how far a direction may be followed; 0 where it changes no distribution.
-  public func longestStep(_ batch: RolloutBuffer, along direction: UnsafePointer<Float>) -> Double {
+  ///
+  /// - Parameter countsDamping: whether the damping belongs to F. Where the policy is nearly certain of its actions F is
+  ///   nearly 0, and the length without the damping goes far beyond what the quadratic model is good for.
+  public func longestStep(
+    _ batch: RolloutBuffer, along direction: UnsafePointer<Float>, countsDamping: Bool = false
+  ) -> Double {
+    let count = learner.policy.parameters.count
     multiply(batch, direction, into: product.pointer)
-    let curvature = Kernel.dot(direction, product.pointer, count: learner.policy.parameters.count)
+    if countsDamping { Kernel.accumulate(damping, times: direction, count: count, into: product.pointer) }
+    let curvature = Kernel.dot(direction, product.pointer, count: count)
     return curvature > 0 ? (2 * maximumDivergence / curvature).squareRoot() : 0
   }
 
