@@ -251,7 +251,9 @@ struct LearnerTests {
     for (whole, shuffled) in zip(try policy(0), try policy(40)) { #expect(abs(whole - shuffled) < 1e-6) }
   }
 
-  @Test("an update that goes wrong halfway leaves all that is learned as it was", arguments: ["vpg", "a2c", "ppo"])
+  @Test(
+    "an update that goes wrong halfway leaves all that is learned as it was",
+    arguments: ["vpg", "a2c", "ppo", "trpo", "ppo-penalty"])
   func undone(name: String) throws {
     // The steps of the value function come last, and after the first it gives no finite numbers any more.
     let settings = configuration(name) {

@@ -112,9 +112,9 @@ struct LossGradientTests {
     let batch = randomBatch(for: learner.policy, observationWidth: 3, steps: 12, masks: kind.masks)
     estimateAdvantages(learner, batch)
     let (loss, parameters) = (PolicyLoss(), learner.policy.parameters)
-    for form in [PolicyLoss.Form.logarithm, .ratio] {
-      // The form with a ratio is checked away from the old policy, where it is not 1.
-      if form == .ratio { for index in 0..<parameters.count { parameters.values[index] += 0.05 } }
+    for form in [PolicyLoss.Form.logarithm, .ratio, .penalizedRatio(0.7)] {
+      // The forms with a ratio are checked away from the old policy, where it is not 1.
+      if form != .logarithm { for index in 0..<parameters.count { parameters.values[index] += 0.05 } }
       func evaluate() -> Double {
         loss.accumulateGradients(learner.policy, batch, entropyCoefficient: 0.1, form: form)
       }

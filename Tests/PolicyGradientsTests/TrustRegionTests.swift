@@ -10,21 +10,21 @@ struct TrustRegionTests {
     let policy: PolicyNetwork
     let batch: RolloutBuffer
     let distributions: [Float]
-    private let kind: PolicyKind
+    let distribution: ProductDistribution
     private let workspace = PolicyWorkspace()
 
     init(_ kind: PolicyKind, steps: Int = 60) throws {
-      self.kind = kind
-      policy = try PolicyNetwork(
-        observationWidth: 3, distribution: kind.distribution, hiddenSizes: [6], activation: .tanh,
-        sigmaForm: kind.sigmaForm)
-      var generator = PCG64(seed: 21)
-      policy.initialize(.torch, logSigma: -0.5, using: &generator)
+      let settings = configuration("trpo") {
+        $0.hiddenSizes = [6]
+        $0.initialization = .torch
+        $0.sigmaForm = kind.sigmaForm
+      }
+      policy = try onPolicyAgent(settings, observationWidth: 3, actionSpace: kind.actionSpace).learner.policy
+      distribution = policy.distribution
       batch = randomBatch(for: policy, observationWidth: 3, steps: steps, masks: kind.masks)
       let parameters = policy.forward(batch.observations, rows: batch.rows, workspace)
-      Self.prepare(parameters, batch, 0..<batch.rows, kind.distribution)
-      distributions = Array(
-        UnsafeBufferPointer(start: parameters, count: batch.rows * kind.distribution.parameterCount))
+      Self.prepare(parameters, batch, 0..<batch.rows, distribution)
+      distributions = Array(UnsafeBufferPointer(start: parameters, count: batch.rows * distribution.parameterCount))
     }
 
     private static func prepare(
@@ -40,7 +40,7 @@ struct TrustRegionTests {
 
     /// The gradient of the mean KL from the recorded distributions to those of the policy as it is now.
     func divergenceGradient() -> [Float] {
-      let (distribution, width) = (kind.distribution, kind.distribution.parameterCount)
+      let (distribution, width) = (distribution, distribution.parameterCount)
       policy.parameters.zeroGradients()
       policy.accumulateGradients(batch.observations, rows: batch.rows, workspace) { block, parameters, gradient in
         Self.prepare(parameters, batch, block, distribution)
@@ -97,19 +97,19 @@ struct TrustRegionTests {
   func divergenceGradient(kind: PolicyKind) throws {
     let scene = try Scene(kind, steps: 5)
     #expect(scene.divergenceGradient().allSatisfy { abs($0) < 1e-6 })
-    let (distribution, rows) = (kind.distribution.normalized, scene.batch.rows)
+    let (distribution, rows) = (scene.distribution.normalized, scene.batch.rows)
     let width = distribution.parameterCount
     // Normalised parameters of choices would no longer be so; a draw of other logits is normalised anew.
     var generator = PCG64(seed: 4)
     let other = scene.distributions.map { $0 + 0.5 * Float(generator.normal()) }
     func divergence(_ logits: [Float]) -> Float {
       var (new, sums) = (logits, [Float](repeating: 0, count: rows))
-      kind.distribution.normalize(&new, rows: rows)
+      scene.distribution.normalize(&new, rows: rows)
       distribution.divergences(from: scene.distributions, to: new, rows: rows, into: &sums)
       return sums.reduce(0, +)
     }
     var (normalized, gradient) = (other, [Float](repeating: 0, count: rows * width))
-    kind.distribution.normalize(&normalized, rows: rows)
+    scene.distribution.normalize(&normalized, rows: rows)
     distribution.addDivergenceGradients(
       from: scene.distributions, to: normalized, rows: rows, weight: 1, into: &gradient)
     for index in gradient.indices where other[index] > -.infinity {
