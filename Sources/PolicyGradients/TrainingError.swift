@@ -8,6 +8,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case unusableObservation(environment: Int, reason: String)
   /// An environment sent a reward that is not a finite number.
   case unusableReward(environment: Int, value: Double)
+  /// A potential that no rewards can be shaped by.
+  case unusablePotential(reason: String)
   /// An environment forbade every action, or sent a mask of another length.
   case unusableMask(environment: Int, reason: String)
   /// The numbers of the policy or the value function ran away.
@@ -28,6 +30,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "The observation of environment \(environment) cannot be learned from: \(reason)."
     case .unusableReward(let environment, let value):
       "The reward of environment \(environment) is \(value), and only a finite number can be learned from."
+    case .unusablePotential(let reason):
+      "The potential cannot shape rewards: \(reason)."
     case .unusableMask(let environment, let reason):
       "The action mask of environment \(environment) cannot be used: \(reason)."
     case .diverged(let quantity, let update):

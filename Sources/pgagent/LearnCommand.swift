@@ -31,7 +31,8 @@ enum LearnCommand {
     groups: [
       OptionGroup(
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, policy,
-        RecordOption.file, IdleOption.processor)
+        RecordOption.file, IdleOption.processor),
+      ShapingOptions.group,
     ],
     variants: Hyperparameters.learning.variants,
     run: { arguments in
@@ -43,6 +44,7 @@ enum LearnCommand {
 
   private static func begin(_ arguments: Arguments) throws -> LearnerServer {
     var settings = try Hyperparameters.learning.values(arguments)
+    let shaping = try ShapingOptions.shaping(arguments)
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
     let snapshot = try arguments[policy].map { try PolicyFileReader(path: $0).readSnapshot() }
     if let snapshot {
@@ -56,19 +58,19 @@ enum LearnCommand {
     func create(_ settled: SettingValues) throws -> RunDirectory {
       try RunDirectory.create(
         claim ?? .numbered("runs/learner-\(values.algorithm.name)-\(values.seed)"),
-        LearningRecord(configuration: settled))
+        LearningRecord(configuration: settled, shaping: shaping))
     }
     guard let snapshot else {
       return server { observations, actions, usesMasks in
         let trainer = try SessionTrainer(
-          values, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks)
+          values, observationSpace: observations, actionSpace: actions, shaping: shaping, usesMasks: usesMasks)
         return try LearningRun.begin(trainer, create(trainer.settings))
       }
     }
     // A file that cannot be used is refused before anybody is waiting.
-    _ = try SessionTrainer(values, startingFrom: snapshot)
+    _ = try SessionTrainer(values, startingFrom: snapshot, shaping: shaping)
     return server(ownSpaces: (snapshot.observationSpace, snapshot.actionSpace)) { _, _, usesMasks in
-      let trainer = try SessionTrainer(values, startingFrom: snapshot, usesMasks: usesMasks)
+      let trainer = try SessionTrainer(values, startingFrom: snapshot, shaping: shaping, usesMasks: usesMasks)
       return try LearningRun.begin(trainer, create(trainer.settings))
     }
   }
@@ -76,18 +78,20 @@ enum LearnCommand {
   private static func resume(_ path: String, _ arguments: Arguments) throws -> LearnerServer {
     try Hyperparameters.learning.refuseChanges(
       of: path, arguments,
-      alsoFixed: [("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(policy))])
+      alsoFixed: [("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(policy))]
+        + ShapingOptions.given(arguments))
     let (directory, record, checkpoint, _) = try RunDirectory.resume(path, as: LearningRecord.self)
     guard let checkpoint else {
       return server { observations, actions, usesMasks in
         try LearningRun.begin(
           SessionTrainer(
-            record.configuration, observationSpace: observations, actionSpace: actions, usesMasks: usesMasks),
+            record.configuration, observationSpace: observations, actionSpace: actions, shaping: record.shaping,
+            usesMasks: usesMasks),
           directory)
       }
     }
     return server(ownSpaces: checkpoint.spaces) { _, _, usesMasks in
-      let trainer = try SessionTrainer(resuming: checkpoint, usesMasks: usesMasks)
+      let trainer = try SessionTrainer(resuming: checkpoint, shaping: record.shaping, usesMasks: usesMasks)
       try directory.read(checkpoint, into: trainer.agent)
       return LearningRun(trainer, directory)
     }
@@ -112,6 +116,8 @@ struct LearningRecord: RecordOfRun {
   var programVersion = ProtocolConstants.softwareVersion
   /// The algorithm and its settings.
   var configuration: SettingValues
+  /// What is added to the rewards; nil where nothing is.
+  var shaping: Shaping?
 
   func requireRanges() {}
 }

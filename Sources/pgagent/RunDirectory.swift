@@ -222,6 +222,8 @@ struct RunRecord: RecordOfRun {
   var programVersion: String
   /// The algorithm and its settings.
   var configuration: SettingValues
+  /// What is added to the rewards; nil where nothing is.
+  var shaping: Shaping?
 
   func requireRanges() throws(TrainingError) {
     let numbers = [

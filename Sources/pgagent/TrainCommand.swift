@@ -29,6 +29,7 @@ enum TrainCommand {
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed,
         EvaluationSchedule.interval,
         EvaluationSchedule.episodes),
+      ShapingOptions.group,
     ],
     variants: Hyperparameters.training.variants,
     run: { arguments in try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments) })
@@ -38,6 +39,7 @@ enum TrainCommand {
 
   private static func begin(_ arguments: Arguments) throws -> Int32 {
     let settings = try Hyperparameters.training.values(arguments)
+    let shaping = try ShapingOptions.shaping(arguments)
     // Before the environment starts, which may take long: who comes second is told at once.
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
 
@@ -45,14 +47,14 @@ enum TrainCommand {
     let environment = try environments.start()
     defer { environment.close() }
     let trainer = try environments.blaming {
-      try Trainer(settings, environments: [environment], usesHelperThread: usesHelperThread)
+      try Trainer(settings, environments: [environment], shaping: shaping, usesHelperThread: usesHelperThread)
     }
     let record = RunRecord(
       environmentCommand: environments.command, environmentID: environment.spec.id,
       environmentCount: environment.count, processCount: environments.processCount,
       evaluationInterval: arguments[EvaluationSchedule.interval],
       evaluationEpisodes: arguments[EvaluationSchedule.episodes],
-      programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings)
+      programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping)
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
@@ -68,16 +70,18 @@ enum TrainCommand {
         ("out", arguments.isGiven(directory)), ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
         ("eval-interval", arguments.isGiven(EvaluationSchedule.interval)),
         ("eval-episodes", arguments.isGiven(EvaluationSchedule.episodes)),
-      ])
+      ] + ShapingOptions.given(arguments))
     let (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
     let environments = try EnvironmentOptions(arguments, resuming: record)
     let environment = try environments.start()
     defer { environment.close() }
     let trainer =
       try checkpoint.map {
-        try Trainer(resuming: $0, environments: [environment], usesHelperThread: usesHelperThread)
+        try Trainer(
+          resuming: $0, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread)
       }
-      ?? Trainer(record.configuration, environments: [environment], usesHelperThread: usesHelperThread)
+      ?? Trainer(
+        record.configuration, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread)
     if let checkpoint { try directory.read(checkpoint, into: trainer.agent) }
     let schedule = try evaluations(record, environments, best: best)
     defer { schedule?.close() }

@@ -23,13 +23,15 @@ struct InvertedLoopTests {
   static let names = AlgorithmCatalog.names(.onPolicy)
 
   /// Learns `task` in both loops, one episode at a time, and expects the same bits.
-  private func expectSame<Task: Environment>(_ settings: SettingValues, _ task: Task, steps: Int) throws {
+  private func expectSame<Task: Environment>(
+    _ settings: SettingValues, _ task: Task, steps: Int, shaping: Shaping? = nil
+  ) throws {
     var ordinary: [EpochMetrics] = []
-    let trainer = try Trainer(settings, environments: [vector(1) { Seedless(task: task) }])
+    let trainer = try Trainer(settings, environments: [vector(1) { Seedless(task: task) }], shaping: shaping)
     try trainer.run { ordinary.append($0) }
 
     let sessions = try SessionTrainer(
-      settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
+      settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace, shaping: shaping)
     let driver = SessionDriver(sessions, [Seedless(task: task)])
     try driver.step(steps)
 
@@ -50,6 +52,13 @@ struct InvertedLoopTests {
     // Where episodes are finished, the eleventh is under way after 42 steps, and 44 are learned from.
     let wholeEpisodes = configuration(name) { _ in }.finishesEpisodes
     try expectSame(settings(name, steps: wholeEpisodes ? 42 : 44), DelayedTask(), steps: 176)
+  }
+
+  @Test("with one session gives the bits of the ordinary one: shaped rewards, with ends of both kinds")
+  func shapedRewards() throws {
+    let shaping = Shaping.expression(try ObservationExpression("2 * o[0] - o[1] + 3"))
+    try expectSame(settings("vpg", steps: 50), IdentityTask(), steps: 200, shaping: shaping)
+    try expectSame(settings("vpg", steps: 44), DelayedTask(), steps: 176, shaping: shaping)
   }
 
   @Test("with many sessions open learns what the ordinary one learns", arguments: names)

@@ -7,7 +7,7 @@ public struct Transitions {
   /// Which streams.
   public let streams: Range<Int>
   /// The rewards r, finite numbers.
-  public let rewards: UnsafePointer<Double>
+  public internal(set) var rewards: UnsafePointer<Double>
   /// How many steps each episode had before this one.
   public let times: UnsafePointer<Int>
   /// The encoded observations to act on next, streams × width; where an episode has ended, the next one's first.

@@ -154,6 +154,7 @@ extension Trainer {
   public convenience init(
     resuming checkpoint: Checkpoint,
     environments: [any VectorEnvironment],
+    shaping: Shaping? = nil,
     usesHelperThread: Bool = false
   ) throws(TrainingError) {
     let count = environments.reduce(0) { $0 + $1.count }
@@ -162,7 +163,8 @@ extension Trainer {
         name: "number of environments", value: "\(count)",
         requirement: "\(checkpoint.environments), as it was in the run to be resumed")
     }
-    try self.init(checkpoint.settings, environments: environments, usesHelperThread: usesHelperThread)
+    try self.init(
+      checkpoint.settings, environments: environments, shaping: shaping, usesHelperThread: usesHelperThread)
     try checkpoint.restore(agent, task)
     guard checkpoint.updatesInEpoch < updatesPerEpoch else {
       throw .unusableFile(

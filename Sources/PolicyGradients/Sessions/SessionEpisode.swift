@@ -42,6 +42,10 @@ public final class SessionEpisode {
 
   /// Where to write the encoded observation that comes next, be it one to act on or the last.
   var nextObservation: UnsafeMutablePointer<Float> { observations.pointer + count * widths.observation }
+  /// The encoded observation of the step that has no reward yet.
+  var incompleteObservation: UnsafePointer<Float> {
+    UnsafePointer(observations.pointer + completeCount * widths.observation)
+  }
   /// Where to write the action that comes next.
   var nextAction: UnsafeMutablePointer<Float> { actions.pointer + count * widths.action }
   /// Where to write the mask that comes next.
@@ -55,9 +59,9 @@ public final class SessionEpisode {
     if count + 1 > rewards.count { reserve(2 * (count + 1)) }
   }
 
-  /// Completes the last step.
-  func completeStep(reward: Double) {
-    rewards[completeCount] = Float(reward)
+  /// Completes the last step; what is learned from may be another reward than was earned.
+  func completeStep(reward: Double, learnedReward: Double) {
+    rewards[completeCount] = Float(learnedReward)
     completeCount += 1
     totalReward += reward
   }

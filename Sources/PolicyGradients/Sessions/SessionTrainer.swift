@@ -28,21 +28,28 @@ public final class SessionTrainer {
   /// The episodes that ended since the last update.
   var recentEpisodes = EpisodeSummary()
   let task: AgentTask
+  private let shaping: RewardShaping?
   private let encoder: ObservationEncoder
   private let actionEncoder: ActionEncoder
   /// The observation that is looked at, encoded, and the action that is chosen.
   private let observation: Memory<Float>
   private let action: Memory<Float>
 
-  /// Prepares a run with the spaces that the others use; `usesMasks` says whether masks of actions will be given.
+  /// Prepares a run with the spaces that the others use.
+  ///
+  /// - Parameters:
+  ///   - shaping: what is added to the rewards that are learned from; the metrics are about those that were reported.
+  ///   - usesMasks: whether masks of actions will be given.
   public init(
-    _ settings: SettingValues, observationSpace: Space, actionSpace: Space, usesMasks: Bool = false
+    _ settings: SettingValues, observationSpace: Space, actionSpace: Space, shaping: Shaping? = nil,
+    usesMasks: Bool = false
   ) throws(TrainingError) {
     encoder = try ObservationEncoder(observationSpace)
     actionEncoder = try ActionEncoder(actionSpace)
     task = try AgentTask(observationSpace: observationSpace, actionSpace: actionSpace, usesMasks: usesMasks)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
+    self.shaping = try RewardShaping(shaping, self.settings, for: task)
     observation = Memory(count: task.observationWidth, filledWith: 0)
     action = Memory(count: task.actionWidth, filledWith: 0)
   }
@@ -78,12 +85,13 @@ public final class SessionTrainer {
   ) throws(PolicyError) {
     let episode = sessions[session]
     try encode(observations)
+    let learnedReward = try learnedReward(episode, reward)
     let estimate = try agent.decide(
       session, on: observation.pointer, mask: task.maskWidth > 0 ? mask?.start : nil, choice: choice,
       action: action.pointer)
     tally.clippedNumbers += actionEncoder.encode(action.pointer, rows: 1, into: answers.actions)
     tally.actionNumbers += task.actionWidth
-    complete(episode, reward)
+    complete(episode, reward, learnedReward)
     beginStep(episode, mask, source: choice == .greedy ? .other : .policy, estimate, answers)
   }
 
@@ -95,10 +103,11 @@ public final class SessionTrainer {
   ) throws(PolicyError) {
     let episode = sessions[session]
     try encode(observations)
+    let learnedReward = try learnedReward(episode, reward)
     actionEncoder.decode(answers.actions, row: 0, into: action.pointer)
     let estimate = try agent.decide(
       session, on: observation.pointer, mask: nil, choice: nil, action: action.pointer)
-    complete(episode, reward)
+    complete(episode, reward, learnedReward)
     beginStep(episode, nil, source: .other, estimate, answers)
   }
 
@@ -115,7 +124,8 @@ public final class SessionTrainer {
     let episode = sessions[session]
     try encode(observations)
     try agent.look(at: observation.pointer)
-    complete(episode, reward)
+    let learnedReward = try learnedReward(episode, reward, isTerminated: isTerminated)
+    complete(episode, reward, learnedReward)
     episode.nextObservation.update(from: observation.pointer, count: task.observationWidth)
     episode.finish(isTerminated ? .terminated : .truncated)
     if episode.length > 0 {
@@ -165,10 +175,24 @@ public final class SessionTrainer {
     episode.beginStep(source: source, logProbability: estimate.logProbability ?? 0, version: agent.updates)
   }
 
-  private func complete(_ episode: SessionEpisode, _ reward: Double?) {
+  /// What is learned from instead of a reward, with the observation that was just encoded as the one that came of it.
+  private func learnedReward(
+    _ episode: SessionEpisode, _ reward: Double?, isTerminated: Bool = false
+  ) throws(PolicyError) -> Double {
+    guard let reward, let shaping else { return reward ?? 0 }
+    let shaped = shaping.shape(
+      reward, from: episode.incompleteObservation, to: observation.pointer, isTerminated: isTerminated)
+    guard shaped.isFinite else {
+      throw .unusableObservation(
+        row: 0, reason: "the potential that shapes rewards makes a reward of it that is \(shaped)")
+    }
+    return shaped
+  }
+
+  private func complete(_ episode: SessionEpisode, _ reward: Double?, _ learnedReward: Double) {
     precondition((reward != nil) == (episode.completeCount < episode.count), "a reward belongs to an action")
     guard let reward else { return }
-    episode.completeStep(reward: reward)
+    episode.completeStep(reward: reward, learnedReward: learnedReward)
     unusedSteps += 1
     environmentSteps += 1
     tally.steps += 1

@@ -14,6 +14,7 @@ final class Collector {
 
   private let groups: [EnvironmentGroup]
   private let agent: any Agent
+  private let shaping: RewardShaping?
   private let width: Int
   private let actionWidth: Int
   private let maskWidth: Int
@@ -27,8 +28,8 @@ final class Collector {
   /// Whether what a sub-environment does now counts: not where only the ends of others are waited for.
   private let counts: Memory<Bool>
 
-  init(_ groups: [EnvironmentGroup], _ task: AgentTask, _ agent: any Agent) {
-    (self.groups, self.agent) = (groups, agent)
+  init(_ groups: [EnvironmentGroup], _ task: AgentTask, _ agent: any Agent, shaping: RewardShaping?) {
+    (self.groups, self.agent, self.shaping) = (groups, agent, shaping)
     (width, actionWidth, maskWidth) = (task.observationWidth, task.actionWidth, task.maskWidth)
     environments = task.streams
     observations = Memory(count: environments * width, filledWith: 0)
@@ -59,6 +60,7 @@ final class Collector {
     for group in groups {
       try group.environment.reset(seed: seed + UInt64(group.first), options: [:])
       try observe(group)
+      shaping?.begin(group.streams, observations.pointer + group.first * width)
     }
     agent.beginEpisodes()
   }
@@ -136,10 +138,11 @@ final class Collector {
     try observe(group)
     guard let rewards = outcome.rewards.baseAddress else { return }
     let (returns, lengths) = (returns.pointer + group.first, lengths.pointer + group.first)
-    try agent.takeIn(
-      Transitions(
-        of: group, times: lengths, observations: observations.pointer + group.first * width,
-        finalObservation: finalObservation.pointer, rewards: rewards))
+    var transitions = Transitions(
+      of: group, times: lengths, observations: observations.pointer + group.first * width,
+      finalObservation: finalObservation.pointer, rewards: rewards)
+    if let shaping { transitions.rewards = try shaping.shape(transitions) }
+    try agent.takeIn(transitions)
     for row in 0..<group.count {
       returns[row] += rewards[row]
       lengths[row] += 1

@@ -26,9 +26,12 @@ public final class Trainer {
 
   /// Prepares a run in one or several vector environments with the same spaces, which are stepped together.
   ///
-  /// `usesHelperThread` is worth it where at least two processors are available; it changes no bit of the results.
+  /// - Parameters:
+  ///   - shaping: what is added to the rewards that are learned from; the metrics are about the environments' own.
+  ///   - usesHelperThread: is worth it where at least two processors are available; it changes no bit of the results.
   public init(
-    _ settings: SettingValues, environments: [any VectorEnvironment], usesHelperThread: Bool = false
+    _ settings: SettingValues, environments: [any VectorEnvironment], shaping: Shaping? = nil,
+    usesHelperThread: Bool = false
   ) throws(TrainingError) {
     let groups = try EnvironmentGroup.all(environments)
     let count = groups.reduce(0) { $0 + $1.count }
@@ -39,7 +42,8 @@ public final class Trainer {
       usesHelperThread: usesHelperThread)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
-    collector = Collector(groups, task, agent)
+    collector = Collector(
+      groups, task, agent, shaping: try RewardShaping(shaping, self.settings, for: task))
     horizon = agent.schedule.horizon(streams: count)
     updatesPerEpoch = agent.schedule.updatesPerEpoch(streams: count)
   }
