@@ -15,6 +15,7 @@ import dataclasses
 import json
 import pathlib
 import resource
+import shlex
 import statistics
 import subprocess
 import sys
@@ -63,7 +64,7 @@ class Experiment:
 
     def command(self, seed, directory, programs):
         environment = f"{programs / self.server.split()[0]} {' '.join(self.server.split()[1:])}".strip()
-        settings = ["--seed", seed, "--out", directory, *self.options.split()]
+        settings = ["--seed", seed, "--out", directory, *shlex.split(self.options)]
         return [programs / "pgagent", "--env-cmd", environment, *settings]
 
     def run(self, seed, parent, programs):
@@ -148,15 +149,6 @@ def curve_each(run):
     return " ".join(f"{run.returns()[epoch]:.1f}" for epoch in VPG_EPOCHS)
 
 
-def defaults(runs):
-    final = [run.policy["mean_return"] for run in runs]
-    solved = sum(value >= 475 for value in final)
-    return (
-        f"{solved} of {len(runs)} ≥ 475 after {run_steps(runs):,} steps; median {statistics.median(final):.1f}, "
-        f"least {min(final):.1f}"
-    )
-
-
 def run_steps(runs):
     return max(run.metrics[-1]["steps"] for run in runs)
 
@@ -232,12 +224,12 @@ EXPERIMENTS = [
         "from this one; Spinning Up itself was not run. The only difference known is that an episode which its limit of "
         "500 steps cuts is bootstrapped here and worth 0 from there on in Spinning Up."),
     Experiment(
-        "defaults", "the defaults, CartPole-v1", "cartpole-server", "", defaults, greedy_each,
+        "defaults", "the defaults, CartPole-v1", "cartpole-server", "", at_least(475), greedy_each,
         "SB3: 500 after 100,000 steps (PPO, tuned), 500,000 (A2C)", "The greedy policy plays 100 episodes.",
         evaluation=GREEDY),
     Experiment(
         "fewer-steps", "the defaults in half the steps, CartPole-v1", "cartpole-server", "--epochs 52",
-        defaults, greedy_each,
+        at_least(475), greedy_each,
         "SLM-Lab: 483 after 200,000 steps (REINFORCE)",
         "The learning rates fall to 0 over the run, so that fewer steps are a run of their own.", evaluation=GREEDY),
     Experiment(
@@ -263,6 +255,28 @@ EXPERIMENTS = [
         "cartpole-sac", "`sac` for choices, CartPole-v1", "cartpole-server",
         "--algo sac", at_least(475), greedy_each, "no figure found",
         "The greedy policy plays 100 episodes.", evaluation=GREEDY),
+    Experiment(
+        "npg", "the defaults of npg, CartPole-v1", "cartpole-server", "--algo npg", at_least(475), greedy_each,
+        "none found", "The greedy policy plays 100 episodes.", evaluation=GREEDY),
+    Experiment(
+        "trpo", "the defaults of trpo, CartPole-v1", "cartpole-server", "--algo trpo", at_least(475), greedy_each,
+        "SB3: 500 after 100,000 steps (TRPO, tuned)", "The greedy policy plays 100 episodes.", evaluation=GREEDY),
+    Experiment(
+        "ppo-penalty", "the defaults of ppo-penalty, CartPole-v1", "cartpole-server", "--algo ppo-penalty",
+        at_least(475), greedy_each, "none found", "The greedy policy plays 100 episodes.", evaluation=GREEDY),
+    Experiment(
+        "trpo-swing-up", "trpo's swing-up, learned on v1, scored on v0", "swingup-server --id CartPoleSwingUp-v1",
+        "--algo trpo --num-envs 16 --steps-per-epoch 4096 --epochs 500 --hidden 64,64 --log-std 0 --gamma 0.995 "
+        "--vf-lr 3e-3 --scale-rewards on --eval-interval 25 --eval-episodes 40",
+        swing_up, greedy_each, "energy and LQR controller 297", "Scored as the swing-up above.",
+        evaluation="--episodes 200 --seed 1000000 --num-envs 200", evaluation_server="swingup-server",
+        policy="best-policy.json"),
+    Experiment(
+        "pendulum-ppo", "`ppo`, Pendulum-v1", PENDULUM,
+        "--algo ppo --num-envs 4 --steps-per-epoch 1024 --epochs 195 --hidden 64,64 --log-std 0 --gamma 0.97 "
+        "--pi-lr 5e-4 --vf-lr 3e-3 --normalize-obs off",
+        greedy, greedy_each, "-172 after 100,000 steps (SB3, one run)",
+        "The greedy policy plays 100 episodes.", evaluation=GREEDY),
 ]
 
 
@@ -280,6 +294,7 @@ def notes(experiments):
         command = f"`pgagent --env-cmd {server} {known.options}".rstrip() + "`"
         if known.evaluation:
             scored = known.evaluation_server or known.server
+            scored = f'"{scored}"' if " " in scored else scored
             command += f", then `pgagent eval --env-cmd {scored} --policy {known.policy} {known.evaluation}`"
         paragraphs.append(f"* {known.title}: {command}. {known.differences}")
     return paragraphs
