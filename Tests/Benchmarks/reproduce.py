@@ -277,6 +277,14 @@ EXPERIMENTS = [
         "--pi-lr 5e-4 --vf-lr 3e-3 --normalize-obs off",
         greedy, greedy_each, "-172 after 100,000 steps (SB3, one run)",
         "The greedy policy plays 100 episodes.", evaluation=GREEDY),
+    Experiment(
+        "mountain-car", "`ppo` with a potential, MountainCar-v0", "classic-control-server --id MountainCar-v0",
+        "--algo ppo --epochs 195 --normalize-obs on --gamma 0.999 --lam 0.98 "
+        '--shaping "30000 * o[1]^2 + 50 * sin(3 * o[0])"',
+        at_least(-130), greedy_each, "-110 after 1,000,000 steps (SB3, one run)",
+        "The potential is the energy of the car. The greedy policy plays 100 episodes. Without the potential these settings "
+        "reach -106 to -129; after a quarter of the steps one of five seeds has then not found the goal, and with it all "
+        "have.", evaluation=GREEDY),
 ]
 
 
