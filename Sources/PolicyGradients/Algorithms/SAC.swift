@@ -29,7 +29,7 @@ public final class SAC: OffPolicyAlgorithm {
   ) { $0.choices > 0 ? DiscreteSAC.self as any OffPolicyAlgorithm.Type : SAC.self }
 
   /// Whether α is learned.
-  static let learnsTemperature = Setting(
+  public static let learnsTemperature = Setting(
     "auto-alpha", default: true, "Learn the temperature α, so that entropy stays near its target.",
     source: "Haarnoja et al. 2018")
   /// α at the beginning.

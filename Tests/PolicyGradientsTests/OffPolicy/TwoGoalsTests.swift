@@ -43,11 +43,18 @@ struct TwoGoalsTests {
     return counts.map { $0 / 1_000 }
   }
 
-  @Test("soft Q-learning keeps both ways, and a Gaussian one of them")
-  func bothGoals() throws {
-    let soft = try shares("sql") { $0[SQL.temperature] = 0.2 }
-    #expect(soft[0] > 0.2 && soft[1] > 0.2 && soft[2] < 0.35, "\(soft)")
-    let gaussian = try shares("sac") { $0[OffPolicySettings.temperatureLearningRate] = 1e-2 }
-    #expect(max(gaussian[0], gaussian[1]) > 0.8, "\(gaussian)")
+  @Test("soft Q-learning keeps both ways", arguments: 0..<3)
+  func bothGoals(seed: UInt64) throws {
+    let shares = try shares("sql") { ($0.seed, $0[SQL.temperature]) = (seed, 1) }
+    #expect(shares[0] > 0.3 && shares[1] > 0.3 && shares[2] < 0.15, "\(shares)")
+  }
+
+  /// One bell has one top: it stands over one goal, or is so wide that a good part of it is over neither.
+  @Test("a squashed Gaussian keeps one way, or misses both with a good part of its actions", arguments: 0..<3)
+  func oneGoal(seed: UInt64) throws {
+    let shares = try shares("sac") {
+      ($0.seed, $0[SAC.learnsTemperature], $0[SAC.initialTemperature]) = (seed, false, 0.05)
+    }
+    #expect(max(shares[0], shares[1]) > 0.8 || shares[2] > 0.25, "\(shares)")
   }
 }

@@ -131,6 +131,10 @@ public final class ReplayBuffer {
       count -= 1
       priorities?.remove(row)
     }
+    // What is not known yet is 0 and not what the memory held, because all of a row goes into the file.
+    (actions + row * layout.actionWidth).update(repeating: 0, count: layout.actionWidth)
+    (distributions + row * layout.distributionWidth).update(repeating: 0, count: layout.distributionWidth)
+    rewards[row] = 0
     let width = layout.observationWidth
     if layout.hasByteObservations {
       let target = memory.assumingMemoryBound(to: UInt8.self) + row * width
