@@ -8,6 +8,12 @@ public protocol SessionLearner: Policy {
   /// A number that grows with each update.
   var policyVersion: Int { get }
 
+  /// How many sessions may be open at once.
+  var mostSessions: Int { get }
+
+  /// Whether there is room for another action; false while as many wait for an update as can be kept.
+  var hasRoom: Bool { get }
+
   /// Opens a session, and returns its number.
   func begin() -> Int
 

@@ -55,6 +55,7 @@ public class ActingSession: ServerSession {
     guard let policy, let rows else { throw ErrorReply(.internal, "there is no policy to ask") }
     let count = request.count ?? 1
     let form = form(of: request)
+    hasEffect = false
     do {
       try policy.act(
         on: rows.observations, count: count, masks: rows.masks, choice: request.choice, into: rows.answers)

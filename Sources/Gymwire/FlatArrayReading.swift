@@ -87,7 +87,7 @@ extension FlatArray {
     guard kind == .number || kind == .string else { return "\(kind.phrase) instead of a number" }
     if type.isFloatingPoint {
       guard let value = scanner.anyNumber() else {
-        return kind == .string ? "\(try scanner.quotation()) instead of a number" : "a number that no Double holds"
+        return kind == .string ? "\(try scanner.quotation()) instead of a number" : "not written as JSON writes numbers"
       }
       set(value, at: index)
       return nil

@@ -112,13 +112,21 @@ public final class LearnerSession: ActingSession {
     guard sessions[request.session] == nil else {
       throw ErrorReply(.badMessage, "session \"\(request.session)\" is open already: end or abandon it first")
     }
-    guard sessions.count < ProtocolConstants.mostSessions else {
+    guard sessions.count < learner.mostSessions else {
       throw ErrorReply(
-        .badMessage, "\(ProtocolConstants.mostSessions) sessions are open, and no more are possible: end or abandon one"
-      )
+        .badMessage, "\(sessions.count) sessions are open, and no more are possible: end or abandon one")
     }
     sessions[request.session] = OpenSession(number: learner.begin())
     SessionRequest.writeReply(id: id, to: &reply)
+  }
+
+  /// Refuses another action where too much waits for an update, which comes with an end (protocol/SPEC.md 17.15).
+  private func requireRoom(_ learner: any SessionLearner) throws(ErrorReply) {
+    guard learner.hasRoom else {
+      throw ErrorReply(
+        .badMessage,
+        "no more steps can be kept that no update has used: end a session, with \"truncated\" where its world goes on")
+    }
   }
 
   private func act(_ members: Request.Members, in name: String, id: Int64) throws(ErrorReply) {
@@ -130,6 +138,7 @@ public final class LearnerSession: ActingSession {
     let learner = try greeted()
     let session = try session(name)
     try session.requireReward(reward)
+    try requireRoom(learner)
     let rows = try read(members, readsMasks: features.contains(.mask))
     try request.readSeed(members)
     try refusingObservations {
@@ -147,6 +156,7 @@ public final class LearnerSession: ActingSession {
   ) throws(ErrorReply) {
     let session = try session(request.session)
     try session.requireReward(request.reward)
+    try requireRoom(learner)
     let rows = try read(members, readsMasks: false)
     try request.readAction(into: rows.answers.actions, as: singleForm)
     try refusingObservations {

@@ -12,8 +12,6 @@ public enum ProtocolConstants {
   public static let greatestInteger: Int64 = 9_007_199_254_740_991
   /// The longest name of a session, in bytes.
   public static let longestSessionName = 64
-  /// How many sessions a learner of ours has open at once at the most.
-  public static let mostSessions = 65_536
   /// The version of this software, which hello tells for people to read.
   public static let softwareVersion = "0.1.0"
 }

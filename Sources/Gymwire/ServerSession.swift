@@ -22,6 +22,9 @@ public class ServerSession {
   private let serverName: String
   private let supportedFeatures: [Feature]
 
+  /// Whether the request that is being answered has changed anything; what has not may be refused after the work.
+  @exclusivity(unchecked) final var hasEffect = true
+
   /// Whether the conversation is over: the driver has closed it, or the server cannot go on.
   @exclusivity(unchecked) public private(set) final var isClosed = false
   /// Whether the server cannot go on, so that it has to exit with a status other than 0.
@@ -36,6 +39,7 @@ public class ServerSession {
   /// Answers one line; the bytes, with their line end, are valid until the next call.
   public final func answer(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     reply.removeAll()
+    hasEffect = true
     var id: Int64?
     do throws(ErrorReply) {
       let isAnswered = isGreeted ? try answerPlain(line, id: &id) : false
@@ -47,7 +51,7 @@ public class ServerSession {
         throw ErrorReply(
           .tooLarge,
           "the reply has \(reply.count - 1) bytes, but the driver reads \(greatestReply) at most",
-          isFatal: true
+          isFatal: hasEffect
         )
       }
     } catch {

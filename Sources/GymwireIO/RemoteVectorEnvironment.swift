@@ -96,7 +96,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
         }
       }
       (observationSpace, actionSpace) = spaces[0]
-      try Self.requireMasksWithinBounds(remotes, of: actionSpace)
+      try Self.requireWithinBounds(remotes, spaces[0])
     } catch {
       ServerConnection.close(remotes.map(\.connection), grace: .zero)
       throw error
@@ -117,20 +117,26 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       observationSpace: observationSpace, maskedActions: isMasked ? actionSpace : nil, count: total)
   }
 
-  /// The most numbers that the masks of all sub-environments together may have.
-  private static let mostMaskNumbers = 1 << 28
+  /// The most numbers that the observations, the actions or the masks of all sub-environments together may have.
+  private static let mostNumbers = 1 << 28
 
-  private static func requireMasksWithinBounds(
-    _ remotes: [RemoteEnvironment], of actions: Space
+  /// Refuses what could not be kept, before memory is taken for it.
+  private static func requireWithinBounds(
+    _ remotes: [RemoteEnvironment], _ spaces: (observation: Space, action: Space)
   ) throws(ConnectionError) {
     let total = remotes.reduce(0) { $0 + $1.hello.environmentCount }
-    guard let remote = remotes.first(where: { $0.hello.features.contains(.mask) }),
-      actions.maskWidth > mostMaskNumbers / total
-    else { return }
-    throw remote.connection.reject(
-      "switched on the feature mask for \(actions.maskWidth) choices in each of \(total) sub-environments",
-      advice: "Masks of at most \(mostMaskNumbers) numbers together can be kept: mend the action space, or do without.",
-      reply: nil)
+    let masked = remotes.first { $0.hello.features.contains(.mask) }
+    let parts = [
+      (remotes.first, "observations of", spaces.observation.elementCount),
+      (remotes.first, "actions of", spaces.action.elementCount),
+      (masked, "the feature mask switched on for", spaces.action.maskWidth),
+    ]
+    for case (let remote?, let what, let width) in parts where width > mostNumbers / total {
+      throw remote.connection.reject(
+        "has \(what) \(width) numbers in each of \(total) sub-environments",
+        advice: "At most \(mostNumbers) in all can be kept: ask for fewer sub-environments, or smaller spaces.",
+        reply: nil)
+    }
   }
 
   /// One hello for each process; the wish for sub-environments is shared out evenly, the first ones taking the rest.

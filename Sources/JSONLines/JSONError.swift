@@ -12,8 +12,6 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The text is fine so far, but its reader needs another kind of value here.
     case wrongKind(expected: JSONKind, found: JSONKind)
     case invalidNumber
-    /// The number is too large in magnitude for the floating-point type, such as 1e400.
-    case numberOutOfRange
     /// The number has a fraction where an integer is needed, such as 0.5.
     case notAnInteger
     /// The number is an integer that the integer type does not hold.
@@ -51,7 +49,6 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     case .wrongKind(let expected, let found):
       "Expected \(expected.phrase) at byte \(offset), found \(found.phrase)."
     case .invalidNumber: "The number at byte \(offset) is not written as JSON writes numbers."
-    case .numberOutOfRange: "The number at byte \(offset) is too large for its type."
     case .notAnInteger: "Expected an integer at byte \(offset), found a number with a fraction."
     case .integerOutOfRange: "The integer at byte \(offset) is too large for its type."
     case .controlCharacter: "A control character at byte \(offset) must be escaped inside a string."

@@ -2,7 +2,7 @@ extension JSONScanner {
   /// Reads the nearest Double of a number, or one of the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
   ///
   /// These strings are how ``JSONWriter`` writes what JSON has no number for. A number too large for a Double, such as
-  /// 1e400, is an error.
+  /// 1e400, is rounded to an infinity as IEEE 754 rounds.
   public mutating func readDouble() throws(JSONError) -> Double {
     skipWhiteSpace()
     // Rewards are mostly small integers. An integer has no negative zero, a Double has.
@@ -13,7 +13,7 @@ extension JSONScanner {
 
   /// Reads a Float: the nearest Double, converted; strings as in ``readDouble()``.
   ///
-  /// A number that this takes to an infinity is an error.
+  /// A number too large for a Float, such as 1e39, is rounded to an infinity.
   public mutating func readFloat() throws(JSONError) -> Float {
     skipWhiteSpace()
     return try readFloatHere()
@@ -22,19 +22,13 @@ extension JSONScanner {
   @inline(__always)
   mutating func readDoubleHere() throws(JSONError) -> Double {
     guard startsNumber else { return try readNonFiniteString() }
-    let number = try scanNumber()
-    let value = number.nearestDouble
-    guard value.isFinite || number.nonFinite != nil else { throw error(.numberOutOfRange, at: number.first) }
-    return value
+    return try scanNumber().nearestDouble
   }
 
   @inline(__always)
   mutating func readFloatHere() throws(JSONError) -> Float {
     guard startsNumber else { return Float(try readNonFiniteString()) }
-    let number = try scanNumber()
-    let value = Float(number.nearestDouble)
-    guard value.isFinite || number.nonFinite != nil else { throw error(.numberOutOfRange, at: number.first) }
-    return value
+    return Float(try scanNumber().nearestDouble)
   }
 
   @inline(__always)

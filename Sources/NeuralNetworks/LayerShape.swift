@@ -18,8 +18,8 @@ public struct LayerShape: Equatable, Sendable {
   public var parameterCount: Int { weightCount + outputSize }
 }
 
-/// The most parameters that a network may have, so that a hostile file cannot ask for all the memory.
-public let largestParameterCount = 1 << 28
+/// The most parameters that a network may have: with its gradients and the optimiser's state they take half a gigabyte.
+public let largestParameterCount = 1 << 25
 
 /// The layers between consecutive `sizes`, or an error if these cannot be built.
 func layerShapes(_ sizes: [Int]) throws(NetworkError) -> [LayerShape] {

@@ -103,8 +103,11 @@ enum LearnCommand {
   ) -> LearnerServer {
     LearnerServer(name: "pgagent", ownSpaces: ownSpaces) { observations, actions, usesMasks in
       do { return try make(observations, actions, usesMasks) } catch let error as TrainingError {
-        guard case .unsupportedSpace = error else { throw error }
-        throw ErrorReply(.unsupportedSpace, error.description)
+        switch error {
+        // Settings that suit most spaces may ask for networks that are too large for these.
+        case .unsupportedSpace, .unusableSetting: throw ErrorReply(.unsupportedSpace, error.description)
+        default: throw error
+        }
       }
     }
   }

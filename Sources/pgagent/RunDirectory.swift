@@ -131,7 +131,7 @@ struct RunDirectory {
 
   /// Writes a policy.
   func write(_ policy: PolicySnapshot, to path: String) throws {
-    let bytes = try PolicyFile.encode(policy)
+    let bytes = PolicyFile.encode(policy)
     try writing { try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path) } }
   }
 

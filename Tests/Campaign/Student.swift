@@ -14,6 +14,8 @@ final class Student: SessionLearner {
   var observationSpace: Space { trainer.policy.observationSpace }
   var actionSpace: Space { trainer.policy.actionSpace }
   var policyVersion: Int { trainer.policyVersion }
+  var mostSessions: Int { trainer.mostSessions }
+  var hasRoom: Bool { trainer.hasRoom }
 
   func act(
     on observations: ValueBatch, count: Int, masks: MaskBatch?, choice: ActionChoice, into answers: ActionBatch

@@ -26,6 +26,7 @@ struct CheckCatalogTests {
     "17.9": "what an update has used does not show in any reply",
     "17.13": "which algorithm learns, and when it has enough, is not known",
     "17.14": "numbers that run away cannot be had on demand",
+    "17.15": "how much a learner keeps is its own affair",
   ]
 
   @Test("every clause is checked once, and is in the specification")

@@ -7,6 +7,10 @@ final class Apprentice: SessionLearner {
   private(set) var policyVersion = 7
   let observationSpace: Space
   let actionSpace: Space
+  let mostSessions = 1024
+  /// How many more actions there is room for.
+  var room = Int.max
+  var hasRoom: Bool { room > 0 }
   /// What a save or an end throws, if anything.
   var fault: (any Error)?
   private var open: Set<Int> = []
@@ -43,6 +47,7 @@ final class Apprentice: SessionLearner {
     try refuse(observations)
     let legal = mask.map { " of \(Array($0.numbers))" } ?? ""
     calls.append("act \(session) \(text(observations, reward)) \(choice)\(legal)")
+    room -= 1
     try (mask?.numbers[0] == 0 ? 6 : 5).store(in: answers.actions, row: 0)
     estimate(answers)
   }

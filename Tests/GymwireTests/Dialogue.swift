@@ -35,10 +35,11 @@ final class Dialogue {
     return dialogue
   }
 
-  func greet(_ features: [String] = [], want: Int? = nil) {
+  func greet(_ features: [String] = [], want: Int? = nil, maximumLine: Int? = nil) {
     let names = features.map { "\"\($0)\"" }.joined(separator: ",")
     let wish = want.map { ",\"want\":{\"num_envs\":\($0)}" } ?? ""
-    #expect(code(#"{"id":0,"op":"hello","versions":[1],"features":[\#(names)]\#(wish)}"#) == nil)
+    let limit = maximumLine.map { ",\"max_line\":\($0)" } ?? ""
+    #expect(code(#"{"id":0,"op":"hello","versions":[1],"features":[\#(names)]\#(wish)\#(limit)}"#) == nil)
   }
 
   /// The reply to one line, without its end.

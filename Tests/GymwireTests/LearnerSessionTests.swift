@@ -102,6 +102,32 @@ struct LearnerSessionTests {
     #expect(apprentice.calls.suffix(2) == ["abandon 40", "begin 40"])
   }
 
+  @Test("SPEC 17.15: an act for which there is no room is bad_message, an end makes room, and nothing is lost")
+  func room() throws {
+    greet()
+    apprentice.room = 1
+    #expect(dialogue.code(#"{"id":1,"op":"begin","session":"a"}"#) == nil)
+    #expect(dialogue.code(#"{"id":2,"op":"act","session":"a","obs":[0,0]}"#) == nil)
+    let before = apprentice.calls
+    #expect(try dialogue.refusal(#"{"id":3,"op":"act","session":"a","reward":1,"obs":[0,0]}"#) == "3 bad_message")
+    #expect(
+      try dialogue.refusal(#"{"id":4,"op":"log_action","session":"a","reward":1,"obs":[0,0],"action":5}"#)
+        == "4 bad_message")
+    #expect(dialogue.code(#"{"id":5,"op":"act","obs":[0,0]}"#) == nil)
+    #expect(apprentice.calls == before + ["act on 1"])
+    let end = #"{"id":6,"op":"end","session":"a","reward":1,"terminated":true,"truncated":false,"obs":[0,0]}"#
+    #expect(dialogue.code(end) == nil)
+  }
+
+  @Test("SPEC 17.1: a learner may refuse more than 1024 sessions")
+  func mostSessions() throws {
+    greet()
+    for index in 0..<1024 { #expect(dialogue.code(#"{"id":1,"op":"begin","session":"\#(index)"}"#) == nil) }
+    #expect(try dialogue.refusal(#"{"id":2,"op":"begin","session":"more"}"#) == "2 bad_message")
+    #expect(dialogue.code(#"{"id":3,"op":"abandon","session":"7"}"#) == nil)
+    #expect(dialogue.code(#"{"id":4,"op":"begin","session":"more"}"#) == nil)
+  }
+
   @Test("SPEC 17.2: a session that is not open, or begun twice, is bad_message, and nothing has changed")
   func unknownSessions() throws {
     greet()

@@ -48,10 +48,11 @@ final class Oracle: Policy {
 extension Dialogue {
   /// A conversation with a policy in which hello has succeeded.
   static func policy(
-    _ policy: any Policy = Oracle(), _ features: String..., reload: @escaping PolicySession.Reloading = { nil }
+    _ policy: any Policy = Oracle(), _ features: String..., maximumLine: Int? = nil,
+    reload: @escaping PolicySession.Reloading = { nil }
   ) -> Dialogue {
     let dialogue = Dialogue(with: PolicySession(serving: policy, serverName: "oracle", reload: reload))
-    dialogue.greet(features)
+    dialogue.greet(features, maximumLine: maximumLine)
     return dialogue
   }
 }

@@ -46,6 +46,16 @@ struct PolicyBatchTests {
     #expect(reply["error"]?["data"]?["row"] == .integer(row))
   }
 
+  @Test("SPEC 2.12, 7.10: an act whose reply the driver could not read is refused, and the next one is served")
+  func longReply() throws {
+    let dialogue = Dialogue.policy(Oracle(), "batch", maximumLine: 65_536)
+    let observations = Array(repeating: "1,2", count: 20_000).joined(separator: ",")
+    let reply = try dialogue.reply(#"{"id":1,"op":"act","n":20000,"obs":[\#(observations)]}"#)
+    #expect(reply["id"] == .integer(1) && reply["error"]?["code"]?.string == "too_large")
+    #expect(reply["error"]?["fatal"] == nil)
+    #expect(try dialogue.reply(#"{"id":2,"op":"act","seed":4,"obs":[1,2]}"#)["action"] != nil)
+  }
+
   @Test("a number of rows that the line cannot hold is refused, and takes no memory")
   func hostileCounts() throws {
     let dialogue = Dialogue.policy(Oracle(), "batch", "b64", "mask")

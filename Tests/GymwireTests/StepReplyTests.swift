@@ -60,7 +60,7 @@ struct StepReplyTests {
       ("1.5", "-Infinity", "\"reward\" cannot be used: it is -inf, of which no return can be made"),
       ("1.5", "[1.5]", "\"reward\" cannot be used: it is an array instead of a number"),
       ("1.5", "true", "\"reward\" cannot be used: it is a boolean instead of a number"),
-      ("1.5", "1e999", "\"reward\" cannot be used: it is a number that no Double holds"),
+      ("1.5", "1e999", "\"reward\" cannot be used: it is inf, of which no return can be made"),
       ("false", "0", "\"terminated\" cannot be used: true or false was expected, but there is a number"),
       ("true}", "\"no\"}", "\"truncated\" cannot be used: true or false was expected, but there is a string"),
       ("true}", "true,\"info\":[]}", "\"info\" cannot be used: an object was expected"),

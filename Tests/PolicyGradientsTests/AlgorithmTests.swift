@@ -43,7 +43,7 @@ struct AlgorithmTests {
     for (part, state) in zip(other.parts, states) { try part.restore(state) }
     #expect(other.parts.map { $0.state() } == states)
     #expect(
-      try PolicyFile.encode(other.snapshot(environmentSteps: 1)) == PolicyFile.encode(one.snapshot(environmentSteps: 1))
+      PolicyFile.encode(other.snapshot(environmentSteps: 1)) == PolicyFile.encode(one.snapshot(environmentSteps: 1))
     )
   }
 

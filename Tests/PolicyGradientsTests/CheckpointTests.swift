@@ -38,7 +38,7 @@ struct CheckpointTests {
       end.metrics.append($0)
       try report($0)
     }
-    end.policy = try PolicyFile.encode(trainer.snapshot())
+    end.policy = PolicyFile.encode(trainer.snapshot())
     end.parts = trainer.agent.parts.map { $0.state() }
     return end
   }

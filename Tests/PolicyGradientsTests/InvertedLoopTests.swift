@@ -36,7 +36,7 @@ struct InvertedLoopTests {
     try driver.step(steps)
 
     #expect(ordinary.count == 4 && driver.epochs == ordinary)
-    #expect(try PolicyFile.encode(sessions.snapshot()) == PolicyFile.encode(trainer.snapshot()))
+    #expect(PolicyFile.encode(sessions.snapshot()) == PolicyFile.encode(trainer.snapshot()))
     #expect(sessions.isOver)
   }
 

@@ -30,7 +30,7 @@ struct PolicyFileTests {
   @Test("a policy that was written and read writes the same bytes, and acts alike", arguments: trainers.indices)
   func roundTrip(index: Int) throws {
     let snapshot = try Self.trainers[index]().snapshot()
-    let bytes = try PolicyFile.encode(snapshot)
+    let bytes = PolicyFile.encode(snapshot)
     let (original, read) = (try snapshot.makePolicy(), try PolicyFile.decode(bytes))
     #expect(try PolicyFile.encode(PolicyFile.snapshot(bytes)) == bytes)
     #expect(read.observationSpace == snapshot.observationSpace && read.actionSpace == snapshot.actionSpace)
@@ -84,12 +84,55 @@ struct PolicyFileTests {
       ("\"variance\":[", "\"variance\":[-", "normalization"), ("\"values\":[", "\"values\":[0,", "2 values"),
       ("\"shape\":[1]", "\"shape\":[4000000000,4000000000]", "4000000000"),
       ("\"shape\":[1]", "\"shape\":[-1]", "\"shape\" has to be"),
-      ("\"biases\":[", "\"biases\":[0,", "layer 0 of policy"),
-      ("\"weights\":[[", "\"weights\":[[],[", "layer 0 of policy"),
+      ("\"biases\":[", "\"biases\":[0,", "policy.0: it has 6 rows of weights and 7 biases"),
+      ("\"weights\":[[", "\"weights\":[[],[", "policy.0.weights.1: it has 1 numbers"),
+      ("\"weights\":[[", "\"weights\":[[\"NaN\",", "policy.0.weights.0: number 0 is nan"),
+      ("\"algorithm\"", "\"version\":1,\"algorithm\"", "version is there twice"),
     ])
   func damage(part: String, other: String, expected: String) throws {
     let sentence = try sentence { replacing($0, part, other) }
     #expect(sentence?.contains(expected) == true, "\(sentence ?? "accepted")")
+  }
+
+  /// A policy whose first layer has more weights than are written as text.
+  private func wide() throws -> PolicySnapshot {
+    var settings = configuration("vpg")
+    settings.hiddenSizes = [300, 300]
+    return try Trainer(settings, environments: [vector(1) { TargetTask() }]).snapshot()
+  }
+
+  @Test("SPEC 18.1, 18.5: weights are base64 where they are many, in a file of version 2, and read back to the bit")
+  func wideLayers() throws {
+    let snapshot = try wide()
+    let bytes = PolicyFile.encode(snapshot)
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.hasPrefix(#"{"format":"gymwire-policy","version":2,"#))
+    #expect(text.matches(of: #/"b64":"[^"]+"/#).map { $0.output.count - 8 } == [480_000, 480_000])
+    let read = try PolicyFile.snapshot(bytes)
+    #expect(read.policy == snapshot.policy && read.value == snapshot.value && read.sigma == snapshot.sigma)
+    #expect(try Self.trainers[1]().snapshot().policy.allSatisfy { $0.weights.count <= 65536 })
+    #expect(
+      PolicyFile.encode(try Self.trainers[1]().snapshot()).starts(
+        with: #"{"format":"gymwire-policy","version":1,"#.utf8))
+  }
+
+  @Test(
+    "SPEC 18.5, 13.3: base64 that is no list of the layer's finite float32 is refused with its place",
+    arguments: [
+      ("AACAPw==", nil), ("AACAPwAAAEA=", "layer 0 of policy should have 1 rows of 1 weights"),
+      ("AACAPw", "6 base64 characters are not a number of float32"), ("AACAPx==", "policy.0.weights.b64: "),
+      ("AACA*w==", "Character 4 is not in the base64 alphabet"), ("AADAfw==", "policy.0.weights: number 0 is nan"),
+      ("", "layer 0 of policy"),
+    ] as [(String, String?)])
+  func base64(text: String, reason: String?) {
+    let file =
+      #"{"format":"gymwire-policy","version":2,"algorithm":"vpg","environment_steps":1,"activation":"tanh","#
+      + #""obs_space":{"type":"Discrete","n":1},"action_space":{"type":"Discrete","n":1},"#
+      + #""policy":[{"weights":{"b64":"\#(text)"},"biases":[0]}]}"#
+    var sentence: String?
+    do throws(TrainingError) { _ = try PolicyFile.decode(Array(file.utf8)) } catch { sentence = "\(error)" }
+    #expect((sentence == nil) == (reason == nil), "\(sentence ?? "accepted")")
+    if let reason { #expect(sentence?.contains(reason) == true, "\(sentence ?? "")") }
   }
 
   @Test(

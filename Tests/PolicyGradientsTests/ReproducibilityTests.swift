@@ -22,7 +22,7 @@ struct ReproducibilityTests {
     let trainer = try Trainer(settings, environments: groups.map { count in vector(count) { CartPole(.v0).limited() } })
     var metrics: [EpochMetrics] = []
     try trainer.run { metrics.append($0) }
-    return (metrics, try PolicyFile.encode(trainer.snapshot()))
+    return (metrics, PolicyFile.encode(trainer.snapshot()))
   }
 
   @Test("twice in a row, and another seed gives others", arguments: names)

@@ -92,7 +92,7 @@ struct RewardShapingTests {
         settings, environments: [vector(4) { CartPole(.v0).limited() }], shaping: shaping)
       var epochs: [EpochMetrics] = []
       try trainer.run { epochs.append($0) }
-      return (epochs[0], try PolicyFile.encode(trainer.snapshot()))
+      return (epochs[0], PolicyFile.encode(trainer.snapshot()))
     }
     let (plain, shaped) = (try run(nil), try run(.expression(ObservationExpression("100 * o[2]^2"))))
     #expect(plain.first.meanReturn == shaped.first.meanReturn && plain.first.rewardSum == shaped.first.rewardSum)

@@ -190,7 +190,10 @@ extension ValueNetwork {
 extension [PolicySnapshot.Layer] {
   /// The numbers in the order in which a network keeps them.
   var numbers: [Float] {
-    flatMap { layer in layer.weights.flatMap { $0 } + layer.biases }
+    var numbers: [Float] = []
+    numbers.reserveCapacity(reduce(0) { $0 + $1.weights.count + $1.biases.count })
+    for layer in self { numbers += layer.weights + layer.biases }
+    return numbers
   }
 
   /// The widths between the layers, once every layer has been found to fit the next; nothing is built before that.
@@ -201,8 +204,8 @@ extension [PolicySnapshot.Layer] {
     var width = inputSize
     for (index, layer) in enumerated() {
       let units = index == count - 1 ? outputSize : layer.biases.count
-      guard layer.biases.count == units, layer.weights.count == units, layer.weights.allSatisfy({ $0.count == width })
-      else {
+      let (count, overflows) = units.multipliedReportingOverflow(by: width)
+      guard !overflows, layer.biases.count == units, layer.weights.count == count else {
         throw .unusableFile(
           what: "policy file",
           reason: "layer \(index) of \(name) should have \(units) rows of \(width) weights and \(units) biases"

@@ -1,21 +1,23 @@
 import Environments
+import JSONLines
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-/// The bytes of a policy file: a ``PolicySnapshot`` in JSON.
+/// The bytes of a policy file: a ``PolicySnapshot`` in JSON (protocol/SPEC.md, "The policy file").
 public enum PolicyFile {
+  /// The name of the format.
+  public static let formatName = "gymwire-policy"
+  /// The versions of the format that are read.
+  static let versions = 1...2
   /// The largest file that is read, in bytes.
   public static let largestSize = 1 << 30
+  /// The most weights of a layer that are written as numbers; those of a larger one are written as base64.
+  static let mostWeightsAsText = 1 << 16
 
   /// The bytes of a file; the same policy gives the same bytes.
-  public static func encode(_ snapshot: PolicySnapshot) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try [UInt8](encoder.encode(snapshot)) + [0x0A]
+  public static func encode(_ snapshot: PolicySnapshot) -> [UInt8] {
+    var writer = JSONWriter(capacity: 1 << 16)
+    writer.write(snapshot)
+    writer.newline()
+    return [UInt8](writer.bytes)
   }
 
   /// Reads the bytes of a file; throws a sentence where they are not a usable policy.
@@ -27,44 +29,11 @@ public enum PolicyFile {
 
   /// Reads the bytes of a file without building its networks; what they hold is not checked against each other.
   public static func snapshot(_ bytes: [UInt8]) throws(TrainingError) -> PolicySnapshot {
-    try decodeJSON(PolicySnapshot.self, bytes, what: "policy file", largestSize: largestSize)
-  }
-}
-
-/// Decodes JSON, with sentences for people in the place of Foundation's errors.
-func decodeJSON<Value: Decodable>(
-  _: Value.Type,
-  _ bytes: [UInt8],
-  what: String,
-  largestSize: Int
-) throws(TrainingError) -> Value {
-  guard bytes.count <= largestSize else {
-    throw .unusableFile(what: what, reason: "it has \(bytes.count) bytes, more than \(largestSize)")
-  }
-  do {
-    return try JSONDecoder().decode(Value.self, from: Data(bytes))
-  } catch let error as TrainingError {
-    throw error
-  } catch let error as DecodingError {
-    throw .unusableFile(what: what, reason: sentence(error))
-  } catch {
-    throw .unusableFile(what: what, reason: "\(error)")
-  }
-}
-
-private func sentence(_ error: DecodingError) -> String {
-  func place(_ context: DecodingError.Context) -> String {
-    context.codingPath.isEmpty
-      ? "the top level"
-      : context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
-  }
-  switch error {
-  case .keyNotFound(let key, let context): return "\(key.stringValue) is missing at \(place(context))"
-  case .valueNotFound(_, let context): return "there is null at \(place(context))"
-  case .typeMismatch(_, let context): return "there is a value of another type at \(place(context))"
-  case .dataCorrupted(let context):
-    return context.codingPath.isEmpty
-      ? "it is not valid JSON, or it was cut off" : "there is a value that cannot be used at \(place(context))"
-  @unknown default: return "it does not have the expected structure"
+    guard bytes.count <= largestSize else {
+      throw .unusableFile(what: "policy file", reason: "it has \(bytes.count) bytes, more than \(largestSize)")
+    }
+    return try bytes.withUnsafeBytes { bytes in
+      Result { () throws(TrainingError) in try PolicySnapshot(parsing: bytes) }
+    }.get()
   }
 }

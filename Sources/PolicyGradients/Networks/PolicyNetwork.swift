@@ -31,7 +31,8 @@ public final class PolicyNetwork {
     self.sigmaForm = sigmaForm
     let sigmaColumns = sigmaForm == .head ? [] : distribution.logSigmaColumns
     self.sigmaColumns = sigmaColumns
-    mainColumns = (0..<distribution.parameterCount).filter { !sigmaColumns.contains($0) }
+    let isSigma = Set(sigmaColumns)
+    mainColumns = (0..<distribution.parameterCount).filter { !isSigma.contains($0) }
     let sizes = [observationWidth] + hiddenSizes + [mainColumns.count]
     let sigmaSizes = [observationWidth] + hiddenSizes + [sigmaColumns.count]
     let mainCount = try MLP.parameterCount(sizes: sizes)

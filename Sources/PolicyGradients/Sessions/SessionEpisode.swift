@@ -31,7 +31,7 @@ public final class SessionEpisode {
 
   init(observationWidth: Int, actionWidth: Int, maskWidth: Int) {
     widths = (observationWidth, actionWidth, maskWidth)
-    reserve(16)
+    reserve(2)
   }
 
   /// How many steps the episode has had, those with a reward.

@@ -198,5 +198,6 @@ public final class SessionTrainer {
     tally.steps += 1
     tally.rewardSum += reward
     if agent.schedule.finishesEpisodes, unusedSteps >= stepsForUpdate { isWaiting = true }
+    if isOver { forgetSteps(of: episode) }
   }
 }

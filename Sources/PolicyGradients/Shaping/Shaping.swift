@@ -30,7 +30,7 @@ extension Shaping: Codable {
     case expression, policy
   }
 
-  /// Writes an object with the formula as `expression`, or with what a policy file holds as `policy`.
+  /// Writes an object with the formula as `expression`, or with the text of a policy file as `policy`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Member.self)
     switch self {

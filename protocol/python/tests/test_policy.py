@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
 import subprocess
@@ -56,6 +57,22 @@ def test_a_network_is_its_formula(tmp_path):
         assert state == "kept" and actions.dtype == np.int64 and np.array_equal(actions, 5 + logits.argmax(axis=1))
         single, _ = made.predict(x[0], deterministic=True)
         assert single == actions[0] and single in made.action_space
+
+
+def test_weights_in_base64_are_those_in_text(tmp_path):
+    rng = np.random.default_rng(0)
+    layers = [(rng.normal(size=(5, 2)).astype("<f4"), rng.normal(size=5)), (np.eye(3, 5, dtype="<f4"), np.zeros(3))]
+    x = rng.normal(size=(50, 2)).astype(np.float32)
+    text = policy(tmp_path, NUMBERS, spaces.Discrete(3), layers).predict(x, deterministic=True)[0]
+    coded = [
+        {"weights": {"b64": base64.b64encode(w.tobytes()).decode()}, "biases": np.asarray(b).tolist()} for w, b in layers
+    ]
+    file = write(tmp_path, NUMBERS, spaces.Discrete(3), layers, version=2, policy=coded)
+    assert np.array_equal(gymwire.Policy(file, pgagent=False).predict(x, deterministic=True)[0], text)
+    for bad in ["AAAA", "AACAPwAAAEA", "AADAfwAAAEA=", 7]:
+        coded[0]["weights"] = {"b64": bad}
+        with pytest.raises(gymwire.GymwireError):
+            gymwire.Policy(write(tmp_path, NUMBERS, spaces.Discrete(3), layers, version=2, policy=coded), pgagent=False)
 
 
 def test_samples_follow_the_softmax(tmp_path):
@@ -127,7 +144,7 @@ GOOD = [(np.zeros((2, 2)), np.zeros(2))]
     ("layers", "more", "words"),
     [
         (GOOD, {"format": "pickle"}, "format"),
-        (GOOD, {"version": 2}, "version 2"),
+        (GOOD, {"version": 3}, "version 3"),
         (GOOD, {"activation": "step"}, "tanh nor relu"),
         (GOOD, {"obs_space": {"type": "Fog"}}, "Fog"),
         (GOOD, {"obs_space": {"type": "Text", "max_length": 3}}, "obs is a Text"),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from gymwire import space_json
+from gymwire import base64_arrays, space_json
 from gymwire.errors import GymwireError, UnsupportedSpace
 
 _LARGEST = np.finfo(np.float32).max
@@ -63,7 +63,7 @@ def read(path: str | os.PathLike[str]) -> PolicyFile:
             raise ValueError(
                 f"it has version {content.get('version')!r} of the format, and this reads versions 1 and 2"
             )
-        if content["version"] == 2 and content.get("kind") not in _KINDS:
+        if content["version"] == 2 and content.get("kind") not in (None, *_KINDS):
             raise ValueError(
                 f"its version 2 holds a policy of the kind {content.get('kind')!r}, which is not known here"
             )
@@ -97,12 +97,23 @@ def _policy(content: dict[str, Any]) -> PolicyFile:
         sigma_values=_numbers(sigma["values"], np.float32) if form == "free" else None,
         sigma_layers=_layers(sigma["layers"]) if form == "network" else [],
         value=_layers(content.get("value") or []),
-        kind=content["kind"] if content["version"] == 2 else None,
+        kind=content.get("kind") if content["version"] == 2 else None,
     )
 
 
 def _layers(layers: Any) -> list[Layer]:
-    return [Layer(_numbers(layer["weights"], np.float32, 2), _numbers(layer["biases"], np.float32)) for layer in layers]
+    return [_layer(layer["weights"], _numbers(layer["biases"], np.float32)) for layer in layers]
+
+
+def _layer(weights: Any, biases: np.ndarray) -> Layer:
+    if not isinstance(weights, dict):
+        return Layer(_numbers(weights, np.float32, 2), biases)
+    text = weights["b64"]
+    count = (len(text) // 4 * 3 - text[-2:].count("=")) // 4
+    if not len(biases) or count % len(biases):
+        raise ValueError(f"{count} weights are not equally many for each of {len(biases)} units")
+    rows = base64_arrays.to_array(weights, np.dtype(np.float32), count).reshape(len(biases), -1)
+    return Layer(_numbers(rows, np.float32, 2), biases)
 
 
 def _numbers(values: Any, dtype: type, dimensions: int = 1) -> np.ndarray:
