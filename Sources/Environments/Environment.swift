@@ -27,6 +27,14 @@ public protocol Environment {
   /// Applies an action, which is a value of `actionSpace`, and returns what came of it.
   mutating func step(_ action: Action) throws -> Transition<Observation>
 
+  /// Whether ``writeMask(to:)`` ever forbids an action; false by default.
+  static var offersMasks: Bool { get }
+
+  /// Forbids what makes no sense at the observation that was returned last (protocol/SPEC.md, "mask").
+  ///
+  /// - Parameter mask: allows everything when this is called; something has to stay legal unless the episode is over.
+  func writeMask(to mask: ActionMask)
+
   /// Steps environments side by side: applies rows `rows` of `actions`, and writes the same rows of `outcome`.
   ///
   /// Does to each what ``step(_:)`` does, by calling it unless an environment has a faster way for several at once. After
@@ -36,6 +44,13 @@ public protocol Environment {
 }
 
 extension Environment {
+  /// Every action is always legal.
+  @inlinable public static var offersMasks: Bool { false }
+
+  /// Forbids nothing.
+  @inlinable
+  public func writeMask(to mask: ActionMask) {}
+
   /// Steps one after the other, by way of an action and a transition.
   @inlinable
   public static func step(

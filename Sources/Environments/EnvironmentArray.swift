@@ -8,6 +8,8 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
   @usableFromInline let stepRows: (inout [Element], Range<Int>, ValueBatch, StepBatch) throws -> Void
   @usableFromInline let resetOne: (inout [Element], Int, UInt64?, [String: PlainValue], ValueBatch, Int) throws -> Void
 
+  @usableFromInline let maskOne: ([Element], Int, ActionMask) -> Void
+
   /// What each environment is called.
   public let spec: EnvironmentSpec
   /// The space of every observation.
@@ -34,6 +36,7 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
     resetOne = { environments, index, seed, options, observations, row in
       try environments[index].reset(seed: seed, options: options).store(in: observations, row: row)
     }
+    maskOne = { environments, index, mask in environments[index].writeMask(to: mask) }
     let first = make()
     environments = [first]
     spec = first.spec
@@ -58,6 +61,14 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
     row: Int
   ) throws {
     try resetOne(&environments, index, seed, options, observations, row)
+  }
+
+  /// Whether environments of this type ever forbid an action.
+  public var offersMasks: Bool { Element.offersMasks }
+
+  /// Lets one environment forbid what makes no sense.
+  public func writeMask(of index: Int, into masks: MaskBatch, row: Int) {
+    maskOne(environments, index, masks.mask(ofRow: row))
   }
 
   /// Steps a range of the environments in order.

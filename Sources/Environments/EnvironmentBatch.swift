@@ -16,6 +16,9 @@ public protocol EnvironmentBatch: AnyObject {
   /// Only then can the beginning of a reply be sent while its rest is still being computed.
   var neverFails: Bool { get }
 
+  /// Whether ``writeMask(of:into:row:)`` ever forbids an action; false by default.
+  var offersMasks: Bool { get }
+
   /// Changes the number of sub-environments, all of which then need a reset, and returns the number granted.
   func resize(to wanted: Int) -> Int
 
@@ -32,9 +35,36 @@ public protocol EnvironmentBatch: AnyObject {
   ///
   /// `outcome.observations` receives the observation after the action also where an episode has ended.
   func step(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws
+
+  /// Forbids, in row `row` of masks that allow everything there, what makes no sense in sub-environment `index` now.
+  func writeMask(of index: Int, into masks: MaskBatch, row: Int)
 }
 
 extension EnvironmentBatch {
   /// Nothing is promised.
   public var neverFails: Bool { false }
+  /// Every action is always legal.
+  public var offersMasks: Bool { false }
+  /// Forbids nothing.
+  public func writeMask(of index: Int, into masks: MaskBatch, row: Int) {}
+
+  /// Applies rows `range` of `actions`, and begins new episodes where one has ended, within the same step.
+  ///
+  /// The last observation and info of an ended episode go to the outcome's final ones, so that nothing is lost. The random
+  /// numbers run on (protocol/SPEC.md 12.5, 12.7).
+  public func stepAndReset(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws {
+    try step(range, actions: actions, into: outcome)
+    for row in outcome.endedRows(in: range) {
+      outcome.keepFinal(row)
+      try reset(row, seed: nil, options: [:], into: outcome.observations, row: row)
+    }
+    writeMasks(of: range, into: outcome.masks)
+  }
+
+  /// Writes the masks of sub-environments to their own rows.
+  public func writeMasks(of range: Range<Int>, into masks: MaskBatch) {
+    guard masks.width > 0 else { return }
+    masks.allowEverything(in: range)
+    for row in range { writeMask(of: row, into: masks, row: row) }
+  }
 }

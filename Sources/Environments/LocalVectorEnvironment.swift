@@ -7,7 +7,9 @@ public final class LocalVectorEnvironment: VectorEnvironment {
   /// Steps the sub-environments of `batch`.
   public init(_ batch: any EnvironmentBatch) {
     self.batch = batch
-    outcome = StepBatch(observationSpace: batch.observationSpace, count: batch.count)
+    outcome = StepBatch(
+      observationSpace: batch.observationSpace, maskedActions: batch.offersMasks ? batch.actionSpace : nil,
+      count: batch.count)
   }
 
   /// What each sub-environment is called.
@@ -30,17 +32,13 @@ public final class LocalVectorEnvironment: VectorEnvironment {
         row: index
       )
     }
+    batch.writeMasks(of: 0..<count, into: outcome.masks)
   }
 
   /// Steps every sub-environment, and resets those whose episode has ended.
   public func beginStep(_ actions: ValueBatch) throws {
     outcome.clearInfos()
-    try batch.step(0..<count, actions: actions, into: outcome)
-    for row in outcome.endedRows(in: 0..<count) {
-      outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
-      if outcome.hasInfos, let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
-      try batch.reset(row, seed: nil, options: [:], into: outcome.observations, row: row)
-    }
+    try batch.stepAndReset(0..<count, actions: actions, into: outcome)
   }
 
   /// Does nothing: the work is done when it begins.

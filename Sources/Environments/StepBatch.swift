@@ -48,6 +48,12 @@ public final class StepBatch {
     if !finalInfos.isEmpty { finalInfos.removeAll(keepingCapacity: true) }
   }
 
+  /// Keeps what a row has as that of the end of its episode, before a reset overwrites it.
+  public func keepFinal(_ row: Int) {
+    finalObservations.copyRow(row, of: observations, to: row)
+    if hasInfos, let info = infos.removeValue(forKey: row) { finalInfos[row] = info }
+  }
+
   /// Whether anything was told with an observation to act on next.
   public var hasInfos: Bool { !infos.isEmpty }
 

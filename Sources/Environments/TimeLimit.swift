@@ -43,6 +43,13 @@ public struct TimeLimit<Base: Environment>: Environment {
     return transition
   }
 
+  /// What the environment within says.
+  @inlinable public static var offersMasks: Bool { Base.offersMasks }
+
+  /// Forbids what the environment within forbids.
+  @inlinable
+  public func writeMask(to mask: ActionMask) { base.writeMask(to: mask) }
+
   /// Steps the environments within, in their own way; truncates where the limit is reached.
   @inlinable
   @inline(__always)

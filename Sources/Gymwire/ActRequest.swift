@@ -46,10 +46,7 @@ public struct ActRequest: Equatable, Sendable {
     }
     writer.put(verbatim: ",\"obs\":")
     writer.write(observations, rows: rows, as: form)
-    if let masks {
-      writer.put(verbatim: ",\"action_mask\":")
-      writer.write(masks, rows: rows, of: actions, as: form)
-    }
+    if let masks { writer.writeMasks(masks, rows: rows, of: actions, as: form) }
     writer.endLine()
   }
 }

@@ -72,7 +72,10 @@ final class ActRows {
       maskRows = MaskBatch(actionSpace, count: max(count, 2 * maskRows.count))
     }
     maskRows.allowEverything(in: 0..<count)
-    do throws(ValueError) { try maskRows.read(rows: 0..<count, of: actionSpace, from: &mask, as: form) } catch {
+    do throws(ValueError) {
+      try maskRows.read(rows: 0..<count, of: actionSpace, from: &mask, as: form)
+      try maskRows.requireChoices(in: 0..<count, of: actionSpace, isBatched: form.isBatched)
+    } catch {
       throw ErrorReply(.badMessage, "\"action_mask\" cannot be used: \(error)")
     }
     masks = maskRows

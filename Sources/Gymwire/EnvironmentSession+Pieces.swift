@@ -35,7 +35,8 @@ extension EnvironmentSession {
       }
       first = rows.upperBound
     }
-    StepReply.writeRest(outcome: outcome, rows: 0..<hosted.count, form: form, to: &reply)
+    StepReply.writeRest(
+      outcome: outcome, rows: 0..<hosted.count, form: form, maskedActions: hosted.maskedActions, to: &reply)
     try send(reply.bytes)
     return true
   }
@@ -56,7 +57,7 @@ enum ReplyPieces {
     // Base64 is cut between groups of three bytes.
     let rows = max(3, size / max(1, bytesPerRow) / 3 * 3)
     // At most 17 bytes for a number of 32 bits, twice if an episode ends, and what else there is for each row.
-    let longest = outcome.count * (2 * width * max(17, array.type.size * 2) + 160) + 200
+    let longest = outcome.count * (2 * width * max(17, array.type.size * 2) + 2 * outcome.masks.width + 160) + 200
     return outcome.count >= 2 * rows && longest <= longestReply ? rows : nil
   }
 }

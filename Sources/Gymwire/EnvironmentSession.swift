@@ -12,15 +12,17 @@ public final class EnvironmentSession: ServerSession {
   ///
   /// - Parameters:
   ///   - serverName: the name of the server's software, told in hello.
-  ///   - features: the features that may be switched on.
+  ///   - features: those that may be switched on, where the environments can do what they ask for.
   public init(
     serving batch: any EnvironmentBatch,
     serverName: String,
-    features: [Feature] = [.batch, .b64]
+    features: [Feature] = [.batch, .b64, .mask]
   ) {
     self.batch = batch
-    hosted = HostedEnvironments(batch, count: 1, isBatched: false)
-    super.init(role: .env, serverName: serverName, features: features)
+    hosted = HostedEnvironments(batch, count: 1, isBatched: false, isMasked: false)
+    // No environment of ours draws.
+    let possible: [Feature] = batch.offersMasks ? [.batch, .b64, .mask] : [.batch, .b64]
+    super.init(role: .env, serverName: serverName, features: features.filter(possible.contains))
   }
 
   override func answerPlain(_ line: UnsafeRawBufferPointer, id: inout Int64?) throws(ErrorReply) -> Bool {
@@ -32,27 +34,34 @@ public final class EnvironmentSession: ServerSession {
     return true
   }
 
-  override func perform(_ operation: Operation, _ members: Request.Members, id: Int64) throws(ErrorReply) {
-    if operation == .step {
+  override func perform(_ name: String, _ members: Request.Members, id: Int64) throws(ErrorReply) -> Bool {
+    guard let operation = EnvironmentOperation(rawValue: name) else { return false }
+    switch operation {
+    case .step:
       guard let action = members.action else { throw ErrorReply(.badMessage, "step needs \"action\"") }
       try requireGreeting()
       try step(hosted, action, id: id)
-    } else {
+    case .reset:
       let indices = try ResetPlan.indices(members, count: hosted.count, isBatched: form.isBatched)
       try requireGreeting()
       try reset(hosted, indices, members, id: id)
     }
+    return true
   }
 
   override func prepare(_ answer: inout HelloReply, for hello: HelloRequest) throws(ErrorReply) {
     answer.spec = batch.spec
     answer.observationSpace = batch.observationSpace
     answer.actionSpace = batch.actionSpace
+    let isMasked = features.contains(.mask)
     let wanted = form.isBatched ? hello.wantedEnvironments ?? 1 : 1
     answer.environmentCount = batch.resize(
-      to: GrantedEnvironments.count(wanted: wanted, of: batch.observationSpace, longestLine: greatestReply)
+      to: GrantedEnvironments.count(
+        wanted: wanted, of: batch.observationSpace, maskWidth: isMasked ? batch.actionSpace.maskWidth : 0,
+        longestLine: greatestReply)
     )
-    hosted = HostedEnvironments(batch, count: answer.environmentCount, isBatched: form.isBatched)
+    hosted = HostedEnvironments(
+      batch, count: answer.environmentCount, isBatched: form.isBatched, isMasked: isMasked)
     rowsPerPiece = ReplyPieces.rows(
       of: hosted.outcome, form: form, longestReply: greatestReply, neverFails: batch.neverFails)
   }
@@ -64,8 +73,9 @@ public final class EnvironmentSession: ServerSession {
       throw ErrorReply(.needsReset, "the first reset has to address all \(hosted.count) sub-environments")
     }
     try hosted.reset(indices, ResetPlan(members, indices: indices, isBatched: form.isBatched))
-    let rows = 0..<indices.count
-    ResetReply.write(id: id, observations: hosted.outcome.observations, rows: rows, form: form, to: &reply)
+    ResetReply.write(
+      id: id, outcome: hosted.outcome, rows: 0..<indices.count, form: form, maskedActions: hosted.maskedActions,
+      to: &reply)
   }
 
   private func step(_ hosted: HostedEnvironments, _ action: JSONScanner, id: Int64) throws(ErrorReply) {
@@ -97,6 +107,7 @@ public final class EnvironmentSession: ServerSession {
       throw ErrorReply(.badAction, "action \(reason)", data: ["env": .number(Double(row))])
     }
     try hosted.step()
-    StepReply.write(id: id, outcome: hosted.outcome, rows: rows, form: form, to: &reply)
+    StepReply.write(
+      id: id, outcome: hosted.outcome, rows: rows, form: form, maskedActions: hosted.maskedActions, to: &reply)
   }
 }

@@ -7,6 +7,8 @@ final class HostedEnvironments {
   let batch: any EnvironmentBatch
   let count: Int
   let isBatched: Bool
+  /// The space of the actions if replies tell which of them are legal.
+  let maskedActions: Space?
   let actions: ValueBatch
   let outcome: StepBatch
   /// Those whose episode has not begun or has ended.
@@ -14,12 +16,13 @@ final class HostedEnvironments {
   /// Whether every sub-environment has been reset at least once.
   private(set) var hasBegun = false
 
-  init(_ batch: any EnvironmentBatch, count: Int, isBatched: Bool) {
+  init(_ batch: any EnvironmentBatch, count: Int, isBatched: Bool, isMasked: Bool) {
     self.batch = batch
     self.count = count
     self.isBatched = isBatched
+    maskedActions = isMasked ? batch.actionSpace : nil
     actions = ValueBatch(batch.actionSpace, count: count)
-    outcome = StepBatch(observationSpace: batch.observationSpace, count: count)
+    outcome = StepBatch(observationSpace: batch.observationSpace, maskedActions: maskedActions, count: count)
     needsReset = Set(0..<count)
   }
 
@@ -43,6 +46,10 @@ final class HostedEnvironments {
         throw failure(error, of: indices)
       }
     }
+    if maskedActions != nil {
+      outcome.masks.allowEverything(in: 0..<indices.count)
+      for (row, index) in indices.enumerated() { batch.writeMask(of: index, into: outcome.masks, row: row) }
+    }
     needsReset.subtract(indices)
     hasBegun = true
   }
@@ -55,21 +62,10 @@ final class HostedEnvironments {
 
   /// Applies some of the actions.
   func step(_ rows: Range<Int>) throws {
+    if isBatched { return try batch.stepAndReset(rows, actions: actions, into: outcome) }
     try batch.step(rows, actions: actions, into: outcome)
-    if isBatched {
-      try resetEnded(rows)
-    } else if outcome.hasEnded(0) {
-      needsReset.insert(0)
-    }
-  }
-
-  /// Begins a new episode where one has ended, within the same step (protocol/SPEC.md 12.5).
-  private func resetEnded(_ rows: Range<Int>) throws {
-    for row in outcome.endedRows(in: rows) {
-      outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
-      if outcome.hasInfos, let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
-      try batch.reset(row, seed: nil, options: [:], into: outcome.observations, row: row)
-    }
+    if maskedActions != nil { batch.writeMasks(of: rows, into: outcome.masks) }
+    if outcome.hasEnded(0) { needsReset.insert(0) }
   }
 
   /// What is answered when an environment itself fails; those that were addressed need a reset.

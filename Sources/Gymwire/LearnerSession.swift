@@ -56,14 +56,18 @@ public final class LearnerSession: ActingSession {
     putIntoForce(learner, version: learner.policyVersion)
   }
 
-  override func perform(_ operation: Operation, _ members: Request.Members, id: Int64) throws(ErrorReply) {
+  override func perform(_ name: String, _ members: Request.Members, id: Int64) throws(ErrorReply) -> Bool {
+    guard let operation = LearnerOperation(rawValue: name) else { return false }
     switch operation {
     case .begin:
-      let request = try SessionRequest(members, of: operation)
+      let request = try SessionRequest(members, of: .begin)
       try begin(request, with: try greeted(), id: id)
     case .act:
-      guard let name = try members.sessionName() else { return try act(members, id: id) }
-      try act(members, in: name, id: id)
+      if let name = try members.sessionName() {
+        try act(members, in: name, id: id)
+      } else {
+        try act(members, id: id)
+      }
     case .logAction:
       let request = try LogActionRequest(members)
       try log(request, members, with: try greeted(), id: id)
@@ -71,16 +75,19 @@ public final class LearnerSession: ActingSession {
       let request = try EndRequest(members)
       try end(request, members, with: try greeted(), id: id)
     case .abandon:
-      let request = try SessionRequest(members, of: operation)
+      let request = try SessionRequest(members, of: .abandon)
       let learner = try greeted()
       learner.abandon(try session(request.session).number)
       sessions[request.session] = nil
       SessionRequest.writeReply(id: id, to: &reply)
-    default:
-      let learner = try greeted()
-      do { Save.writeReply(id: id, path: try learner.save(), to: &reply) } catch {
-        throw ErrorReply(.internal, "what has been learned could not be written: \(error)")
-      }
+    case .save: try save(with: try greeted(), id: id)
+    }
+    return true
+  }
+
+  private func save(with learner: any SessionLearner, id: Int64) throws(ErrorReply) {
+    do { Save.writeReply(id: id, path: try learner.save(), to: &reply) } catch {
+      throw ErrorReply(.internal, "what has been learned could not be written: \(error)")
     }
   }
 

@@ -4,6 +4,7 @@ import JSONLines
 extension MaskBatch {
   /// Reads `action_mask` into rows that forbid nothing yet (protocol/SPEC.md, "mask").
   ///
+  /// Whether it leaves anything to choose is another question, see ``fault(in:of:isBatched:)``.
   /// - Parameter actions: the space of the actions, which the mask follows in its structure.
   func read(
     rows: Range<Int>,
@@ -12,6 +13,11 @@ extension MaskBatch {
     as form: ValueForm
   ) throws(ValueError) {
     try read(rows: rows, of: actions, at: 0, from: &scanner, as: form)
+  }
+
+  /// Refuses masks that forbid everything.
+  func requireChoices(in rows: Range<Int>, of actions: Space, isBatched: Bool) throws(ValueError) {
+    if let fault = fault(in: rows, of: actions, isBatched: isBatched) { throw ValueError(fault) }
   }
 
   /// Reads the masks of a part of the action, which begin with number `column` of each row.
@@ -57,12 +63,38 @@ extension MaskBatch {
         array.copy(member, from: index * numberCount, count: numberCount, at: row * width + column)
       }
     }
+  }
+
+  /// What is wrong with masks that forbid everything, as a clause; nil if each leaves something to choose.
+  func fault(in rows: Range<Int>, of actions: Space, isBatched: Bool) -> String? {
+    guard width > 0 else { return nil }
     for row in rows {
-      guard let element = forbiddenElement(of: part, from: row * width + column) else { continue }
-      let what = if case .discrete = part { "every action" } else { "every choice of element \(element)" }
-      let place = form.isBatched ? " in row \(row - rows.lowerBound)" : ""
-      throw ValueError("it forbids \(what)\(place); where there is nothing to choose, leave the mask out")
+      let place = isBatched ? " in row \(row - rows.lowerBound)" : ""
+      if let fault = fault(of: actions, from: row * width, place: place) { return fault }
     }
+    return nil
+  }
+
+  private func fault(of part: Space, from start: Int, place: String) -> String? {
+    switch part {
+    case .tuple(let parts):
+      firstFault(in: parts.enumerated().map { ("part \($0.offset)", $0.element) }, from: start, place: place)
+    case .dict(let members): firstFault(in: members.map { ($0.key, $0.space) }, from: start, place: place)
+    default:
+      forbiddenElement(of: part, from: start).map { element in
+        let what = if case .discrete = part { "every action" } else { "every choice of element \(element)" }
+        return "it forbids \(what)\(place); where there is nothing to choose, leave the mask out"
+      }
+    }
+  }
+
+  private func firstFault(in parts: [(name: String, space: Space)], from start: Int, place: String) -> String? {
+    var start = start
+    for part in parts {
+      if let fault = fault(of: part.space, from: start, place: place) { return "\(part.name): \(fault)" }
+      start += part.space.maskWidth
+    }
+    return nil
   }
 
   /// The first element of an action of which no choice is legal, given where its mask begins; nil if there is none.

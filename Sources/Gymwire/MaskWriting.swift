@@ -2,8 +2,14 @@ import Environments
 import JSONLines
 
 extension JSONWriter {
+  /// Writes `action_mask`, which belongs to the observations beside it.
+  mutating func writeMasks(_ masks: MaskBatch, rows: Range<Int>, of actions: Space, as form: ValueForm) {
+    put(verbatim: ",\"action_mask\":")
+    write(masks, rows: rows, of: actions, as: form)
+  }
+
   /// Writes the masks of `rows` in the structure of the action space (protocol/SPEC.md, "mask").
-  mutating func write(_ masks: MaskBatch, rows: Range<Int>, of actions: Space, as form: ValueForm) {
+  private mutating func write(_ masks: MaskBatch, rows: Range<Int>, of actions: Space, as form: ValueForm) {
     write(masks, rows: rows, of: actions, at: 0, as: form)
   }
 

@@ -5,7 +5,22 @@ public enum Operation: String, CaseIterable, Sendable {
   case act, reload
   case begin, end, abandon, save
   case logAction = "log_action"
+}
 
-  /// The feature without which the operation does not exist; nil for the Core and the roles' own.
-  public var feature: Feature? { self == .render ? .render : nil }
+// What a server of each role performs besides hello and close. Whoever adds one is told by the compiler where it is missing.
+
+/// What an environment of ours performs; none draws.
+enum EnvironmentOperation: String {
+  case reset, step
+}
+
+/// What a policy performs.
+enum PolicyOperation: String {
+  case act, reload
+}
+
+/// What a learner performs.
+enum LearnerOperation: String {
+  case act, begin, end, abandon, save
+  case logAction = "log_action"
 }

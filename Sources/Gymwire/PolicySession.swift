@@ -28,10 +28,15 @@ public final class PolicySession: ActingSession {
     answer.actionSpace = spaces.actions
   }
 
-  override func perform(_ operation: Operation, _ members: Request.Members, id: Int64) throws(ErrorReply) {
-    guard operation == .reload else { return try act(members, id: id) }
-    try requireGreeting()
-    try reload(id: id)
+  override func perform(_ name: String, _ members: Request.Members, id: Int64) throws(ErrorReply) -> Bool {
+    guard let operation = PolicyOperation(rawValue: name) else { return false }
+    switch operation {
+    case .act: try act(members, id: id)
+    case .reload:
+      try requireGreeting()
+      try reload(id: id)
+    }
+    return true
   }
 
   private func reload(id: Int64) throws(ErrorReply) {

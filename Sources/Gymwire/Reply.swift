@@ -7,6 +7,12 @@ protocol ReplyBody {
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool
   /// The name of a required member that has not come.
   func missingMember() -> String?
+  /// What cannot be used in view of other members, when all of them have come.
+  func fault() -> ReplyError?
+}
+
+extension ReplyBody {
+  func fault() -> ReplyError? { nil }
 }
 
 /// A line from a server that the driver cannot accept.
@@ -84,6 +90,7 @@ func readServerLine(
   }
   if let notification = try envelope.notification(expecting: id) { return .notification(notification) }
   if let missing = body.missingMember() { throw .missing(missing) }
+  if let fault = body.fault() { throw fault }
   return .reply(isLax: scanner.sawNonFinite || scanner.sawNestedArray)
 }
 

@@ -54,6 +54,7 @@ struct ResetReply: ReplyBody {
       // Without the feature it is a member like any other that this driver does not know (protocol/SPEC.md 4.6).
       guard let maskedActions else { return false }
       try outcome.masks.read(rows: rows, of: maskedActions, from: &scanner, as: form)
+      try outcome.masks.requireChoices(in: rows, of: maskedActions, isBatched: form.isBatched)
     default: return false
     }
     return true
@@ -63,14 +64,16 @@ struct ResetReply: ReplyBody {
 
   static func write(
     id: Int64,
-    observations: ValueBatch,
+    outcome: StepBatch,
     rows: Range<Int>,
     form: ValueForm,
+    maskedActions: Space?,
     to writer: inout JSONWriter
   ) {
     writer.beginReply(id)
     writer.name("obs")
-    writer.write(observations, rows: rows, as: form)
+    writer.write(outcome.observations, rows: rows, as: form)
+    if let maskedActions { writer.writeMasks(outcome.masks, rows: rows, of: maskedActions, as: form) }
     writer.endLine()
   }
 }

@@ -6,13 +6,4 @@ public enum ServerRole: String, CaseIterable, Sendable {
   case policy
   /// A policy that learns while others use it.
   case learner
-
-  /// The operations that a server of this role may have.
-  public var operations: [Operation] {
-    switch self {
-    case .env: [.hello, .reset, .step, .close, .render]
-    case .policy: [.hello, .act, .reload, .close]
-    case .learner: [.hello, .act, .begin, .logAction, .end, .abandon, .save, .close]
-    }
-  }
 }

@@ -74,11 +74,11 @@ public class ServerSession {
   /// - Parameter id: receives the id as soon as it is known, for the reply that refuses the request.
   func answerPlain(_ line: UnsafeRawBufferPointer, id: inout Int64?) throws(ErrorReply) -> Bool { false }
 
-  /// Answers any operation of the role but hello and close.
+  /// Answers any operation of the role but hello and close; false, having done nothing, if the role has no such one.
   ///
   /// Missing members come before hello that is missing (protocol/SPEC.md 7.3), so it is for this to call
   /// ``requireGreeting()``.
-  func perform(_ operation: Operation, _ members: Request.Members, id: Int64) throws(ErrorReply) {}
+  func perform(_ name: String, _ members: Request.Members, id: Int64) throws(ErrorReply) -> Bool { false }
 
   /// Completes the reply to a hello whose version and features have been agreed on, with the spaces at least.
   func prepare(_ answer: inout HelloReply, for hello: HelloRequest) throws(ErrorReply) {}
@@ -106,22 +106,23 @@ public class ServerSession {
   }
 
   private func answer(_ request: Request, id: Int64) throws(ErrorReply) {
-    guard let operation = Operation(rawValue: request.operation), role.operations.contains(operation),
-      operation.feature.map(features.contains) ?? true
-    else {
-      throw ErrorReply(.unknownOperation, "this server has no op \"\(request.operation.abbreviated())\"")
-    }
-    switch operation {
+    switch Operation(rawValue: request.operation) {
     case .hello: try greet(HelloRequest(request.members), id: id)
-    case .close:
-      try requireGreeting()
-      do { try conclude() } catch {
-        throw ErrorReply(.internal, "\(error)", isFatal: true)
+    case .close: try close(id: id)
+    default:
+      guard try perform(request.operation, request.members, id: id) else {
+        throw ErrorReply(.unknownOperation, "this server has no op \"\(request.operation.abbreviated())\"")
       }
-      isClosed = true
-      Close.writeReply(id: id, to: &reply)
-    default: try perform(operation, request.members, id: id)
     }
+  }
+
+  private func close(id: Int64) throws(ErrorReply) {
+    try requireGreeting()
+    do { try conclude() } catch {
+      throw ErrorReply(.internal, "\(error)", isFatal: true)
+    }
+    isClosed = true
+    Close.writeReply(id: id, to: &reply)
   }
 
   private func greet(_ hello: HelloRequest, id: Int64) throws(ErrorReply) {

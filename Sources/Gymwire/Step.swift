@@ -74,6 +74,13 @@ struct StepReply: ReplyBody {
     return hasTruncated ? nil : "truncated"
   }
 
+  /// A mask is looked at where there is something to choose: not where the episode is over (protocol/SPEC.md 14.4).
+  func fault() -> ReplyError? {
+    guard let maskedActions, form.isBatched || !outcome.hasEnded(rows.lowerBound) else { return nil }
+    return outcome.masks.fault(in: rows, of: maskedActions, isBatched: form.isBatched)
+      .map { .invalid(member: "action_mask", reason: $0) }
+  }
+
   private func readReward(from scanner: inout JSONScanner) throws(ValueError) {
     let rewards = UnsafeMutableBufferPointer(rebasing: outcome.rewards[rows])
     try outcome.rewardArray.read(rows, isScalar: !form.isBatched, from: &scanner, as: form)
@@ -186,13 +193,14 @@ extension StepReply {
     outcome: StepBatch,
     rows: Range<Int>,
     form: ValueForm,
+    maskedActions: Space?,
     to writer: inout JSONWriter
   ) {
     writer.put(verbatim: "{\"id\":")
     writer.write(id)
     writer.put(verbatim: ",\"obs\":")
     writer.write(outcome.observations, rows: rows, as: form)
-    writeMembers(behindObservations: outcome, rows: rows, form: form, to: &writer)
+    writeMembers(behindObservations: outcome, rows: rows, form: form, maskedActions: maskedActions, to: &writer)
   }
 
   /// Writes what stands before the observations of a batched reply that is sent in pieces.
@@ -203,15 +211,18 @@ extension StepReply {
   }
 
   /// Writes what stands behind them.
-  static func writeRest(outcome: StepBatch, rows: Range<Int>, form: ValueForm, to writer: inout JSONWriter) {
+  static func writeRest(
+    outcome: StepBatch, rows: Range<Int>, form: ValueForm, maskedActions: Space?, to writer: inout JSONWriter
+  ) {
     writer.put(verbatim: form.allowsBase64 ? "\"}" : "]")
-    writeMembers(behindObservations: outcome, rows: rows, form: form, to: &writer)
+    writeMembers(behindObservations: outcome, rows: rows, form: form, maskedActions: maskedActions, to: &writer)
   }
 
   private static func writeMembers(
     behindObservations outcome: StepBatch,
     rows: Range<Int>,
     form: ValueForm,
+    maskedActions: Space?,
     to writer: inout JSONWriter
   ) {
     writer.put(verbatim: ",\"reward\":")
@@ -224,6 +235,7 @@ extension StepReply {
       writer.writeFlags(outcome, row: rows.lowerBound)
     }
     if outcome.hasInfos { writer.writeInfos(outcome, rows: rows, isBatched: form.isBatched) }
+    if let maskedActions { writer.writeMasks(outcome.masks, rows: rows, of: maskedActions, as: form) }
     writer.endLine()
   }
 }

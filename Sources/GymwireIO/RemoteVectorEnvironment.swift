@@ -179,8 +179,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
         try remote.receiveStep(into: outcome, rows: rows)
         guard !remote.isBatched, outcome.hasEnded(rows.lowerBound) else { return }
         let row = rows.lowerBound
-        outcome.finalObservations.copyRow(row, of: outcome.observations, to: row)
-        if let info = outcome.infos.removeValue(forKey: row) { outcome.finalInfos[row] = info }
+        outcome.keepFinal(row)
         try remote.sendReset(ResetRequest())
         resetting.append(index)
       }

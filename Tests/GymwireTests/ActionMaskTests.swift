@@ -56,6 +56,17 @@ struct ActionMaskTests {
     #expect(Space.multiDiscrete(MultiDiscrete(shape: [4], nvec: .same(.max))).maskWidth == .max)
   }
 
+  @Test("SPEC 14.4: no mask is looked at where the episode is over, in whatever order the members come")
+  func terminalMask() throws {
+    for members in [
+      #""terminated":true,"truncated":false,"action_mask":[0,0,0]"#,
+      #""action_mask":[0,0,0],"truncated":true,"terminated":false"#,
+    ] {
+      var driver = try ActionSpace.discrete.driver()
+      #expect(try driver.step(#"{"id":ID,"obs":[0,0],"reward":1,\#(members)}"#) == .reply(isLax: false))
+    }
+  }
+
   @Test("SPEC 14.2: it has the structure of the action space, and null restricts nothing")
   func structure() throws {
     let cases: [(ActionSpace, String, [UInt8])] = [

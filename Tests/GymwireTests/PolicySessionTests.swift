@@ -111,14 +111,4 @@ struct PolicySessionTests {
     let greedy = try dialogue.reply(#"{"id":1,"op":"act","deterministic":true,"seed":2,"obs":[1,2]}"#)
     #expect(greedy["action"] == .integer(5))
   }
-
-  @Test("an answer that is longer than the driver reads is too_large, and fatal: SPEC 2.12")
-  func tooLong() throws {
-    let dialogue = Dialogue(with: PolicySession(serving: Oracle(), serverName: "oracle"))
-    let hello = #"{"id":0,"op":"hello","versions":[1],"features":["batch"],"max_line":65536}"#
-    #expect(dialogue.code(hello) == nil)
-    let rows = String(repeating: "0.123456,0,", count: 20_000).dropLast()
-    #expect(try dialogue.refusal(#"{"id":1,"op":"act","n":20000,"obs":[\#(rows)]}"#) == "1 too_large")
-    #expect(dialogue.session.isClosed && dialogue.session.hasFailed)
-  }
 }

@@ -96,8 +96,7 @@ struct PolicyFileTests {
 
   /// A policy whose first layer has more weights than are written as text.
   private func wide() throws -> PolicySnapshot {
-    var settings = configuration("vpg")
-    settings.hiddenSizes = [300, 300]
+    let settings = configuration("vpg") { $0.hiddenSizes = [300, 300] }
     return try Trainer(settings, environments: [vector(1) { TargetTask() }]).snapshot()
   }
 
