@@ -81,7 +81,6 @@ def test_samples_of_an_implicit_policy_differ_and_keep_to_their_seed(tmp_path):
     "kind, space, words",
     [
         ("telepathic", ACTIONS, "kind 'telepathic'"),
-        (None, ACTIONS, "kind None"),
         ("deterministic", spaces.Discrete(2), "Boxes alone"),
         ("deterministic", spaces.Box(-np.inf, np.inf, (2,)), "finite bounds"),
         ("squashed-gaussian", spaces.Box(-1, 1, (3,)), "layer 1 of policy"),
