@@ -55,7 +55,7 @@ def dumps(message: Any) -> bytes:
 def loads(line: bytes) -> Any:
     """Return the value of one line of strict JSON (SPEC 2.8). Raises ValueError for anything else.
 
-    A number that is too large for a double becomes an infinity, for whoever uses it to refuse (SPEC 9.3).
+    A number that is too large for a double becomes an infinity (SPEC 9.3).
     """
     if orjson is not None:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
 import sys
@@ -77,19 +76,17 @@ def limits(dtype: np.dtype) -> tuple[int, int]:
 def to_float(value: Any) -> float:
     """Return a JSON value as a double, where `"NaN"`, `"Infinity"` and `"-Infinity"` are numbers (SPEC 8.4).
 
-    Raises BadValue for anything else, also for a number that is too large for a double.
+    A number that is too large for a double rounds to an infinity (SPEC 9.3). Raises BadValue for anything else.
     """
-    if type(value) is float and -_LARGEST <= value <= _LARGEST:
-        return value
+    if type(value) in (float, BareWord):
+        return float(value)
     if type(value) is int:
-        with contextlib.suppress(OverflowError):
+        try:
             return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
     if type(value) is str and value in _NOT_FINITE:
         return _NOT_FINITE[value]
-    if type(value) is BareWord:
-        return float(value)
-    if type(value) in _NUMBERS:
-        raise BadValue("a number is too large for a double")
     raise BadValue(f"{show(value)} is not a number")
 
 

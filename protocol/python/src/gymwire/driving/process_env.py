@@ -76,7 +76,7 @@ class ProcessEnv(gym.Env):
         reward: Any = reply.get("reward")
         terminated: Any = reply.get("terminated")
         truncated: Any = reply.get("truncated")
-        if type(reward) is not float or reward - reward != 0:  # an infinity is a number too large for a double
+        if type(reward) is not float or reward - reward != 0:
             reward = self._reward(reply)
         if type(terminated) is not bool or type(truncated) is not bool:
             self._server.flag(reply, "terminated", "step"), self._server.flag(reply, "truncated", "step")
