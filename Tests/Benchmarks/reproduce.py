@@ -245,7 +245,7 @@ EXPERIMENTS = [
     *(
         Experiment(
             f"pendulum-{name}", f"`{name}`, Pendulum-v1", PENDULUM, f"--algo {name}", greedy, greedy_each, published,
-            "The greedy policy plays 100 episodes; about -128 is the most that these starts allow.", evaluation=GREEDY)
+            "The greedy policy plays 100 episodes.", evaluation=GREEDY)
         for name, published in [
             ("ddpg", "-152 (SB3, one run)"), ("td3", "-152 (SB3, one run)"), ("sac", "-157 (SB3, one run)"),
             ("sql", "no figure found"), ("d4pg", "no figure found"),
