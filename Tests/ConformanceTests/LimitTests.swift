@@ -81,9 +81,13 @@ struct LimitTests {
   @Test("a run whose directory vanishes ends with a sentence")
   func vanished() throws {
     try Shell.withDirectory { directory in
-      let (status, output) = try Shell.run(
-        "{ sleep 2; rm -r run; } & \(agent) --env-cmd cartpole-server --epochs 1000000 --out run", in: directory)
-      #expect(status == 1, "\(output)")
+      let run = try StartedCommand("\(agent) --env-cmd cartpole-server --epochs 1000000 --out run", in: directory)
+      #expect(run.holds(directory + "/run"), "\(run.output)")
+      // The run may write a file just as its directory is emptied.
+      #expect(eventually { (try? FileManager.default.removeItem(atPath: directory + "/run")) != nil })
+      let status = try #require(run.process.exit(within: .seconds(60)), "\(run.output)")
+      let output = run.output
+      #expect(status == .status(1), "\(output)")
       #expect(output.contains("No such file or directory; the run's directory or its checkpoint is gone"), "\(output)")
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import GymwireIO
 import Testing
 
 /// The same seed gives the same bytes: twice, in several processes, at any speed; and so does the same checkpoint.
@@ -54,15 +55,16 @@ struct ReproducibilityTests {
       let command = "--env-cmd cartpole-server --seed 3 --epochs 600 --eval-interval 200 --eval-episodes 16 --out a"
       var words = command
       for _ in 1...20 {
-        let moment = Double.random(in: 0.02...0.25)
-        _ = try Shell.run("timeout -s KILL \(moment) \(agent) \(words)", in: directory)
+        let run = try StartedCommand("\(agent) \(words)", in: directory)
+        usleep(.random(in: 20_000...250_000))
+        _ = try run.end(with: SIGKILL)
         if FileManager.default.fileExists(atPath: directory + "/a/checkpoint.json") {
           words = "--resume a"
         } else {
           _ = try Shell.run("rm -rf a", in: directory)
         }
       }
-      if words == command { _ = try Shell.run("timeout -s INT 1 \(agent) \(words)", in: directory) }
+      if words == command { _ = try stop(words, in: directory) }
       _ = try Shell.run("cp -r a b", in: directory)
       let first = try train("--resume a", in: directory, to: "a")
       #expect(try train("--resume b", in: directory, to: "b") == first)
@@ -74,7 +76,9 @@ struct ReproducibilityTests {
   @Test("writes the policy while it goes on, so that it can be served after kill -9", .timeLimit(.minutes(2)))
   func policyOfKilledRun() throws {
     try Shell.withDirectory { directory in
-      _ = try Shell.run("timeout -s KILL 3 \(agent) --env-cmd cartpole-server --epochs 1e6 --out a", in: directory)
+      let run = try StartedCommand("\(agent) --env-cmd cartpole-server --epochs 1e6 --out a", in: directory)
+      #expect(eventually(within: 60) { FileManager.default.fileExists(atPath: directory + "/a/policy.json") })
+      _ = try run.end(with: SIGKILL)
       let (status, output) = try Shell.run(
         "\(agent) eval --env-cmd cartpole-server --policy a/policy.json --episodes 1", in: directory)
       #expect(status == 0, "\(output)")
@@ -84,11 +88,11 @@ struct ReproducibilityTests {
   @Test("that is stopped before its first epoch is over is gone on with where the sentence says so")
   func earlyStop() throws {
     try Shell.withDirectory { directory in
-      let run = "--env-cmd cartpole-server --steps-per-epoch 2e6 --epochs 2 --hidden none --out a"
-      let (status, output) = try Shell.run("timeout -s INT --preserve-status 1 \(agent) \(run)", in: directory)
-      #expect(status == 130 && output.contains("go on with --resume a"), "\(output)")
-      let (_, rest) = try Shell.run("timeout -s INT 1 \(agent) --resume a", in: directory)
-      #expect(rest.contains("go on with --resume a"), "\(rest)")
+      let run = "--env-cmd cartpole-server --steps-per-epoch 4e6 --epochs 20 --hidden none --out a"
+      for words in [run, "--resume a"] {
+        let (status, output) = try stop(words, in: directory)
+        #expect(status == .status(128 + SIGINT) && output.contains("go on with --resume a"), "\(words): \(output)")
+      }
     }
   }
 
@@ -150,6 +154,13 @@ struct ReproducibilityTests {
   private struct Result: Equatable {
     var metrics: [String]
     var policy: Data
+  }
+
+  /// Interrupts the run when it has its directory and a checkpoint.
+  private func stop(_ words: String, in directory: String) throws -> (status: ChildProcess.Exit, output: String) {
+    let run = try StartedCommand("\(agent) \(words)", in: directory)
+    #expect(run.holds(directory + "/a"), "\(run.output)")
+    return try run.end(with: SIGINT)
   }
 
   private func train(_ words: String, in directory: String, to output: String) throws -> Result {

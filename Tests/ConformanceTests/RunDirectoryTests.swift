@@ -60,10 +60,11 @@ struct RunDirectoryTests {
   @Test("of several runs with one --out, one goes on and the others are told that it is in use")
   func sameName() throws {
     try Shell.withDirectory { directory in
-      // Slow to start, so that the first one has written nothing yet when the others look.
-      let slow = quick.replacing("cartpole-server", with: "\"sh -c 'sleep 1; exec cartpole-server'\"")
+      // The environment waits until two have ended, so that the first one has written nothing yet when they look.
+      let waiting = "\"sh -c 'until [ \\$(wc -l < status) = 2 ]; do sleep 0.1; done; exec cartpole-server'\""
+      let slow = quick.replacing("cartpole-server", with: waiting) + " --start-timeout 60"
       let output = try shell(
-        "for i in 1 2 3; do { \(agent) \(slow) --out run > $i.txt 2>&1; echo $? >> status; } & done; wait; "
+        ": > status; for i in 1 2 3; do { \(agent) \(slow) --out run > $i.txt 2>&1; echo $? >> status; } & done; wait; "
           + "sort status; cat *.txt", in: directory)
       #expect(output.hasPrefix("0\n2\n2\n"), "\(output)")
       #expect(output.components(separatedBy: "in use by another run, process ").count == 3, "\(output)")
@@ -81,11 +82,14 @@ struct RunDirectoryTests {
       }
       kill(run.processIdentifier, SIGKILL)
       #expect(run.exit(within: .seconds(20)) == .signal(SIGKILL))
-      let both = try shell(
-        "for i in 1 2; do { timeout -s INT 2 \(agent) --resume run > $i.txt 2>&1; } & done; wait; cat *.txt",
-        in: directory)
-      #expect(both.components(separatedBy: "go on with --resume run").count == 2, "one of two goes on: \(both)")
-      #expect(both.components(separatedBy: "in use by another run").count == 2, "one of two is refused: \(both)")
+      let both = try [1, 2].map { _ in try StartedCommand("\(agent) --resume run", in: directory) }
+      #expect(eventually(within: 60) { both.contains { $0.process.exit() != nil } })
+      let refused = try #require(both.first { $0.process.exit() != nil })
+      let other = try #require(both.first { $0.process.exit() == nil }, "both were refused: \(refused.output)")
+      #expect(refused.output.contains("in use by another run"), "\(refused.output)")
+      #expect(other.holds(directory + "/run"), "\(other.output)")
+      let (_, output) = try other.end(with: SIGINT)
+      #expect(output.contains("go on with --resume run"), "\(output)")
     }
   }
 
@@ -100,8 +104,10 @@ struct RunDirectoryTests {
       #expect(eventually { FileManager.default.fileExists(atPath: directory + "/run/checkpoint.json") })
       kill(run.processIdentifier, SIGKILL)
       _ = run.exit(within: .seconds(20))
-      let (status, output) = try Shell.run("timeout -s INT 1 \(agent) --resume run", in: directory)
-      #expect(status == 130 || status == 124, "\(output)")
+      let resumed = try StartedCommand("\(agent) --resume run", in: directory)
+      #expect(resumed.holds(directory + "/run"), "\(resumed.output)")
+      let (status, output) = try resumed.end(with: SIGINT)
+      #expect(status == .status(128 + SIGINT), "\(output)")
       #expect(output.contains("stopped by SIGINT"), "\(output)")
     }
   }

@@ -9,6 +9,7 @@ struct StoppingTests {
   private func stop(_ words: [String], after milliseconds: UInt32 = 1500, in directory: String) throws -> ChildProcess {
     let command = [BuiltProgram.path("pgagent")] + words
     let agent = try ChildProcess(command: ["sh", "-c", "cd '\(directory)' && exec \"$0\" \"$@\""] + command)
+    #expect(eventually(within: 60) { Self.catches(SIGTERM, agent.processIdentifier) })
     usleep(milliseconds * 1000)
     #expect(agent.exit() == nil, "\(words) was not waiting: \(agent.lastErrorLines())")
     let start = ContinuousClock.now
@@ -17,6 +18,14 @@ struct StoppingTests {
     // Two seconds are what is promised, and the rest is for a busy machine.
     #expect(start.duration(to: .now) < .seconds(6), "\(words)")
     return agent
+  }
+
+  /// Whether the process has come to handle the signal; before that it is a shell, or a program that has just begun.
+  private static func catches(_ signal: Int32, _ process: Int32) -> Bool {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+      let mask = status.firstMatch(of: /SigCgt:\s*([0-9a-f]+)/).flatMap({ UInt64($0.output.1, radix: 16) })
+    else { return false }
+    return mask & (1 << UInt64(signal - 1)) != 0
   }
 
   @Test("while it waits for a server that hangs", arguments: ["train", "eval", "bench", "check", "replay"])
