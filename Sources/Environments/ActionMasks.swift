@@ -65,6 +65,7 @@ public final class MaskBatch {
 
   /// Copies row `from` of masks of the same actions to row `at` here.
   public func copyRow(_ from: Int, of source: MaskBatch, to at: Int) {
+    precondition(source.width == width, "both masks are for one space")
     array.copy(source.array, from: from * width, count: width, at: at * width)
   }
 

@@ -89,6 +89,8 @@ public final class RemotePolicy: Policy {
     guard !remote.isBatched else {
       return try ask(observations, count: count, masks: masks, choice: choice, into: answers)
     }
+    // Masks without width come from an environment that forbids nothing, and have no row to copy.
+    let masks = masks.flatMap { $0.width > 0 ? $0 : nil }
     for row in 0..<count {
       observation.copyRow(row, of: observations, to: 0)
       if let masks { mask.copyRow(row, of: masks, to: 0) }

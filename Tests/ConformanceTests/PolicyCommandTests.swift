@@ -84,6 +84,32 @@ struct PolicyCommandTests {
     }
   }
 
+  @Test("a policy that reads masks gets none where the environment tells none")
+  func noMasks() throws {
+    try Shell.withDirectory { directory in
+      let policy = """
+        import json, sys
+        for line in sys.stdin:
+            request = json.loads(line)
+            reply = {"id": request["id"]}
+            if request["op"] == "hello":
+                reply |= {"version": 1, "role": "policy", "features": ["mask"], "action_space": {"type": "Discrete", "n": 2},
+                          "obs_space": {"type": "Box", "shape": [4], "dtype": "float32",
+                                        "low": [-4.8, "-Infinity", -0.41887903, "-Infinity"],
+                                        "high": [4.8, "Infinity", 0.41887903, "Infinity"]}}
+            elif request["op"] == "act":
+                if "action_mask" in request:
+                    sys.exit("nobody has told this mask")
+                reply["action"] = 0
+            print(json.dumps(reply), flush=True)
+        """
+      try policy.write(toFile: directory + "/policy.py", atomically: true, encoding: .utf8)
+      let (status, output) = try evaluate(
+        "--env-cmd cartpole-server --num-envs 3 --episodes 3 --policy-cmd 'python3 policy.py'", in: directory)
+      #expect(status == 0 && output.hasPrefix("mean return"), "\(output)")
+    }
+  }
+
   @Test(
     "what a policy's process does wrong ends in one sentence, and leaves nothing behind",
     arguments: [
