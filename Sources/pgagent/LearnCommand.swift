@@ -91,7 +91,9 @@ enum LearnCommand {
       }
     }
     return server(ownSpaces: checkpoint.spaces) { _, _, usesMasks in
-      let trainer = try SessionTrainer(resuming: checkpoint, shaping: record.shaping, usesMasks: usesMasks)
+      let trainer = try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
+        try SessionTrainer(resuming: checkpoint, shaping: record.shaping, usesMasks: usesMasks)
+      }
       try directory.read(checkpoint, into: trainer.agent)
       return LearningRun(trainer, directory)
     }

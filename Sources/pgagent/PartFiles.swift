@@ -33,23 +33,37 @@ struct PartFiles {
   }
 
   /// Reads a part from the file of that name.
-  func read(_ file: any FilePart, of part: String, _ name: String?) throws(TrainingError) {
-    guard let name, names.contains(name),
-      let data = try? Data(contentsOf: URL(filePath: "\(directory)/\(name)"), options: .mappedIfSafe)
-    else {
-      throw .unusableFile(
-        what: "checkpoint", reason: "the file of its \(part), \(name ?? "which it does not name,") is missing")
+  ///
+  /// - Throws: ``UnusableFile``, with the file, the place in it and what to do.
+  func read(_ file: any FilePart, of part: String, _ name: String?) throws {
+    guard let name, names.contains(name) else {
+      throw UnusableFile.checkpoint(
+        of: directory,
+        .unusableFile(
+          what: "checkpoint", reason: "the file of its \(part), \(name ?? "which it does not name,") is missing"))
+    }
+    guard let data = try? Data(contentsOf: URL(filePath: "\(directory)/\(name)"), options: .mappedIfSafe) else {
+      throw UnusableFile.part(
+        name, of: directory, .unusableFile(what: part, reason: "it is no file that may be read"),
+        "Nothing of it was read.")
     }
     var position = data.startIndex
-    try file.read { (piece) throws(TrainingError) in
-      guard piece.count <= data.endIndex - position else {
-        throw .unusableFile(what: "checkpoint", reason: "the file of its \(part), \(name), was cut off")
+    do throws(TrainingError) {
+      try file.read { (piece) throws(TrainingError) in
+        let rest = data.endIndex - position
+        guard piece.count <= rest else {
+          throw .unusableFile(
+            what: part, reason: "it was cut off: \(piece.count) more bytes belong to it, and \(rest) are left")
+        }
+        data.copyBytes(to: piece, from: position..<position + piece.count)
+        position += piece.count
       }
-      data.copyBytes(to: piece, from: position..<position + piece.count)
-      position += piece.count
-    }
-    guard position == data.endIndex else {
-      throw .unusableFile(what: "checkpoint", reason: "the file of its \(part), \(name), is longer than it should be")
+      guard position == data.endIndex else {
+        throw .unusableFile(what: part, reason: "it is longer than it should be")
+      }
+    } catch {
+      throw UnusableFile.part(
+        name, of: directory, error, "That came to light after \(position) of its \(data.count) bytes.")
     }
   }
 }

@@ -53,7 +53,14 @@ struct RunDirectory {
           + "a run of pgagent train goes on with pgagent train, one of pgagent learn with pgagent learn")
     }
     var checkpoint = try contents(path + "/checkpoint.json", atMost: Checkpoint.largestSize).map { bytes in
-      try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in try Checkpoint.decode(bytes) }
+      try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
+        let checkpoint = try Checkpoint.decode(bytes)
+        // Whatever the command line allows can be in either, but not two things at once.
+        guard checkpoint.settings == record.configuration else {
+          throw .unusableFile(what: "checkpoint", reason: "its settings are not those of the config.json beside it")
+        }
+        return checkpoint
+      }
     }
     if let arrays = try checkpoint?.missingArrays() {
       let name = Checkpoint.longArraysName

@@ -76,9 +76,12 @@ enum TrainCommand {
     let environment = try environments.start()
     defer { environment.close() }
     let trainer =
-      try checkpoint.map {
-        try Trainer(
-          resuming: $0, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread)
+      try checkpoint.map { checkpoint in
+        try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
+          try Trainer(
+            resuming: checkpoint, environments: [environment], shaping: record.shaping,
+            usesHelperThread: usesHelperThread)
+        }
       }
       ?? Trainer(
         record.configuration, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread)

@@ -114,7 +114,7 @@ struct CheckpointTests {
     }
   }
 
-  @Test("long arrays go to a file of their own and back, and a file that is cut off or longer is refused")
+  @Test("long arrays go to a file of their own and back, and a file that is cut off or damaged is refused")
   func longArrays() throws {
     let settings = configuration("vpg") { $0.hiddenSizes = [40_000] }
     let trainer = try Trainer(settings, environments: environments())
@@ -140,6 +140,8 @@ struct CheckpointTests {
     }
     #expect(try restored(bytes) == whole)
     #expect(throws: TrainingError.self) { try restored(Array(bytes.dropLast(2))) }
+    bytes[bytes.count / 2] ^= 1
+    #expect(throws: TrainingError.self) { try restored(bytes) }
     let hostile = String(decoding: text, as: UTF8.self).replacing(
       #/"stored":\d+/#, with: "\"stored\":9223372036854775807")
     #expect(throws: TrainingError.self) {

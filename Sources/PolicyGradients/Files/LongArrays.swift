@@ -1,4 +1,5 @@
-/// The arrays of a checkpoint that are too long for text, one behind the other as little-endian binary32.
+/// The arrays of a checkpoint that are too long for text, one behind the other as little-endian binary32, and their
+/// checksum.
 public final class LongArrays: FilePart {
   /// From how many numbers on an array is long.
   static let leastCount = 1 << 16
@@ -16,27 +17,43 @@ public final class LongArrays: FilePart {
 
   /// Writes array after array.
   public func write<Failure: Error>(to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+    var checksum = Checksum()
     let words = Memory<UInt32>(filledWith: 0)
     for array in arrays {
       words.reserve(array.count)
       for (index, number) in array.enumerated() { words[index] = number.bitPattern.littleEndian }
-      try sink(UnsafeRawBufferPointer(start: words.pointer, count: 4 * array.count))
+      let bytes = UnsafeRawBufferPointer(start: words.pointer, count: 4 * array.count)
+      checksum.add(bytes)
+      try sink(bytes)
     }
+    withExtendedLifetime(words) {}
+    try withUnsafeBytes(of: checksum.value.littleEndian) { (sum) throws(Failure) in try sink(sum) }
   }
 
   /// Reads array after array, in pieces, so that a count alone takes no memory.
+  ///
+  /// - Throws: what `source` throws, and ``TrainingError/unusableFile(what:reason:)`` for damaged numbers.
   public func read(
     from source: (UnsafeMutableRawBufferPointer) throws(TrainingError) -> Void
   ) throws(TrainingError) {
+    var checksum = Checksum()
     let piece = Memory<UInt32>(count: Self.leastCount, filledWith: 0)
     for count in counts {
       var array: [Float] = []
       while array.count < count {
         let wanted = min(piece.count, count - array.count)
-        try source(UnsafeMutableRawBufferPointer(start: piece.pointer, count: 4 * wanted))
+        let bytes = UnsafeMutableRawBufferPointer(start: piece.pointer, count: 4 * wanted)
+        try source(bytes)
+        checksum.add(UnsafeRawBufferPointer(bytes))
         for index in 0..<wanted { array.append(Float(bitPattern: UInt32(littleEndian: piece[index]))) }
       }
       arrays.append(array)
+    }
+    withExtendedLifetime(piece) {}
+    var sum: UInt64 = 0
+    try withUnsafeMutableBytes(of: &sum) { (bytes) throws(TrainingError) in try source(bytes) }
+    guard UInt64(littleEndian: sum) == checksum.value else {
+      throw .unusableFile(what: "file of long arrays", reason: "its checksum is wrong: the file is damaged")
     }
   }
 }
