@@ -17,6 +17,7 @@ struct Main {
     try Allocations.run(report)
     try Memory.run(report)
     try StartUp.run(report)
+    try Waiting.run(report)
     try MatrixProducts.run(report)
     try Updates.run(report)
     try Scaling.run(report)
@@ -30,9 +31,10 @@ struct Main {
     defaultCommand: everything,
     otherCommands: [
       Lockstep.command, BatchThroughput.command, Conversation.command, Act.command, Image.command, Allocations.command,
-      Memory.command, StartUp.command, MatrixProducts.command, Updates.command, Scaling.command, Training.command,
+      Memory.command, StartUp.command, Waiting.command, MatrixProducts.command, Updates.command, Scaling.command,
+      Training.command,
       Lockstep.roundsCommand, Act.roundsCommand, Allocations.stepsCommand,
-      Image.serverCommand, StartUp.serverCommand, Scaling.serverCommand, Peer.command,
+      Image.serverCommand, StartUp.serverCommand, Waiting.serverCommand, Scaling.serverCommand, Peer.command,
     ])
 
   static func main() {
