@@ -12,7 +12,7 @@ func tests(_ name: String, uses: [Target.Dependency], resources: [Resource]? = n
 
 let everything: [Target.Dependency] = [
   "Environments", "ClassicControl", "JSONLines", "SpaceCoding", "Gymwire", "GymwireIO", "Conformance",
-  "Kernels", "NeuralNetworks", "PolicyGradients", "CommandLineOptions",
+  "Kernels", "NeuralNetworks", "PolicyGradients", "Interchange", "CommandLineOptions",
 ]
 
 /// What a server needs; without learning it needs no Foundation and starts in half the time.
@@ -47,6 +47,7 @@ let package = Package(
     library("Kernels", uses: ["CKernels"]),
     library("NeuralNetworks", uses: ["Kernels"]),
     library("PolicyGradients", uses: ["NeuralNetworks", "Kernels", "SpaceCoding", "JSONLines", "Environments"]),
+    library("Interchange", uses: ["PolicyGradients", "JSONLines", "SpaceCoding", "Environments"]),
     library("CommandLineOptions"),
     .executableTarget(name: "pgagent", dependencies: everything),
     .executableTarget(name: "classic-control-server", dependencies: serving),

@@ -2,6 +2,7 @@
 public struct Arguments: Sendable {
   let table: [String: OptionDeclaration]
   let given: [String: any Sendable]
+  let taken: [(name: String, word: String)]
 
   /// The option's value: as given, or else its default.
   ///
@@ -17,5 +18,11 @@ public struct Arguments: Sendable {
   /// Whether the option is on the command line; false where its default holds.
   public func isGiven<Value>(_ option: Option<Value>) -> Bool {
     given[option.declaration.name] != nil
+  }
+
+  /// The words of the command line, each option with its value in one, but for some options.
+  public func words(without options: [any DeclaredOption]) -> [String] {
+    let names = options.map(\.declaration.name)
+    return taken.filter { !names.contains($0.name) }.map(\.word)
   }
 }

@@ -53,9 +53,10 @@ enum BashCompletion {
 
   private static func values(_ command: Command) -> [String] {
     let rows = command.rowsOfAllVariants.filter { $0.form == .valued }
-    let free = rows.filter { $0.completion == .nothing }.map { "'\(command.name) \($0.spelling)'" }
+    func patterns(_ row: OptionDeclaration) -> [String] { row.words.map { "'\(command.name) \($0)'" } }
+    let free = rows.filter { $0.completion == .nothing }.flatMap(patterns)
     let offers = rows.filter { $0.completion != .nothing }.map { row in
-      "    '\(command.name) \(row.spelling)') \(action(row.completion)); return ;;"
+      "    \(patterns(row).joined(separator: "|"))) \(action(row.completion)); return ;;"
     }
     return offers + (free.isEmpty ? [] : ["    \(free.joined(separator: "|"))) return ;;"])
   }

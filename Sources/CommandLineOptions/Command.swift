@@ -60,7 +60,8 @@ public struct Command: Sendable {
     if parser.given[General.generateCompletion.declaration.name] == nil { try parser.checkRequired() }
     return Arguments(
       table: Dictionary(rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      given: parser.given
+      given: parser.given,
+      taken: parser.taken
     )
   }
 

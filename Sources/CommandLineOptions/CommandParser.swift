@@ -4,7 +4,10 @@ struct CommandParser {
   private let rowOfWord: [String: OptionDeclaration]
   private var positionals: ArraySlice<OptionDeclaration>
   private var listWords: [String] = []
+  private var repeatedWords: [String: [String]] = [:]
   private(set) var given: [String: any Sendable] = [:]
+  /// What was read, in order: the option, and the words that say the same again.
+  private(set) var taken: [(name: String, word: String)] = []
 
   init(_ rows: [OptionDeclaration]) {
     self.rows = rows
@@ -50,10 +53,13 @@ struct CommandParser {
       throw .unknownOption(word: name, suggestions: Suggestions.nearest(to: name, among: names))
     }
     if row.takesValue {
-      try store(row, [parts.count == 2 ? parts[1] : try takeValue(of: row, &rest)])
+      let value = parts.count == 2 ? parts[1] : try takeValue(of: row, &rest)
+      taken.append((row.name, "\(row.spelling)=\(value)"))
+      try store(row, [value])
     } else if parts.count == 2 {
       throw .unexpectedValue(option: name, value: parts[1])
     } else {
+      taken.append((row.name, name))
       try store(row, [name.hasPrefix("--no-") && row.form == .negatable ? "off" : "on"])
     }
   }
@@ -74,6 +80,7 @@ struct CommandParser {
       let suggestions = Suggestions.nearest(to: word, among: rowOfWord.keys.filter { $0.hasPrefix("--") }.sorted())
       throw .unexpectedArgument(word: word, suggestions: suggestions)
     }
+    taken.append((row.name, word))
     if row.form == .positionalList {
       listWords.append(word)
     } else {
@@ -83,9 +90,11 @@ struct CommandParser {
   }
 
   private mutating func store(_ row: OptionDeclaration, _ words: [String]) throws(UsageError) {
-    guard given[row.name] == nil else { throw .repeatedOption(option: row.spelling) }
+    guard row.isRepeatable || given[row.name] == nil else { throw .repeatedOption(option: row.spelling) }
+    let all = repeatedWords[row.name, default: []] + words
+    if row.isRepeatable { repeatedWords[row.name] = all }
     do {
-      given[row.name] = try row.read(words)
+      given[row.name] = try row.read(all)
     } catch {
       var absence: String?
       if case .meaning(let text) = row.absence { absence = text }

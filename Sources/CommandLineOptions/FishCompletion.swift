@@ -32,10 +32,11 @@ enum FishCompletion {
   private static func rules(_ row: OptionDeclaration) -> [String] {
     let help = "-d \(quoted(row.help))"
     let offer = offer(row.completion)
+    let names = (row.shortName.map { "-s \($0) " } ?? "") + "-l \(row.name)"
     switch row.form {
-    case .flag: return [(row.shortName.map { "-s \($0) " } ?? "") + "-l \(row.name) \(help)"]
+    case .flag: return ["\(names) \(help)"]
     case .negatable: return ["-l \(row.name) \(help)", "-l no-\(row.name) \(help)"]
-    case .valued: return ["-l \(row.name) \(row.completion == .files ? "-r" : "-x")\(offer) \(help)"]
+    case .valued: return ["\(names) \(row.completion == .files ? "-r" : "-x")\(offer) \(help)"]
     case .positional, .positionalList: return offer.isEmpty ? [] : [String(offer.dropFirst())]
     }
   }

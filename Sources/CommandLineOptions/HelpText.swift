@@ -50,7 +50,7 @@ enum HelpText {
 
   private static func label(_ row: OptionDeclaration) -> String {
     switch row.form {
-    case .valued: "\(row.spelling) \(row.placeholder)"
+    case .valued: (row.shortName.map { "-\($0), " } ?? "") + "\(row.spelling) \(row.placeholder)"
     case .flag: (row.shortName.map { "-\($0), " } ?? "") + row.spelling
     case .negatable: "--[no-]\(row.name)"
     case .positional: row.name

@@ -11,9 +11,11 @@ public struct Option<Value: Sendable>: DeclaredOption {
     declaration = .row(name, .valued, type, .meaning("default: \(type.format(value))"), value, help)
   }
 
-  /// Declares `--name VALUE` that must be given.
-  public init(required name: String, _ type: ValueType<Value>, help: String) {
-    declaration = .row(name, .valued, type, .required, nil, help)
+  /// Declares `--name VALUE` that must be given, as `-s VALUE` too if it has a short name.
+  public init(required name: String, shortName: Character? = nil, _ type: ValueType<Value>, help: String) {
+    var row = OptionDeclaration.row(name, .valued, type, .required, nil, help)
+    row.shortName = shortName
+    declaration = row
   }
 
   /// Declares `--name VALUE` that reads as nil when left out; `defaultText` says what then holds.
@@ -41,9 +43,23 @@ public struct Option<Value: Sendable>: DeclaredOption {
   /// Declares that all remaining words are values; `defaultText` says what holds when there are none.
   public init<Element>(arguments name: String, _ type: ValueType<Element>, defaultText: String, help: String)
   where Value == [Element] {
-    declaration = OptionDeclaration(
+    declaration = Self.list(name, .positionalList, type, defaultText, help)
+  }
+
+  /// Declares `--name VALUE` that may be given several times; `defaultText` says what holds when it is not.
+  public init<Element>(repeatable name: String, _ type: ValueType<Element>, defaultText: String, help: String)
+  where Value == [Element] {
+    var row = Self.list(name, .valued, type, defaultText, help)
+    row.isRepeatable = true
+    declaration = row
+  }
+
+  private static func list<Element>(
+    _ name: String, _ form: OptionDeclaration.Form, _ type: ValueType<Element>, _ defaultText: String, _ help: String
+  ) -> OptionDeclaration where Value == [Element] {
+    OptionDeclaration(
       name: name,
-      form: .positionalList,
+      form: form,
       placeholder: type.placeholder,
       allowed: type.allowed,
       absence: .meaning("default: \(defaultText)"),

@@ -24,6 +24,8 @@ public struct OptionDeclaration: Sendable {
   let name: String
   let form: Form
   var shortName: Character?
+  /// Whether it may be given several times.
+  var isRepeatable = false
   let placeholder: String
   let allowed: String?
   var absence: Absence

@@ -48,7 +48,10 @@ enum ZshCompletion {
     let value = ":\(escaped(row.placeholder)):\(action(row.completion))"
     let help = "[\(escaped(row.help))]"
     switch row.form {
-    case .valued: return singleQuoted("\(row.spelling)=\(help)\(value)")
+    case .valued:
+      guard row.words.count > 1 else { return singleQuoted("\(row.spelling)=\(help)\(value)") }
+      return singleQuoted("(\(row.words.joined(separator: " ")))") + "{\(row.words[0])+,\(row.spelling)=}"
+        + singleQuoted("\(help)\(value)")
     case .positional:
       return singleQuoted((row.absence == .required ? ":" : "::") + "\(row.name):\(action(row.completion))")
     case .positionalList: return singleQuoted("*:\(row.name):\(action(row.completion))")

@@ -125,4 +125,18 @@ struct ParsingTests {
       print(arguments[Example.gamma])
     }
   }
+
+  @Test("an option that may be repeated collects its values, and one with a short name is read by it")
+  func repetition() throws {
+    let output = Option(required: "output", shortName: "o", .path(), help: "Where it goes.")
+    let numbers = Option(repeatable: "number", .integer(in: 0...9), defaultText: "none", help: "Digits.")
+    let command = Command("keep", summary: "Keep digits.", groups: [OptionGroup("Digits", output, numbers)]) { _ in 0 }
+    let arguments = try command.parse(["-o", "a", "--number", "1", "--number=2"])
+    #expect(arguments[output] == "a" && arguments[numbers] == [1, 2])
+    #expect(arguments.words(without: [output]) == ["--number=1", "--number=2"])
+    #expect(arguments.words(without: [numbers]) == ["--output=a"])
+    #expect(try command.parse(["--output=a"])[numbers] == [])
+    #expect(throws: UsageError.self) { try command.parse(["-o", "a", "--number", "1", "--number", "10"]) }
+    #expect(throws: UsageError.self) { try command.parse(["-o", "a", "-o", "b"]) }
+  }
 }

@@ -17,6 +17,7 @@ struct ImportTableTests {
     "Conformance": ["GymwireIO", "Gymwire", "SpaceCoding", "JSONLines", "Environments"],
     "NeuralNetworks": ["Kernels"],
     "PolicyGradients": ["NeuralNetworks", "Kernels", "SpaceCoding", "JSONLines", "Environments"],
+    "Interchange": ["PolicyGradients", "SpaceCoding", "JSONLines", "Environments"],
   ]
   private static let executables: Set<String> = [
     "pgagent", "classic-control-server", "cartpole-server", "swingup-server",

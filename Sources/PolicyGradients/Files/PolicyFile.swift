@@ -13,9 +13,11 @@ public enum PolicyFile {
   static let mostWeightsAsText = 1 << 16
 
   /// The bytes of a file; the same policy gives the same bytes.
-  public static func encode(_ snapshot: PolicySnapshot) -> [UInt8] {
+  ///
+  /// - Parameter withPlainWeights: whether weights are written as numbers, however many they are.
+  public static func encode(_ snapshot: PolicySnapshot, withPlainWeights: Bool = false) -> [UInt8] {
     var writer = JSONWriter(capacity: 1 << 16)
-    writer.write(snapshot)
+    writer.write(snapshot, mostWeightsAsText: withPlainWeights ? .max : mostWeightsAsText)
     writer.newline()
     return [UInt8](writer.bytes)
   }

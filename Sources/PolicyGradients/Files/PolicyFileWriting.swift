@@ -3,13 +3,13 @@ import SpaceCoding
 
 extension JSONWriter {
   /// Writes a policy file's object; version 2 is that of files with a kind or with weights in base64.
-  mutating func write(_ snapshot: PolicySnapshot) {
+  mutating func write(_ snapshot: PolicySnapshot, mostWeightsAsText limit: Int) {
     let layers = snapshot.policy + (snapshot.sigma?.layers ?? []) + (snapshot.value ?? [])
     beginObject()
     name("format")
     write(PolicyFile.formatName)
     name("version")
-    write(snapshot.kind != nil || layers.contains(where: \.isLarge) ? 2 : 1)
+    write(snapshot.kind != nil || layers.contains { $0.weights.count > limit } ? 2 : 1)
     if let kind = snapshot.kind {
       name("kind")
       write(kind)
@@ -34,19 +34,19 @@ extension JSONWriter {
     name("activation")
     write(snapshot.activation.rawValue)
     name("policy")
-    write(snapshot.policy)
+    write(snapshot.policy, limit)
     if let sigma = snapshot.sigma {
       name("sigma")
-      write(sigma)
+      write(sigma, limit)
     }
     if let value = snapshot.value {
       name("value")
-      write(value)
+      write(value, limit)
     }
     endObject()
   }
 
-  private mutating func write(_ sigma: PolicySnapshot.Sigma) {
+  private mutating func write(_ sigma: PolicySnapshot.Sigma, _ limit: Int) {
     beginObject()
     name("form")
     write(sigma.form.rawValue)
@@ -56,17 +56,17 @@ extension JSONWriter {
     }
     if let layers = sigma.layers {
       name("layers")
-      write(layers)
+      write(layers, limit)
     }
     endObject()
   }
 
-  private mutating func write(_ layers: [PolicySnapshot.Layer]) {
+  private mutating func write(_ layers: [PolicySnapshot.Layer], _ limit: Int) {
     beginArray()
     for layer in layers {
       beginObject()
       name("weights")
-      if layer.isLarge { writeBase64(layer.weights) } else { writeRows(layer) }
+      if layer.weights.count > limit { writeBase64(layer.weights) } else { writeRows(layer) }
       name("biases")
       layer.biases.withUnsafeBufferPointer { write(floats: $0) }
       endObject()
@@ -92,9 +92,4 @@ extension JSONWriter {
     numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { Base64.encode($0, into: &self) }
     endObject()
   }
-}
-
-extension PolicySnapshot.Layer {
-  /// Whether the weights are too many for text.
-  fileprivate var isLarge: Bool { weights.count > PolicyFile.mostWeightsAsText }
 }

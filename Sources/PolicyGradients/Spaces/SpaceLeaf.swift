@@ -1,16 +1,18 @@
 import Environments
 
 /// A flat space within a space of Dicts and Tuples, and where it is.
-struct SpaceLeaf {
+public struct SpaceLeaf {
   /// The way to it, such as `obs.camera.depth`; for people.
-  let path: String
+  public let path: String
   /// A Box, Discrete, MultiBinary or MultiDiscrete.
-  let space: Space
+  public let space: Space
   /// How many numbers one value has.
-  let width: Int
+  public let width: Int
 
   /// The leaves of `space` in the order in which Gymnasium's `flatten` visits them.
-  static func all(of space: Space, path: String) throws(TrainingError) -> [SpaceLeaf] {
+  ///
+  /// - Throws: ``TrainingError/unsupportedSpace(path:kind:reason:)`` for a space that pgagent does not learn from.
+  public static func all(of space: Space, path: String) throws(TrainingError) -> [SpaceLeaf] {
     if let (_, shape) = space.flat {
       guard let width = boundedProduct(shape) else {
         throw .unsupportedSpace(

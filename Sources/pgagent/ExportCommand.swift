@@ -1,0 +1,61 @@
+import CommandLineOptions
+import Gymwire
+import GymwireIO
+import Interchange
+import PolicyGradients
+
+/// `pgagent export`: writes a trained policy in a form that needs no pgagent.
+enum ExportCommand {
+  /// The forms that there are.
+  enum Format: String, CaseIterable, Sendable {
+    case onnx, c, json
+  }
+
+  static let path = Option(argument: "POLICY", .path(), help: "The policy.json of a run.")
+  static let format = Option(
+    required: "format", .choice(of: Format.self, placeholder: "FORM"),
+    help: """
+      onnx: a model for any ONNX runtime, opset 13. c: one C99 file that needs libm alone. json: the policy file of \
+      protocol/SPEC.md, section 18, with every weight as a plain number.
+      """)
+  static let output = Option(required: "output", shortName: "o", .path(), help: "The file to write.")
+  static let name = Option(
+    "name", .text("NAME"), default: "policy",
+    help: "What names in the C file begin with, and what the ONNX graph is called.")
+
+  static let command = Command(
+    "export", summary: "Write a trained policy for programs that cannot start pgagent: ONNX, C or JSON.",
+    details: """
+      Examples: pgagent export runs/CartPole-v1-vpg-0/policy.json --format onnx -o cartpole.onnx
+                pgagent export runs/CartPole-v1-vpg-0/policy.json --format c -o cartpole.c --name cartpole
+      Normalisation is within. An observation is a row of float32 numbers, as Gymnasium's flatten makes it: a Discrete
+      is a one-hot vector, a Dict its members one after another.
+      ONNX takes any number of rows as obs. mask, which may be left out, is bool and false where a choice is
+      forbidden. It gives action, the deterministic one, in the type and shape of its space; and logits, or mean and
+      log_std. In a Dict or Tuple each part has its own, such as action.left and logits.left.
+      The C file says at its head what NAME_act takes and gives.
+      """,
+    groups: [OptionGroup("Export", path, format, output, name)], run: run)
+
+  private static func run(_ arguments: Arguments) throws -> Int32 {
+    let name = arguments[name]
+    guard CFile.isName(name) else {
+      throw UsageError.conflict(
+        "--name \(name) is no name in C: give up to 63 letters, digits and underscores, of which a letter is the first")
+    }
+    let file = PolicyFileReader(path: arguments[path])
+    let snapshot = try file.readSnapshot()
+    let policy = try UnusableFile.namingPolicy(arguments[path]) { () throws(TrainingError) in
+      try ExportedPolicy(snapshot)
+    }
+    let bytes =
+      switch arguments[format] {
+      case .onnx: ONNXFile.encode(policy, name: name, version: ProtocolConstants.softwareVersion)
+      case .c: CFile.encode(policy, name: name, version: ProtocolConstants.softwareVersion)
+      case .json: PolicyFile.encode(snapshot, withPlainWeights: true)
+      }
+    try bytes.withUnsafeBytes { try AtomicFile.write($0, to: arguments[output]) }
+    StandardStreams.report("policy written to \(arguments[output])")
+    return 0
+  }
+}
