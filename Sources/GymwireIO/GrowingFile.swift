@@ -1,4 +1,4 @@
-/// A file that grows by whole lines.
+/// A file that grows by whole lines or whole records.
 public struct GrowingFile: Sendable {
   private let path: String
   private let file: FileDescriptor
@@ -14,6 +14,11 @@ public struct GrowingFile: Sendable {
   /// Adds a text at the end; it is the operating system's at once, so it outlives this process however that ends.
   public func append(_ text: String) throws(FileError) {
     do throws(DescriptorError) { try file.writeAll(text) } catch { throw FileError(path: path, cause: error.cause) }
+  }
+
+  /// Adds bytes at the end, in the same way.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    do throws(DescriptorError) { try file.writeAll(bytes) } catch { throw FileError(path: path, cause: error.cause) }
   }
 
   /// Brings what has been added to the disk, as far as the system can promise that.

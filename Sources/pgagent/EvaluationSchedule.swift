@@ -32,19 +32,20 @@ final class EvaluationSchedule {
   /// Evaluates where an evaluation is due, and keeps the policy if it is the best so far.
   ///
   /// - Returns: the evaluation; nil if none was due, or if the program was asked to stop meanwhile.
-  func evaluate(_ trainer: Trainer, into directory: RunDirectory) throws {
-    guard trainer.epoch % interval == 0 || trainer.epoch == trainer.settings.epochs else { return }
+  func evaluate(_ trainer: Trainer, into directory: RunDirectory) throws -> EvaluationRow? {
+    guard trainer.epoch % interval == 0 || trainer.epoch == trainer.settings.epochs else { return nil }
     let snapshot = trainer.snapshot()
     let evaluation = try Evaluation.run(
       snapshot.makePolicy(), in: environment, episodes: episodes, seed: trainer.settings.seed,
       shouldStop: { Interruption.isRequested })
-    guard evaluation.returns.count == episodes else { return }
+    guard evaluation.returns.count == episodes else { return nil }
     let row = EvaluationRow(epoch: trainer.epoch, steps: trainer.environmentSteps, evaluation)
     if row.meanReturn > best?.meanReturn ?? -.infinity {
       try directory.write(snapshot, to: directory.bestPolicyPath)
       best = row
     }
     try directory.append(row)
+    return row
   }
 
   func close() { environment.close() }

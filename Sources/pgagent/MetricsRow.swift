@@ -37,6 +37,15 @@ struct MetricsRow {
       + [(seconds * 1000).rounded() / 1000]
   }
 
+  /// What a TensorBoard shows of those that exist: how the episodes went, what the updates did, and the clock.
+  var scalars: [(tag: String, value: Double)] {
+    names.indices.compactMap { index in
+      guard let value = values[index], value.isFinite else { return nil }
+      let group = index < Self.columns.count ? "rollout" : index < names.count - 1 ? "train" : "time"
+      return ("\(group)/\(names[index])", value)
+    }
+  }
+
   /// The line of the JSON Lines file.
   var line: String {
     var writer = JSONWriter(capacity: 512)

@@ -231,6 +231,8 @@ struct RunRecord: RecordOfRun {
   var configuration: SettingValues
   /// What is added to the rewards; nil where nothing is.
   var shaping: Shaping?
+  /// Whether there is an event file for TensorBoard; nil where there is none.
+  var tensorBoard: Bool?
 
   func requireRanges() throws(TrainingError) {
     let numbers = [

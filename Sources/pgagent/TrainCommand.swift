@@ -28,7 +28,7 @@ enum TrainCommand {
       OptionGroup(
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed,
         EvaluationSchedule.interval,
-        EvaluationSchedule.episodes),
+        EvaluationSchedule.episodes, TensorBoardLog.isWanted),
       ShapingOptions.group,
     ],
     variants: Hyperparameters.training.variants,
@@ -54,12 +54,13 @@ enum TrainCommand {
       environmentCount: environment.count, processCount: environments.processCount,
       evaluationInterval: arguments[EvaluationSchedule.interval],
       evaluationEpisodes: arguments[EvaluationSchedule.episodes],
-      programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping)
+      programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping,
+      tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil)
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
     return try TrainingRun(
-      trainer, RunDirectory.create(claim ?? .numbered("runs/\(name)"), record), schedule
+      trainer, RunDirectory.create(claim ?? .numbered("runs/\(name)"), record), record, schedule
     ).finish()
   }
 
@@ -67,11 +68,13 @@ enum TrainCommand {
     try Hyperparameters.training.refuseChanges(
       of: path, arguments,
       alsoFixed: [
-        ("out", arguments.isGiven(directory)), ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
+        ("out", arguments.isGiven(directory)),
+        ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
         ("eval-interval", arguments.isGiven(EvaluationSchedule.interval)),
         ("eval-episodes", arguments.isGiven(EvaluationSchedule.episodes)),
       ] + ShapingOptions.given(arguments))
-    let (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
+    var (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
+    if arguments[TensorBoardLog.isWanted] { record.tensorBoard = true }
     let environments = try EnvironmentOptions(arguments, resuming: record)
     let environment = try environments.start()
     defer { environment.close() }
@@ -88,7 +91,7 @@ enum TrainCommand {
     if let checkpoint { try directory.read(checkpoint, into: trainer.agent) }
     let schedule = try evaluations(record, environments, best: best)
     defer { schedule?.close() }
-    return try TrainingRun(trainer, directory, schedule).finish()
+    return try TrainingRun(trainer, directory, record, schedule).finish()
   }
 
   private static func evaluations(

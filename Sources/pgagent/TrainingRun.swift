@@ -6,15 +6,17 @@ final class TrainingRun {
   private let trainer: Trainer
   private let directory: RunDirectory
   private let schedule: EvaluationSchedule?
+  private let tensorBoard: TensorBoardLog?
   private var progress: ProgressLine
   private let start = ContinuousClock.now
   private var pace = SavingPace()
   private var hasWarned = false
 
-  init(_ trainer: Trainer, _ directory: RunDirectory, _ schedule: EvaluationSchedule?) {
+  init(_ trainer: Trainer, _ directory: RunDirectory, _ record: RunRecord, _ schedule: EvaluationSchedule?) throws {
     self.trainer = trainer
     self.directory = directory
     self.schedule = schedule
+    tensorBoard = record.tensorBoard == true ? try TensorBoardLog(in: directory.path, trainer, record) : nil
     progress = ProgressLine(
       epochs: trainer.settings.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
   }
@@ -40,7 +42,9 @@ final class TrainingRun {
     }
     progress.finish()
     try save()
-    if !isComplete {
+    if isComplete {
+      try tensorBoard?.end()
+    } else {
       StandardStreams.report(
         "stopped by \(Interruption.signalName ?? "a signal") after \(trainer.environmentSteps.grouped) steps; "
           + "go on with --resume \(directory.path)")
@@ -55,15 +59,16 @@ final class TrainingRun {
   }
 
   private func report(_ metrics: EpochMetrics) throws {
-    try directory.append(
-      MetricsRow(metrics, trainer.settings.algorithm, seconds: start.duration(to: .now) / .seconds(1)))
+    let row = MetricsRow(metrics, trainer.settings.algorithm, seconds: start.duration(to: .now) / .seconds(1))
+    try directory.append(row)
+    try tensorBoard?.append(metrics, row)
     progress.show(epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn)
     if let concern = trainer.agent.concern, !hasWarned {
       progress.finish()
       StandardStreams.report("warning: after epoch \(trainer.epoch) \(concern)")
       hasWarned = true
     }
-    try schedule?.evaluate(trainer, into: directory)
+    if let evaluation = try schedule?.evaluate(trainer, into: directory) { try tensorBoard?.append(evaluation) }
     // When it is written does not change the run, so a slow disk need not slow it down.
     if pace.isDue { try save() }
   }

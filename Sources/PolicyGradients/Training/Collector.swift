@@ -12,6 +12,9 @@ final class Collector {
   /// How many steps of every sub-environment there have been since the agent has learned.
   @exclusivity(unchecked) private(set) var steps = 0
 
+  /// Where actions are counted; nil where nobody wants to know.
+  @exclusivity(unchecked) var histograms: ActionHistograms?
+
   private let groups: [EnvironmentGroup]
   private let agent: any Agent
   private let shaping: RewardShaping?
@@ -118,6 +121,7 @@ final class Collector {
     tally.clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
     tally.actionNumbers += group.count * actionWidth
     try group.environment.beginStep(group.actions)
+    histograms?.count(actions, rows: group.count)
     agent.actionsAreUnderWay(group.streams)
   }
 

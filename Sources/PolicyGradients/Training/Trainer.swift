@@ -107,6 +107,13 @@ public final class Trainer {
     try collector.reset(seed: generator.next() >> 16)
   }
 
+  /// Counts from now on what actions are taken; whoever reads the counts begins them anew.
+  public func countActions() throws(TrainingError) -> ActionHistograms {
+    let histograms = try ActionHistograms(task.actionSpace)
+    collector.histograms = histograms
+    return histograms
+  }
+
   /// What a policy file holds of the policy as it is now.
   public func snapshot() -> PolicySnapshot { agent.snapshot(environmentSteps: environmentSteps) }
 }
