@@ -19,7 +19,7 @@ enum EvaluateCommand {
   static let command = Command(
     "eval", summary: "Let a trained policy play, and say how well it does.",
     details: """
-      Example: pgagent eval --env-cmd cartpole-server --policy runs/CartPole-v1-vpg-0/policy.json
+      Example: pgagent eval --env-cmd cartpole-server --policy runs/CartPole-v1-ppo-0/policy.json
       A policy of another program, in any language, is scored with --policy-cmd: it has to answer the role policy of
       Gymwire (protocol/SPEC.md, section 16).
       """,

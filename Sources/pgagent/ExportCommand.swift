@@ -26,8 +26,8 @@ enum ExportCommand {
   static let command = Command(
     "export", summary: "Write a trained policy for programs that cannot start pgagent: ONNX, C or JSON.",
     details: """
-      Examples: pgagent export runs/CartPole-v1-vpg-0/policy.json --format onnx -o cartpole.onnx
-                pgagent export runs/CartPole-v1-vpg-0/policy.json --format c -o cartpole.c --name cartpole
+      Examples: pgagent export runs/CartPole-v1-ppo-0/policy.json --format onnx -o cartpole.onnx
+                pgagent export runs/CartPole-v1-ppo-0/policy.json --format c -o cartpole.c --name cartpole
       Normalisation is within. An observation is a row of float32 numbers, as Gymnasium's flatten makes it: a Discrete
       is a one-hot vector, a Dict its members one after another.
       ONNX takes any number of rows as obs. mask, which may be left out, is bool and false where a choice is

@@ -8,7 +8,7 @@ enum ServeCommand {
   static let command = Command(
     "serve", summary: "Serve a trained policy to any program, over standard input and output.",
     details: """
-      Example: pgagent serve runs/CartPole-v1-vpg-0/policy.json
+      Example: pgagent serve runs/CartPole-v1-ppo-0/policy.json
       It speaks Gymwire 1: one JSON object per line. Start it from your program, or type to it:
         {"id":0,"op":"hello","versions":[1]}
         {"id":1,"op":"act","deterministic":true,"obs":[0,0,0.05,0]}

@@ -80,21 +80,3 @@ final class TrainingRun {
     }
   }
 }
-
-/// How often what has been learned is saved: once a second, and less often where that takes a while.
-struct SavingPace {
-  private var last: (end: ContinuousClock.Instant, cost: Duration)?
-
-  /// Whether it is time again; saving then takes a twentieth of the time at most.
-  var isDue: Bool {
-    guard let last else { return true }
-    return last.end.duration(to: .now) > max(.seconds(1), last.cost * 20)
-  }
-
-  /// Saves, and notes when and how long.
-  mutating func measure(_ save: () throws -> Void) rethrows {
-    let start = ContinuousClock.now
-    try save()
-    last = (.now, start.duration(to: .now))
-  }
-}

@@ -82,8 +82,8 @@ enum Scaling {
   private static func train(width: Int, epochs: Int, steps: Int, round: Int) throws {
     let name = ".build/benchmarks/width-\(width)-\(epochs)-\(round)-\(Int(monotonicSeconds() * 1000))"
     let agent = try ChildProcess(command: [
-      builtProgram("pgagent"), "--env-cmd", builtProgram("cartpole-server"), "--hidden", "\(width),\(width)",
-      "--epochs", "\(epochs)", "--steps-per-epoch", "\(steps)", "--out", name,
+      builtProgram("pgagent"), "--env-cmd", builtProgram("cartpole-server"), "--algo", "vpg",
+      "--hidden", "\(width),\(width)", "--epochs", "\(epochs)", "--steps-per-epoch", "\(steps)", "--out", name,
     ])
     guard case .status(0) = agent.exit(within: .seconds(600)) else {
       throw BenchmarkError("pgagent failed: \(agent.lastErrorLines().joined(separator: " | "))")

@@ -16,7 +16,7 @@ parser.add_argument("--steps-per-epoch", type=int, default=4000)
 parser.add_argument("--epochs", type=int, default=40)
 CHOSEN = parser.parse_args()
 SEEDS, COUNT, EPOCHS = range(10), 8, CHOSEN.epochs
-SETTINGS = ["--steps-per-epoch", CHOSEN.steps_per_epoch, "--epochs", EPOCHS]
+SETTINGS = ["--algo", "vpg", "--steps-per-epoch", CHOSEN.steps_per_epoch, "--epochs", EPOCHS]
 
 
 def command(program, *words):

@@ -10,7 +10,7 @@ import Testing
 struct LearnCommandTests {
   /// Six epochs of five episodes.
   private static let settings = [
-    "--seed", "3", "--epochs", "6", "--steps-per-epoch", "50", "--min-horizon", "1", "--hidden", "8",
+    "--algo", "vpg", "--seed", "3", "--epochs", "6", "--steps-per-epoch", "50", "--min-horizon", "1", "--hidden", "8",
   ]
 
   private func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
@@ -23,7 +23,7 @@ struct LearnCommandTests {
   @Test("a run is a directory like that of train, and learns what its driver shows: SPEC 17.12")
   func run() throws {
     try Shell.withDirectory { directory in
-      let learner = try LearnerProcess(["--seed", "1", "--out", directory + "/run"])
+      let learner = try LearnerProcess(["--algo", "vpg", "--seed", "1", "--out", directory + "/run"])
       try learner.play(0..<500)
       #expect(try learner.play(0..<50).meanReturn > 9)
       #expect(try learner.close() == .status(0))

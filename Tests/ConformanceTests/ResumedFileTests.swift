@@ -31,8 +31,8 @@ struct ResumedFileTests {
       ("\"evaluationEpisodes\" : 20", "\"evaluationEpisodes\" : 9223372036854775807", "evaluationEpisodes is 9223"),
       ("\"evaluationEpisodes\" : 20", "\"evaluationEpisodes\" : 0", "evaluationEpisodes is 0"),
       ("\"environmentCount\" : 16", "\"environmentCount\" : 0", "environmentCount is 0"),
-      ("\"lam\" : 0.97", "\"lam\" : 97", "lam is 97"),
-      ("\"lam\" : 0.97", "\"lambda\" : 0.97", "lambda"),
+      ("\"lam\" : 0.95", "\"lam\" : 97", "lam is 97"),
+      ("\"lam\" : 0.95", "\"lambda\" : 0.97", "lambda"),
     ])
   func settings(original: String, replacement: String, sentence: String) throws {
     let (status, output) = try resume("config.json", original, replacement)

@@ -43,7 +43,7 @@ struct RunDirectoryTests {
         in: directory)
       #expect(output.hasPrefix("0\n0\n0\n0\n"), "\(output)")
       let runs = try entries(directory + "/runs")
-      let name = "CartPole-v1-vpg-0"
+      let name = "CartPole-v1-ppo-0"
       #expect(runs == [name, name + "-2", name + "-3", name + "-4"])
       for run in runs {
         let metrics = try String(contentsOfFile: "\(directory)/runs/\(run)/metrics.jsonl", encoding: .utf8)

@@ -62,7 +62,7 @@ struct ShownTextTests {
           + "--step-timeout 1 --steps-per-epoch 1 --min-horizon 1", in: directory)
       #expect(status == 1, "the script has no more to say: \(output)")
       let runs = try FileManager.default.contentsOfDirectory(atPath: directory + "/in/here/runs")
-      #expect(runs == [name + "-vpg-0"])
+      #expect(runs == [name + "-ppo-0"])
       #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["in", "server.sh"])
     }
   }

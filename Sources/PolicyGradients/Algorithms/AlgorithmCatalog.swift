@@ -8,7 +8,7 @@ public enum AlgorithmCatalog {
   ]
 
   /// What is used where nothing is said.
-  public static let standard = VPG.algorithm
+  public static let standard = PPO.algorithm
 
   /// The algorithm of that name, if there is one.
   public static func algorithm(named name: String) -> Algorithm? {

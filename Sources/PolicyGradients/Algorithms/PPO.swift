@@ -17,7 +17,7 @@ public final class PPO: OnPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.onPolicy(
     "ppo", PPO.self,
-    summary: "several clipped passes over each batch; the one to take for real-valued actions and longer tasks",
+    summary: "several clipped passes over each batch; the one to begin with, for choices and for real-valued actions",
     paper: "Schulman et al. 2017 (arXiv 1707.06347)",
     own: [
       OnPolicySettings.discount, lambda, OnPolicySettings.valueTarget, clipRatio, passes, minibatchSize,

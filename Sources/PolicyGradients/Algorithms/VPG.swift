@@ -17,7 +17,7 @@ public final class VPG: OnPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.onPolicy(
     "vpg", VPG.self,
-    summary: "GAE, normalised advantages, a value network fitted for k steps; fast and robust on short tasks",
+    summary: "GAE, normalised advantages, a value network fitted for k steps; one step a batch, quick on short tasks",
     paper: "Schulman et al. 2016 (arXiv 1506.02438); Spinning Up",
     own: [OnPolicySettings.discount, lambda, OnPolicySettings.valueTarget])
 
