@@ -3,8 +3,8 @@ import GymwireIO
 import PolicyGradients
 
 /// A learner at work in a directory: what it has learned is on the disk now and then, and whenever it is asked to save.
-final class LearningRun: SessionLearner {
-  private let trainer: SessionTrainer
+final class LearningRun: TrainedLearner {
+  let trainer: SessionTrainer
   private let directory: RunDirectory
   private var progress: ProgressLine
   private let start = ContinuousClock.now
@@ -25,31 +25,6 @@ final class LearningRun: SessionLearner {
     return run
   }
 
-  var observationSpace: Space { trainer.policy.observationSpace }
-  var actionSpace: Space { trainer.policy.actionSpace }
-  var policyVersion: Int { trainer.policyVersion }
-  var mostSessions: Int { trainer.mostSessions }
-  var hasRoom: Bool { trainer.hasRoom }
-
-  func act(
-    on observations: ValueBatch, count: Int, masks: MaskBatch?, choice: ActionChoice, into answers: ActionBatch
-  ) throws {
-    try trainer.policy.act(on: observations, count: count, masks: masks, choice: choice, into: answers)
-  }
-
-  func begin() -> Int { trainer.begin() }
-
-  func act(
-    in session: Int, on observations: ValueBatch, mask: MaskBatch?, reward: Double?, choice: ActionChoice,
-    into answers: ActionBatch
-  ) throws {
-    try trainer.act(in: session, on: observations, mask: mask, reward: reward, choice: choice, into: answers)
-  }
-
-  func log(in session: Int, on observations: ValueBatch, reward: Double?, answers: ActionBatch) throws {
-    try trainer.log(in: session, on: observations, reward: reward, answers: answers)
-  }
-
   func end(
     _ session: Int, on observations: ValueBatch, reward: Double?, isTerminated: Bool
   ) throws -> [(name: String, value: Double)]? {
@@ -58,8 +33,6 @@ final class LearningRun: SessionLearner {
     if pace.isDue { _ = try save() }
     return update.statistics(trainer.settings.algorithm)
   }
-
-  func abandon(_ session: Int) { trainer.abandon(session) }
 
   func save() throws -> String {
     try pace.measure {

@@ -28,8 +28,12 @@ struct Campaign {
     ])
 
   static func main() {
-    StandardStreams.ignoreBrokenPipes()
-    program.runAndExit()
+    #if FUZZING
+      FuzzEntry.run()
+    #else
+      StandardStreams.ignoreBrokenPipes()
+      program.runAndExit()
+    #endif
   }
 
   /// Carries out attacks, and keeps their table under a name.

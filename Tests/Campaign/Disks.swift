@@ -30,7 +30,9 @@ enum Disks {
     }
     try ledger.record("disks, a directory that vanishes", "runs") { row in
       var generator = PCG64(seed: orders.seed, stream: 2)
-      for _ in 0..<max(1, count / 4) where row.failures.count < 20 { try vanishing(orders, &generator, &row) }
+      for number in 0..<max(1, count / 4) where row.failures.count < 20 {
+        try vanishing(number, orders, &generator, &row)
+      }
     }
     try ledger.record("two runs in one directory at once", "pairs") { row in
       for _ in 0..<max(1, count / 4) where row.failures.count < 20 { try together(orders, &row) }
@@ -41,19 +43,23 @@ enum Disks {
   private static func limited(_ number: Int, _ orders: Orders, _ row: inout Ledger.Row) throws {
     let directory = try orders.scratch("limited")
     defer { Files.remove(directory) }
-    let words = DiskRun.words(orders, out: directory + "/run").map { "'\($0)'" }.joined(separator: " ")
-    let agent = try ChildProcess(command: ["sh", "-c", "ulimit -f \(number); exec \(words)"])
+    let words = ShellWords.quote(DiskRun.words(orders, out: directory + "/run", number))
+    let blocks = number / 2
+    let agent = try ChildProcess(command: ["sh", "-c", "ulimit -f \(blocks); exec \(words)"])
     defer { agent.kill() }
     row.count += 1
-    DiskRun.judge(agent, "with \(number) blocks", &row)
-    try DiskRun.requireWhole(directory + "/run", orders, "with \(number) blocks", &row)
+    DiskRun.judge(agent, "with \(blocks) blocks", &row)
+    try DiskRun.requireWhole(directory + "/run", orders, "with \(blocks) blocks", &row)
   }
 
-  private static func vanishing(_ orders: Orders, _ generator: inout PCG64, _ row: inout Ledger.Row) throws {
+  private static func vanishing(
+    _ number: Int, _ orders: Orders, _ generator: inout PCG64, _ row: inout Ledger.Row
+  ) throws {
     let directory = try orders.scratch("vanishing")
     defer { Files.remove(directory) }
-    let agent = try ChildProcess(command: DiskRun.words(orders, out: directory + "/run"))
+    let agent = try ChildProcess(command: DiskRun.words(orders, out: directory + "/run", number))
     defer { agent.kill() }
+    DiskRun.waitForStart(of: directory + "/run")
     let moment = generator.uniform() * 0.6
     SystemCalls.sleep(seconds: moment)
     Files.remove(directory)
@@ -65,7 +71,7 @@ enum Disks {
   private static func together(_ orders: Orders, _ row: inout Ledger.Row) throws {
     let directory = try orders.scratch("together")
     defer { Files.remove(directory) }
-    let words = DiskRun.words(orders, out: directory + "/run")
+    let words = DiskRun.words(orders, out: directory + "/run", 0)
     let agents = try (0..<2).map { _ in try ChildProcess(command: words) }
     defer { for agent in agents { agent.kill() } }
     let exits = agents.map { $0.exit(within: .seconds(60)) }
@@ -79,26 +85,35 @@ enum Disks {
   }
 }
 
-/// A run that writes often.
+/// A run that writes often, and every other time keeps what happened in a file beside its checkpoint.
 enum DiskRun {
   private static let epochs = 20
 
-  static func words(_ orders: Orders, out: String) -> [String] {
-    [
-      orders.program("pgagent"), "--env-cmd", orders.program("cartpole-server"), "--out", out, "--epochs", "\(epochs)",
-      "--steps-per-epoch", "200", "--hidden", "32", "--num-envs", "2",
-      "--eval-interval", "3", "--eval-episodes", "1",
-    ]
+  static func words(_ orders: Orders, out: String, _ number: Int) -> [String] {
+    let isRemembering = number % 2 == 1
+    let server = orders.program(isRemembering ? "swingup-server" : "cartpole-server")
+    return [
+      orders.program("pgagent"), "--env-cmd", server, "--out", out, "--epochs", "\(epochs)", "--steps-per-epoch", "200",
+      "--hidden", isRemembering ? "8" : "32", "--num-envs", "2", "--eval-interval", "3", "--eval-episodes", "1",
+    ] + (isRemembering ? SeedRun.rememberingWords : [])
+  }
+
+  /// Waits until a run has begun, at most for some seconds.
+  static func waitForStart(of path: String) {
+    let deadline = SystemCalls.now() + 5
+    while !Files.exists(path + "/config.json"), SystemCalls.now() < deadline { SystemCalls.sleep(seconds: 0.002) }
   }
 
   /// Without any harm all goes well; otherwise nothing that follows would show anything.
   static func requireHealthy(_ orders: Orders) throws {
-    let directory = try orders.scratch("healthy")
-    defer { Files.remove(directory) }
-    let agent = try ChildProcess(command: words(orders, out: directory + "/run"))
-    defer { agent.kill() }
-    guard agent.exit(within: .seconds(60)) == .status(0) else {
-      throw CampaignError("a run on a good disk fails: \(agent.lastErrorLines().joined(separator: " / "))")
+    for number in 0..<2 {
+      let directory = try orders.scratch("healthy")
+      defer { Files.remove(directory) }
+      let agent = try ChildProcess(command: words(orders, out: directory + "/run", number))
+      defer { agent.kill() }
+      guard agent.exit(within: .seconds(60)) == .status(0) else {
+        throw CampaignError("a run on a good disk fails: \(agent.lastErrorLines().joined(separator: " / "))")
+      }
     }
   }
 
@@ -115,7 +130,8 @@ enum DiskRun {
     }
   }
 
-  /// Every file that is there has to be one that can be used, and the run goes on if it has come far enough.
+  /// Every file that is there has to be one that can be used, and the run goes on if it has come far enough, with all that
+  /// its checkpoint names.
   static func requireWhole(_ path: String, _ orders: Orders, _ when: String, _ row: inout Ledger.Row) throws {
     let files = FileManager.default
     for name in ["policy.json", "best-policy.json", "checkpoint.json", "config.json"] {

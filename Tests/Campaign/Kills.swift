@@ -20,6 +20,21 @@ enum Kills {
     case killParentOfHolder = "child killed whose own child holds the pipe"
     case hang = "child hangs"
     case stopAndKillAgent = "agent stopped, then killed"
+    case stopChildAndKillAgent = "child stopped, then agent killed"
+    case stopParentOfHolder = "child stopped whose own child holds the pipe"
+    case killRememberingAgent = "agent with a replay killed"
+    case terminateRememberingAgent = "agent with a replay asked to end"
+
+    /// Whether the agent does not get to say anything.
+    var isSudden: Bool {
+      switch self {
+      case .killAgent, .stopAndKillAgent, .stopChildAndKillAgent, .killRememberingAgent: true
+      default: false
+      }
+    }
+
+    /// Whether the run keeps what happened in a file beside its checkpoint.
+    var isRemembering: Bool { self == .killRememberingAgent || self == .terminateRememberingAgent }
   }
 
   static func run(_ orders: Orders, _ ledger: Ledger) throws {
@@ -40,6 +55,7 @@ enum Kills {
 
   /// One run, and what happens to it.
   private struct Trial {
+    private static let epochs = 12
     private static let startLimit = 3.0
     private static let stepLimit = 1.0
     /// The time in which everything has to be over, beyond the limit that it was given.
@@ -56,10 +72,11 @@ enum Kills {
       mark = "GYMWIRE_CAMPAIGN=\(directory)"
     }
 
+    private var server: String { orders.program(violence.isRemembering ? "swingup-server" : "cartpole-server") }
+
     private var environment: String {
-      let server = orders.program("cartpole-server")
       switch violence {
-      case .killParentOfHolder: return "sh -c 'sleep 600 & exec \(server)'"
+      case .killParentOfHolder, .stopParentOfHolder: return "sh -c 'sleep 600 & exec \(server)'"
       case .hang:
         let hello = String(decoding: Dialogue.plain.replies[0], as: UTF8.self)
         return "sh -c 'read -r hello; echo \"$1\"; sleep 600' server '\(hello)'"
@@ -72,27 +89,38 @@ enum Kills {
     }
 
     func run(_ row: inout Ledger.Row, _ generator: inout PCG64) throws {
-      defer { Files.remove(directory) }
+      defer { for path in [directory, directory + "-again"] { Files.remove(path) } }
       let out = directory + "/run"
-      let agent = try start([
-        "--env-cmd", environment, "--out", out, "--epochs", "12", "--steps-per-epoch", "400", "--hidden", "8",
-        "--start-timeout", "\(Self.startLimit)", "--step-timeout", "\(Self.stepLimit)",
-        "--num-envs", "4",
-      ])
+      let agent = try start(
+        [
+          "--env-cmd", environment, "--out", out, "--epochs", "\(Self.epochs)", "--steps-per-epoch", "400", "--hidden",
+          "8", "--start-timeout", "\(Self.startLimit)", "--step-timeout", "\(Self.stepLimit)", "--num-envs", "4",
+        ] + (violence.isRemembering ? SeedRun.rememberingWords : []))
       defer { agent.kill() }
+      // Half of them happen while it starts, and half while it learns, however long the start takes.
+      if generator.next() % 2 == 0, violence != .hang {
+        let deadline = SystemCalls.now() + Self.startLimit
+        while !Files.exists(out + "/checkpoint.json"), SystemCalls.now() < deadline {
+          SystemCalls.sleep(seconds: 0.002)
+        }
+      }
       let moment = generator.uniform() * 0.5
       if violence != .hang { SystemCalls.sleep(seconds: moment) }
       row.see(memoryOf: agent.processIdentifier)
       let victims = ProcessTable.programs(startedBy: agent.processIdentifier)
       switch violence {
-      case .killAgent: SystemCalls.send(SystemCalls.killNow, to: agent.processIdentifier)
+      case .killAgent, .killRememberingAgent: SystemCalls.send(SystemCalls.killNow, to: agent.processIdentifier)
       case .stopAndKillAgent:
         SystemCalls.send(SystemCalls.stop, to: agent.processIdentifier)
         SystemCalls.sleep(seconds: 0.05)
         SystemCalls.send(SystemCalls.killNow, to: agent.processIdentifier)
       case .killChild, .killParentOfHolder: for child in victims { SystemCalls.send(SystemCalls.killNow, to: child) }
-      case .stopChild: for child in victims { SystemCalls.send(SystemCalls.stop, to: child) }
-      case .terminateAgent:
+      case .stopChild, .stopParentOfHolder: for child in victims { SystemCalls.send(SystemCalls.stop, to: child) }
+      case .stopChildAndKillAgent:
+        for child in victims { SystemCalls.send(SystemCalls.stop, to: child) }
+        SystemCalls.sleep(seconds: 0.05)
+        SystemCalls.send(SystemCalls.killNow, to: agent.processIdentifier)
+      case .terminateAgent, .terminateRememberingAgent:
         let signal = generator.next() % 2 == 0 ? SystemCalls.terminate : SystemCalls.interrupt
         SystemCalls.send(signal, to: agent.processIdentifier)
       case .hang: break
@@ -121,10 +149,11 @@ enum Kills {
       let words = agent.lastErrorLines(20).joined(separator: " / ")
       switch exit {
       case nil: row.fail("goes on \(Int(Self.startLimit + Self.stepLimit + Self.grace)) s later (after \(moment) s)")
-      case .signal(SystemCalls.killNow)? where violence == .killAgent || violence == .stopAndKillAgent: break
+      case .signal(SystemCalls.killNow)? where violence.isSudden: break
       // It may have been at its end, or have caught the signal before it could.
       case .status(0)?: break
-      case .signal(let signal)? where violence == .terminateAgent && signal != SystemCalls.killNow: break
+      case .signal(SystemCalls.terminate)?, .signal(SystemCalls.interrupt)?:
+        if violence != .terminateAgent, violence != .terminateRememberingAgent { fallthrough }
       case .signal?: row.fail("\(exit?.description ?? "") (after \(moment) s): \(words)")
       case .status(2)?: row.fail("was never begun: \(words)")
       case .status? where words.isEmpty: row.fail("ended without a word (after \(moment) s)")
@@ -146,23 +175,36 @@ enum Kills {
 
     /// Whatever was saved goes on, twice from the same files with the same end.
     private func goOn(_ out: String, at moment: Double, _ row: inout Ledger.Row) throws {
-      let files = FileManager.default
       guard Files.exists(out + "/checkpoint.json") else { return }
-      try files.copyItem(atPath: out, toPath: out + "-again")
-      let ends = try [out, out + "-again"].map { path in
-        let agent = try start(["--resume", path, "--env-cmd", orders.program("cartpole-server")])
+      let again = directory + "-again"
+      try FileManager.default.copyItem(atPath: out, toPath: again)
+      var ends: [[String: Data]] = []
+      for path in [out, again] {
+        let agent = try start(["--resume", path, "--env-cmd", server])
         defer { agent.kill() }
-        guard agent.exit(within: .seconds(60)) == .status(0) else {
+        guard agent.exit(within: .seconds(120)) == .status(0) else {
           let words = agent.lastErrorLines().joined(separator: " / ")
-          row.fail("cannot be resumed (killed after \(moment) s): \(words)")
-          return Data?.none
+          return row.fail("cannot be resumed (killed after \(moment) s): \(words)")
         }
-        return files.contents(atPath: path + "/policy.json")
+        ends.append(try Self.learned(in: path))
       }
-      if ends[0] != ends[1] { row.fail("was resumed twice with two ends (killed after \(moment) s)") }
+      for (name, bytes) in ends[0] where ends[1][name] != bytes {
+        row.fail("was resumed twice with two ends, \(name) (killed after \(moment) s)")
+      }
       let lines = (try? String(contentsOfFile: out + "/metrics.jsonl", encoding: .utf8)) ?? ""
       let count = lines.split(separator: "\n").count
-      if ends[0] != nil, count != 12 { row.fail("has \(count) epochs of 12 after it was resumed") }
+      if count != Self.epochs { row.fail("has \(count) epochs of \(Self.epochs) after it was resumed") }
+    }
+
+    /// What a run has learned, by file; a part by the name without its number, which depends on how often it was saved.
+    private static func learned(in path: String) throws -> [String: Data] {
+      var files: [String: Data] = [:]
+      for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+        let data = { FileManager.default.contents(atPath: "\(path)/\(name)") }
+        if name == "policy.json" { files[name] = data() }
+        if name.hasSuffix(".part") { files[String(name.prefix { $0 != "-" })] = data() }
+      }
+      return files
     }
   }
 }

@@ -32,15 +32,17 @@ final class Ledger {
     |---|---|---|---|---|
 
     """
+  private let orders: Orders
   private let path: String
   private(set) var rows: [Row] = []
 
-  init(_ orders: Orders, _ name: String) { path = "\(orders.directory)/\(name).md" }
+  init(_ orders: Orders, _ name: String) { (self.orders, path) = (orders, "\(orders.directory)/\(name).md") }
 
   var hasFailures: Bool { rows.contains { !$0.failures.isEmpty } }
 
-  /// Runs one attack, and prints and keeps its row.
+  /// Runs one attack if it is wanted, and prints and keeps its row.
   func record(_ what: String, _ unit: String, _ attack: (inout Row) throws -> Void) throws {
+    guard orders.includes(what) else { return }
     var row = Row(what, unit)
     let start = SystemCalls.now()
     do { try attack(&row) } catch { row.fail("the attack could not be made: \(error)") }

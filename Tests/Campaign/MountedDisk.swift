@@ -29,18 +29,23 @@ struct MountedDisk {
   func suffer(_ harm: Harm, _ number: Int, _ generator: inout PCG64, _ row: inout Ledger.Row) throws -> Bool {
     defer { Files.remove(path) }
     // One that is full fills up at another write each time.
-    let size = harm == .full ? 4 * (1 + number % 30) : 4096
+    let size = harm == .full ? 4 * (1 + number % 40) : 4096
     guard system("mount", "-t", "tmpfs", "-o", "size=\(size)k", "campaign", path) else { return false }
     defer { _ = system("umount", "-l", path) }
     if harm == .readOnlyFromTheStart { _ = system("mount", "-o", "remount,ro", path) }
     let run = path + "/run"
-    let agent = try ChildProcess(command: DiskRun.words(orders, out: run))
+    let agent = try ChildProcess(command: DiskRun.words(orders, out: run, number))
     defer { agent.kill() }
     let moment = generator.uniform() * 0.6
     if harm == .readOnly {
+      DiskRun.waitForStart(of: run)
       SystemCalls.sleep(seconds: moment)
+      guard Files.exists(run) else {
+        row.fail("the run did not begin")
+        return true
+      }
       // A disk with files open for writing cannot turn read-only, but another view of the directory can take its place.
-      if Files.exists(run), system("mount", "--bind", run, run) { _ = system("mount", "-o", "remount,bind,ro", run) }
+      guard system("mount", "--bind", run, run), system("mount", "-o", "remount,bind,ro", run) else { return false }
     }
     row.count += 1
     let when = harm == .full ? "with \(size) kB" : "after \(moment) s"

@@ -1,10 +1,12 @@
+import ClassicControl
 import CommandLineOptions
 import Environments
 import Foundation
 import GymwireIO
 import PolicyGradients
 
-/// Mutated policies, checkpoints, settings and transcripts: each is read, or refused by a sentence, in little memory.
+/// Mutated policies, checkpoints, the parts beside them, settings and transcripts: each is read, or refused by a sentence,
+/// in little memory.
 enum MutatedFiles {
   static let fullCount = 100_000
   static let command = Command(
@@ -22,7 +24,7 @@ enum MutatedFiles {
   private static let mostMemory = 256 << 10
 
   static func run(_ orders: Orders, _ ledger: Ledger) throws {
-    try ledger.record("mutated policies, checkpoints and transcripts, read", "files") { row in
+    try ledger.record("mutated policies, checkpoints, replays, arrays and transcripts, read", "files") { row in
       try SeedRun.make(orders)
       try Worker(command: "files-worker").run(orders.count(of: fullCount), orders, &row)
       requireLittleMemory(&row)
@@ -84,18 +86,17 @@ enum MutatedFiles {
       let directory = try orders.scratch("files")
       defer { Files.remove(directory) }
       let run = directory + "/run"
-      try FileManager.default.copyItem(atPath: SeedRun.directory(orders), toPath: run)
       let kind = SeedRun.Kind.allCases[number % SeedRun.Kind.allCases.count]
-      let seed = files[kind] ?? []
-      var mutator = Mutator(seed: orders.seed, stream: UInt32(number), material: [seed])
-      let text = mutator.spoil(seed)
-      try Files.write(text, to: "\(run)/\(kind.rawValue)")
+      try FileManager.default.copyItem(atPath: kind.run.directory(orders), toPath: run)
+      let text = kind.spoil(files[kind] ?? [], orders, number)
+      let path = try kind.path(in: run)
+      try Files.write(text, to: path)
       let words: [String] =
         switch kind {
         case .policy:
-          ["eval", "--env-cmd", orders.program("cartpole-server"), "--policy", run + "/policy.json", "--episodes", "2"]
-        case .checkpoint, .configuration: ["--resume", run]
-        case .transcript: ["replay", run + "/record.txt", "--env-cmd", orders.program("cartpole-server")]
+          ["eval", "--env-cmd", orders.program("cartpole-server"), "--policy", path, "--episodes", "2"]
+        case .checkpoint, .checkpointOfReplay, .configuration, .replay, .arrays: ["--resume", run]
+        case .transcript: ["replay", path, "--env-cmd", orders.program("cartpole-server")]
         }
       let agent = try ChildProcess(command: [pgagent] + words)
       defer { agent.kill() }
@@ -112,9 +113,12 @@ enum MutatedFiles {
       row.count += 1
       let last = agent.lastErrorLines(20).joined(separator: "\n") + (try output(of: agent))
       guard case .status(let status)? = exit, status == 0 || !last.isEmpty, !last.contains("Fatal error") else {
-        let kept = orders.keep(text, as: "\(orders.seed)-\(number)-\(kind.rawValue)")
+        let kept = orders.keep(text, as: "\(orders.seed)-\(number)-\(kind)")
         row.fail("\(words[0]) \(exit?.description ?? "hangs and heeds no SIGTERM"): \(last.suffix(300)) (\(kept))")
         continue
+      }
+      if kind.isBinary, status != 0, !last.contains(path + ": ") {
+        row.fail("\(path) is not named: \(last.suffix(300))")
       }
     }
   }
@@ -131,26 +135,80 @@ enum MutatedFiles {
 
   /// The trials of one worker.
   private struct Trials {
-    private let files: [SeedRun.Kind: [UInt8]]
+    /// Which file comes with which number; the large ones take longest.
+    private static let kinds: [SeedRun.Kind] =
+      Array(repeating: [.policy, .checkpoint, .transcript, .replay], count: 4).flatMap { $0 }
+      + [.checkpointOfReplay, .checkpointOfReplay, .policy, .arrays]
 
-    init(_ orders: Orders) throws { files = try SeedRun.files(orders) }
+    private let files: [SeedRun.Kind: [UInt8]]
+    private let settings: [SeedRun.Kind: SettingValues]
+    private let large: Checkpoint
+    private let remembering: Trainer
+
+    init(_ orders: Orders) throws {
+      let files = try SeedRun.files(orders)
+      func checkpoint(_ kind: SeedRun.Kind) throws -> Checkpoint { try Checkpoint.decode(files[kind] ?? []) }
+      settings = try [
+        .checkpoint: checkpoint(.checkpoint).settings,
+        .checkpointOfReplay: checkpoint(.checkpointOfReplay).settings,
+      ]
+      let path = SeedRun.large.directory(orders) + "/checkpoint.json"
+      large = try Checkpoint.decode([UInt8](Data(contentsOf: URL(filePath: path))))
+      remembering = try Self.resume(checkpoint(.checkpointOfReplay))
+      self.files = files
+    }
 
     func run(_ number: Int, _ orders: Orders) -> String? {
-      let kind: SeedRun.Kind = [.policy, .checkpoint, .transcript, .policy, .checkpoint][number % 5]
-      let seed = files[kind] ?? []
-      var mutator = Mutator(seed: orders.seed, stream: UInt32(number), material: [seed])
-      let text = mutator.spoil(seed)
+      let kind = Self.kinds[number % Self.kinds.count]
+      let bytes = kind.spoil(files[kind] ?? [], orders, number)
       do {
         switch kind {
-        case .policy: try Self.act(PolicyFile.decode(text))
-        case .checkpoint: _ = try Checkpoint.decode(text).encode()
-        case .transcript: _ = try Transcript(String(decoding: text, as: UTF8.self), name: "x.txt")
+        case .policy: try Self.act(PolicyFile.decode(bytes))
+        case .checkpoint, .checkpointOfReplay:
+          let checkpoint = try Checkpoint.decode(bytes)
+          _ = try checkpoint.encode()
+          // Other settings are those of another run, which may take what memory it likes, and are refused for that.
+          if checkpoint.settings == settings[kind] { _ = try Self.resume(checkpoint) }
+        case .transcript: _ = try Transcript(String(decoding: bytes, as: UTF8.self), name: "x.txt")
+        case .replay: try remember(bytes)
+        case .arrays: try restore(bytes)
         case .configuration: break
         }
         return nil
       } catch {
         let sentence = "\(error)"
         return sentence.contains(" ") ? nil : "no sentence: \(sentence)"
+      }
+    }
+
+    private static func resume(_ checkpoint: Checkpoint) throws -> Trainer {
+      let isSwingUp = checkpoint.settings.algorithm.name == "sac"
+      let entry = try EnvironmentCatalog.entry(isSwingUp ? "CartPoleSwingUp-v1" : "CartPole-v1")
+      return try Trainer(
+        resuming: checkpoint, environments: [LocalVectorEnvironment(entry.make(SeedRun.environments))])
+    }
+
+    /// Learns from a replay if it is one.
+    private func remember(_ bytes: [UInt8]) throws {
+      for part in remembering.agent.parts { try part.file.map { try Self.read(bytes, into: $0) } }
+      _ = try remembering.agent.update(progress: 0.5, isMeasured: true)
+    }
+
+    /// Goes on with large networks if they are some.
+    private func restore(_ bytes: [UInt8]) throws {
+      var checkpoint = large
+      guard let arrays = try checkpoint.missingArrays() else { throw CampaignError("the large networks are small") }
+      try Self.read(bytes, into: arrays)
+      checkpoint.putBack(arrays)
+      _ = try Self.resume(checkpoint)
+    }
+
+    private static func read(_ bytes: [UInt8], into part: any FilePart) throws {
+      var rest = bytes[...]
+      try part.read { (piece) throws(TrainingError) in
+        guard piece.count <= rest.count else { throw .unusableFile(what: "part", reason: "it was cut off") }
+        piece.copyBytes(from: rest.prefix(piece.count))
+        rest = rest.dropFirst(piece.count)
       }
     }
 
@@ -163,5 +221,15 @@ enum MutatedFiles {
         } catch is PolicyError {}
       }
     }
+  }
+}
+
+extension SeedRun.Kind {
+  /// A file after some changes, which are those of this number; half of the binary ones have a checksum that fits again.
+  fileprivate func spoil(_ seed: [UInt8], _ orders: Orders, _ number: Int) -> [UInt8] {
+    var mutator = Mutator(seed: orders.seed, stream: UInt32(number), material: [seed])
+    guard isBinary else { return mutator.spoil(seed) }
+    let bytes = mutator.spoil(numbers: seed)
+    return mutator.happens(oneIn: 2) ? Seal.renewed(bytes) : bytes
   }
 }

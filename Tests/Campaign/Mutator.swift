@@ -45,6 +45,35 @@ struct Mutator {
     return text
   }
 
+  /// A file of numbers after one to four changes; the first bytes, which say what follows, are changed most.
+  mutating func spoil(numbers bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0...index(4) {
+      let place = index(happens(oneIn: 2) ? min(bytes.count, 160) : bytes.count)
+      let end = min(bytes.count, place + 1 + index(64))
+      switch index(8) {
+      case 0: if place < bytes.count { bytes[place] ^= 1 << UInt8(index(8)) }
+      case 1: bytes.removeSubrange(place..<end)
+      case 2: bytes.removeSubrange(place...)
+      case 3: bytes.insert(contentsOf: bytes[place..<end], at: place)
+      case 4: bytes.append(contentsOf: repeatElement(pick(Self.bytes), count: 1 + index(80)))
+      default:
+        let number = pick(Self.words)
+        let size = happens(oneIn: 2) ? 8 : 4
+        for byte in 0..<size where place / size * size + byte < bytes.count {
+          bytes[place / size * size + byte] = UInt8(truncatingIfNeeded: number >> UInt64(8 * byte))
+        }
+      }
+    }
+    return bytes
+  }
+
+  /// Counts that no file can have, and single and double precision numbers that none should.
+  private static let words: [UInt64] =
+    [0, 1, 2, 3, 255, 1 << 16, 1 << 20, 1 << 31, 1 << 32, 1 << 53, 1 << 62, 1 << 63, .max, .max - 1]
+    + [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -1, 1e-45].map { UInt64($0.bitPattern) }
+    + [Double.nan, .infinity, -.greatestFiniteMagnitude].map(\.bitPattern)
+
   private mutating func change(_ text: inout [UInt8]) {
     let place = index(text.count + 1)
     switch index(14) {

@@ -23,7 +23,9 @@ struct Orders {
   static let directory = Option(
     "out", .directory(), default: ".build/campaign/results",
     help: "Where the table goes, and the input of whatever failed.")
-  static let group = OptionGroup("Campaign", seed, share, count, seconds, programs, python, directory)
+  static let part = Option(
+    "only", .text("WORDS"), defaultText: "every one", help: "Only the attacks whose name in the table has WORDS in it.")
+  static let group = OptionGroup("Campaign", seed, share, count, seconds, part, programs, python, directory)
 
   let seed: UInt64
   let programs: String
@@ -32,12 +34,14 @@ struct Orders {
   private let share: Double
   private let count: Int?
   private let seconds: Int?
+  private let part: String?
 
   init(_ arguments: Arguments) throws {
     seed = UInt64(arguments[Self.seed])
     share = arguments[Self.share] / 100
     count = arguments[Self.count]
     seconds = arguments[Self.seconds]
+    part = arguments[Self.part]
     python = arguments[Self.python]
     directory = arguments[Self.directory]
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -52,6 +56,9 @@ struct Orders {
 
   /// How long something lasts that would last `full` seconds.
   func seconds(of full: Int) -> Int { seconds ?? max(1, Int(Double(full) * share)) }
+
+  /// Whether the attack of that name is to be made.
+  func includes(_ attack: String) -> Bool { part.map(attack.contains) ?? true }
 
   func program(_ name: String) -> String { programs + "/" + name }
 

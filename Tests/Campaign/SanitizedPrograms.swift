@@ -7,7 +7,7 @@ enum SanitizedPrograms {
     try build(in: ".build/campaign/address", ["--sanitize", "address"], product: nil)
   }
 
-  /// The fuzzers, which are this program once more with coverage, and with the `main` of libFuzzer.
+  /// The fuzzers, which are this program once more with coverage, and with libFuzzer in charge.
   static func buildFuzzers() throws -> String {
     let flags = ["-sanitize=fuzzer,address", "-DFUZZING", "-use-ld=lld"].flatMap { ["-Xswiftc", $0] }
     return try build(in: ".build/campaign/fuzzing", flags, product: "campaign")

@@ -18,7 +18,7 @@ struct Target {
   /// All that there are, by the names of their roles.
   static func all(_ orders: Orders) throws -> [Target] {
     let swift = [
-      environment("env", [orders.program("cartpole-server")], action: "1"),
+      environment("env with Discrete actions", [orders.program("cartpole-server")], action: "1"),
       environment("env with Box actions", [orders.program("swingup-server")], action: "[0.5]"),
       try policy(orders), learner(orders),
     ]
