@@ -55,7 +55,8 @@ struct AgentFaultTests {
   @Test("ends with one clear sentence and status 1, and leaves no process behind", arguments: Fault.all)
   func fault(fault: Fault) throws {
     let server = try Misbehaving(fault.mode)
-    let limits = fault.limit.map { ["--start-timeout", "\($0)", "--step-timeout", "\($0)"] } ?? []
+    let option = fault.phase == "start-up" ? "--start-timeout" : "--step-timeout"
+    let limits = fault.limit.map { [option, "\($0)"] } ?? []
     let agent = try Agent(on: server, limits)
     #expect(agent.exit() == .status(1))
     let text = agent.told.joined(separator: "\n")

@@ -8,13 +8,13 @@ import Testing
 struct DriverFaultTests {
   /// Resets and takes `steps` steps.
   private func drive(
-    _ server: Misbehaving, steps: Int = 4, limit: Int? = nil,
+    _ server: Misbehaving, steps: Int = 4, startLimit: Int? = nil, stepLimit: Int? = nil,
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     var options = RemoteVectorEnvironment.Options(command: server.command)
     options.connection.warn = warn
-    options.startLimit = .seconds(limit ?? 60)
-    options.stepLimit = .seconds(limit ?? 60)
+    options.startLimit = .seconds(startLimit ?? 60)
+    options.stepLimit = .seconds(stepLimit ?? 60)
     let environment = try RemoteVectorEnvironment(options)
     defer { environment.close() }
     try environment.reset(seed: 1, options: [:])
@@ -25,7 +25,11 @@ struct DriverFaultTests {
   @Test("says in one sentence which process it is, in which phase, and what to do; SPEC 3.7", arguments: Fault.all)
   func fault(fault: Fault) throws {
     let server = try Misbehaving(fault.mode)
-    let error = try #require(throws: ConnectionError.self) { try drive(server, limit: fault.limit) }
+    let error = try #require(throws: ConnectionError.self) {
+      try drive(
+        server, startLimit: fault.phase == "start-up" ? fault.limit : nil,
+        stepLimit: fault.phase == "step" ? fault.limit : nil)
+    }
     fault.check(error.description, server: server)
     #expect(server.processes.count == 1 && server.isGone())
   }

@@ -59,12 +59,12 @@ struct DriverTests {
 
   @Test("waits longer for a server that tells that it is busy: SPEC 3.5")
   func patience() throws {
-    let busy = Array(repeating: #"sleep 0.4; printf '%s\n' '{"op":"progress","text":"loading"}'"#, count: 5)
+    let busy = Array(repeating: #"sleep 0.4; printf '%s\n' '{"op":"progress","text":"loading"}'"#, count: 12)
     let greeting = ScriptedServer(answers: [ScriptedServer.hello]).command[2].replacing("; cat > /dev/null", with: "")
     let script =
       [greeting, "read -r request"] + busy + ["printf '%s\\n' '\(ScriptedServer.reset)'", "cat > /dev/null"]
     var options = RemoteVectorEnvironment.Options(command: ["sh", "-c", script.joined(separator: "; ")])
-    options.stepLimit = .seconds(1.2)
+    options.stepLimit = .seconds(4)
     let environment = try RemoteVectorEnvironment(options)
     defer { environment.close() }
     try environment.reset(seed: nil, options: [:])

@@ -121,7 +121,7 @@ struct WholeFileTests {
         #expect("\(error)".hasPrefix("cannot read \(path): it has "), "\(error)")
         #expect("\(error)".hasSuffix(" bytes or more, and \(limit) are the most that are read"), "\(error)")
       }
-      #expect(start.duration(to: .now) < .seconds(10))
+      #expect(start.duration(to: .now) < .seconds(60))
     }
   }
 
