@@ -45,7 +45,7 @@ public final class OffPolicyAgent: Agent {
     let layout = ReplayLayout(
       capacity: settings[OffPolicySettings.replaySize], lanes: lanes, observationWidth: task.observationWidth,
       hasByteObservations: try task.hasByteObservations, actionWidth: units.width,
-      maskWidth: task.maskWidth)
+      choices: units.choices, maskWidth: task.maskWidth)
     try MemoryBudget.require(
       layout.bytes.map(Double.init) ?? .infinity, for: "the replay", OffPolicySettings.replaySize.name,
       value: "\(settings[OffPolicySettings.replaySize])")

@@ -153,6 +153,29 @@ struct ReplayBufferTests {
     #expect(replay.count > 0)
   }
 
+  @Test(
+    "A file with an action that there is not is refused, however good its checksum",
+    arguments: [(Float(2), true), (3, false), (-1, false), (0.5, false), (.nan, false), (.infinity, false)])
+  func impossibleActions(action: Float, isPossible: Bool) throws {
+    func replay(choices: Int) throws -> ReplayBuffer {
+      try ReplayBuffer(ReplayLayout(capacity: 20, observationWidth: 1, actionWidth: 1, choices: choices))
+    }
+    let written = try replay(choices: 0)
+    written.begin(lane: 0, [0])
+    written.record(lane: 0, action: [action], reward: 1, end: .none, next: [1])
+    let file = MemoryFile()
+    written.write(to: file.append)
+    let read = try replay(choices: 3)
+    if isPossible {
+      try read.read(from: MemoryFile(file.bytes).next)
+    } else {
+      #expect(throws: TrainingError.self) { try read.read(from: MemoryFile(file.bytes).next) }
+    }
+    #expect(read.count == (isPossible ? 1 : 0))
+    guard !action.isFinite else { return }
+    #expect(throws: TrainingError.self) { try replay(choices: 0).read(from: MemoryFile(file.bytes).next) }
+  }
+
   @Test("Lanes are apart, and a trajectory stays in its episode")
   func trajectories() throws {
     let replay = try ReplayBuffer(ReplayLayout(capacity: 60, lanes: 3, observationWidth: 1, actionWidth: 1))

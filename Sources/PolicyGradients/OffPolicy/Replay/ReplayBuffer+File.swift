@@ -79,7 +79,7 @@ extension ReplayBuffer {
     }
     let rows = (0..<layout.rows).filter { kinds[$0] != 0 }
     count = rows.count
-    guard rows.allSatisfy({ kinds[$0] <= Kind.cut.rawValue && rewards[$0].isFinite }) else {
+    guard rows.allSatisfy({ kinds[$0] <= Kind.cut.rawValue && rewards[$0].isFinite && hasPossibleAction($0) }) else {
       throw Self.unusable("a row of it is damaged")
     }
     if let priorities {
@@ -95,6 +95,15 @@ extension ReplayBuffer {
     try source(expected.bytes)
     withExtendedLifetime(header) {}
     guard expected[0] == checksum.value else { throw Self.unusable("its checksum is wrong: the file is damaged") }
+  }
+
+  /// Whether the action of a row can be learned from: an index that is none would be written to.
+  private func hasPossibleAction(_ row: Int) -> Bool {
+    (row * layout.actionWidth..<(row + 1) * layout.actionWidth).allSatisfy { index in
+      let number = actions[index]
+      guard layout.choices > 0 else { return number.isFinite }
+      return number >= 0 && number < Float(layout.choices) && number == number.rounded()
+    }
   }
 
   private var description: [UInt64] {

@@ -13,6 +13,8 @@ public struct ReplayLayout: Equatable, Sendable {
   public var hasByteObservations: Bool
   /// The numbers of an action.
   public var actionWidth: Int
+  /// The choices that an action is the index of; 0 where actions are real numbers.
+  public var choices: Int
   /// The choices of a mask; 0 where no masks come.
   public var maskWidth: Int
   /// The parameters of the distribution that an action was drawn from; 0 where they are not kept.
@@ -21,7 +23,7 @@ public struct ReplayLayout: Equatable, Sendable {
   /// Describes a replay that has room for `capacity` rows, in lanes of equal length.
   public init(
     capacity: Int, lanes: Int = 1, observationWidth: Int, hasByteObservations: Bool = false, actionWidth: Int,
-    maskWidth: Int = 0, distributionWidth: Int = 0
+    choices: Int = 0, maskWidth: Int = 0, distributionWidth: Int = 0
   ) {
     self.lanes = max(lanes, 1)
     // A lane needs a row for the observation that waits for its action, and one for that before.
@@ -29,6 +31,7 @@ public struct ReplayLayout: Equatable, Sendable {
     self.observationWidth = observationWidth
     self.hasByteObservations = hasByteObservations
     self.actionWidth = actionWidth
+    self.choices = choices
     self.maskWidth = maskWidth
     self.distributionWidth = distributionWidth
   }
