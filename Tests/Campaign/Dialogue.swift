@@ -34,8 +34,8 @@ struct Dialogue: Sendable {
       options.wantsBase64 = base64
       options.connection.warn = { _ in }
       options.connection.spinning = .never
-      options.startLimit = .seconds(20)
-      options.stepLimit = .seconds(20)
+      options.startLimit = Patience.duration
+      options.stepLimit = Patience.duration
       let environment = try RemoteVectorEnvironment(options)
       defer { environment.close() }
       try environment.reset(seed: 1, options: [:])
@@ -45,8 +45,8 @@ struct Dialogue: Sendable {
       var options = RemotePolicy.Options(command: command)
       options.connection.warn = { _ in }
       options.connection.spinning = .never
-      options.startLimit = .seconds(20)
-      options.actLimit = .seconds(20)
+      options.startLimit = Patience.duration
+      options.actLimit = Patience.duration
       let box = Space.box(Box(shape: [2], type: .float32, low: .same(-9), high: .same(9)))
       let discrete = Space.discrete(Discrete(3))
       let policy = try RemotePolicy(options, observationSpace: box, actionSpace: discrete)

@@ -74,7 +74,7 @@ enum Disks {
     let words = DiskRun.words(orders, out: directory + "/run", 0)
     let agents = try (0..<2).map { _ in try ChildProcess(command: words) }
     defer { for agent in agents { agent.kill() } }
-    let exits = agents.map { $0.exit(within: .seconds(60)) }
+    let exits = agents.map { $0.exit(within: Patience.duration) }
     row.count += 1
     guard exits.count(where: { $0 == .status(0) }) == 1 else {
       let endings = exits.map { $0?.description ?? "hangs" }.joined(separator: " and ")
@@ -111,7 +111,7 @@ enum DiskRun {
       defer { Files.remove(directory) }
       let agent = try ChildProcess(command: words(orders, out: directory + "/run", number))
       defer { agent.kill() }
-      guard agent.exit(within: .seconds(60)) == .status(0) else {
+      guard agent.exit(within: Patience.duration) == .status(0) else {
         throw CampaignError("a run on a good disk fails: \(agent.lastErrorLines().joined(separator: " / "))")
       }
     }
@@ -119,7 +119,7 @@ enum DiskRun {
 
   /// A run that cannot write has to end with a sentence and a status.
   static func judge(_ agent: ChildProcess, _ when: String, _ row: inout Ledger.Row) {
-    let exit = agent.exit(within: .seconds(60))
+    let exit = agent.exit(within: Patience.duration)
     let words = agent.lastErrorLines(20).joined(separator: " / ")
     switch exit {
     case .status(0)?: break
@@ -141,7 +141,7 @@ enum DiskRun {
     guard Files.exists(path + "/checkpoint.json") else { return }
     let agent = try ChildProcess(command: [orders.program("pgagent"), "--resume", path])
     defer { agent.kill() }
-    if agent.exit(within: .seconds(60)) != .status(0) {
+    if agent.exit(within: Patience.duration) != .status(0) {
       row.fail("cannot be resumed, \(when): \(agent.lastErrorLines().joined(separator: " / "))")
     }
   }

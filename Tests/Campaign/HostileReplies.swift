@@ -45,7 +45,7 @@ enum HostileReplies {
       let agent = try ChildProcess(
         command: [orders.program("pgagent")] + mode + ["--num-envs", "1", "--env-cmd", "cat \(path)"])
       defer { agent.kill() }
-      let exit = agent.exit(within: .seconds(60))
+      let exit = agent.exit(within: Patience.duration)
       row.count += 1
       let words = agent.lastErrorLines(20).joined(separator: "\n")
       guard case .status(let status)? = exit, status == 1, !words.isEmpty, !words.contains("Fatal error") else {

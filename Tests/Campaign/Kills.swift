@@ -59,7 +59,7 @@ enum Kills {
     private static let startLimit = 3.0
     private static let stepLimit = 1.0
     /// The time in which everything has to be over, beyond the limit that it was given.
-    private static let grace = 10.0
+    private static let grace = 60.0
 
     let violence: Violence
     let orders: Orders
@@ -140,8 +140,8 @@ enum Kills {
         for child in ProcessTable.children(of: agent.processIdentifier) where ProcessTable.isZombie(child) {
           let since = zombies[child] ?? SystemCalls.now()
           zombies[child] = since
-          if SystemCalls.now() - since > 3 {
-            row.fail("a zombie stays for 3 s (after \(moment) s)")
+          if SystemCalls.now() - since > 20 {
+            row.fail("a zombie stays for 20 s (after \(moment) s)")
             zombies[child] = .infinity
           }
         }
@@ -182,7 +182,7 @@ enum Kills {
       for path in [out, again] {
         let agent = try start(["--resume", path, "--env-cmd", server])
         defer { agent.kill() }
-        guard agent.exit(within: .seconds(120)) == .status(0) else {
+        guard agent.exit(within: Patience.duration) == .status(0) else {
           let words = agent.lastErrorLines().joined(separator: " / ")
           return row.fail("cannot be resumed (killed after \(moment) s): \(words)")
         }

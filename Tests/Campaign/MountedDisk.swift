@@ -22,7 +22,7 @@ struct MountedDisk {
   private func system(_ words: String...) -> Bool {
     guard let process = try? ChildProcess(command: words) else { return false }
     defer { process.kill() }
-    return process.exit(within: .seconds(20)) == .status(0)
+    return process.exit(within: Patience.duration) == .status(0)
   }
 
   /// Lets a run meet it, then mends it and lets the run go on; false where nothing can be mounted.

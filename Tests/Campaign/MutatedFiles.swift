@@ -108,7 +108,7 @@ enum MutatedFiles {
       }
       if exit == nil {
         SystemCalls.send(SystemCalls.terminate, to: agent.processIdentifier)
-        exit = agent.exit(within: .seconds(20))
+        exit = agent.exit(within: Patience.duration)
       }
       row.count += 1
       let last = agent.lastErrorLines(20).joined(separator: "\n") + (try output(of: agent))
@@ -182,10 +182,8 @@ enum MutatedFiles {
     }
 
     private static func resume(_ checkpoint: Checkpoint) throws -> Trainer {
-      let isSwingUp = checkpoint.settings.algorithm.name == "sac"
-      let entry = try EnvironmentCatalog.entry(isSwingUp ? "CartPoleSwingUp-v1" : "CartPole-v1")
-      return try Trainer(
-        resuming: checkpoint, environments: [LocalVectorEnvironment(entry.make(SeedRun.environments))])
+      let batch = try EnvironmentCatalog.entry("CartPole-v1").make(SeedRun.environments)
+      return try Trainer(resuming: checkpoint, environments: [LocalVectorEnvironment(batch)])
     }
 
     /// Learns from a replay if it is one.

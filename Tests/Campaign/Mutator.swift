@@ -71,7 +71,9 @@ struct Mutator {
   /// Counts that no file can have, and single and double precision numbers that none should.
   private static let words: [UInt64] =
     [0, 1, 2, 3, 255, 1 << 16, 1 << 20, 1 << 31, 1 << 32, 1 << 53, 1 << 62, 1 << 63, .max, .max - 1]
-    + [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -1, 1e-45].map { UInt64($0.bitPattern) }
+    + [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -1, .leastNonzeroMagnitude].map {
+      UInt64($0.bitPattern)
+    }
     + [Double.nan, .infinity, -.greatestFiniteMagnitude].map(\.bitPattern)
 
   private mutating func change(_ text: inout [UInt8]) {

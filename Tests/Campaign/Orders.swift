@@ -65,7 +65,7 @@ struct Orders {
   /// Whether the Python package can be attacked, too.
   var hasGymnasium: Bool {
     let process = try? ChildProcess(command: [python, "-c", "import gymnasium, gymwire"])
-    return process?.exit(within: .seconds(60)) == .status(0)
+    return process?.exit(within: Patience.duration) == .status(0)
   }
 
   /// A fresh directory, which whoever asks for it removes.

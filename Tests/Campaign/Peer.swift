@@ -18,7 +18,6 @@ final class Peer {
   let process: ChildProcess
   private var received: [UInt8] = []
   private var replies: [[UInt8]] = []
-  private static let patience = 30.0
 
   init(_ command: [String]) throws { process = try ChildProcess(command: command) }
 
@@ -30,8 +29,8 @@ final class Peer {
   /// Together they must fit into a pipe, so that neither side waits for the other to read, unless there is only one.
   func exchange(_ lines: [[UInt8]]) throws -> [[UInt8]] {
     let bytes = lines.reduce(into: []) { $0 += $1 + [0x0A] }
-    let isSent = try? bytes.withUnsafeBytes { try process.input.writeAll($0, within: .seconds(Self.patience)) }
-    if isSent == false { throw Trouble.silent(Self.patience) }
+    let isSent = try? bytes.withUnsafeBytes { try process.input.writeAll($0, within: Patience.duration) }
+    if isSent == false { throw Trouble.silent(Patience.seconds) }
     while replies.count < lines.count { try read() }
     defer { replies.removeFirst(lines.count) }
     return Array(replies[..<lines.count])
@@ -44,7 +43,7 @@ final class Peer {
   }
 
   private func read() throws {
-    guard process.output.isReadable(within: .seconds(Self.patience)) else { throw Trouble.silent(Self.patience) }
+    guard process.output.isReadable(within: Patience.duration) else { throw Trouble.silent(Patience.seconds) }
     let chunk = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
       count = try process.output.read(into: UnsafeMutableRawBufferPointer(buffer))
     }
@@ -62,7 +61,7 @@ final class Peer {
 
   /// How the process ended, with its last words.
   private func ending() -> String {
-    let how = process.exit(within: .seconds(5))?.description ?? "closed its output and goes on"
+    let how = process.exit(within: Patience.duration)?.description ?? "closed its output and goes on"
     let words = process.lastErrorLines(3).joined(separator: " / ")
     return words.isEmpty ? how : "\(how): \(words)"
   }

@@ -65,7 +65,7 @@ enum SeedRun: String, CaseIterable {
     case .small:
       ["--env-cmd", orders.program("cartpole-server"), "--epochs", "3", "--min-horizon", "1", "--hidden", "4"]
     case .remembering:
-      ["--env-cmd", orders.program("swingup-server"), "--epochs", "3", "--hidden", "4"] + Self.rememberingWords
+      ["--env-cmd", orders.program("cartpole-server"), "--epochs", "3", "--hidden", "4"] + Self.rememberingWords
     case .large: ["--env-cmd", orders.program("cartpole-server"), "--epochs", "1", "--hidden", "256,256"]
     }
   }
@@ -84,7 +84,7 @@ enum SeedRun: String, CaseIterable {
         "--record", path + ".record",
       ] + words(orders))
     defer { agent.kill() }
-    guard agent.exit(within: .seconds(60)) == .status(0) else {
+    guard agent.exit(within: Patience.duration) == .status(0) else {
       throw CampaignError("the run to begin with failed: \(agent.lastErrorLines().joined(separator: " / "))")
     }
     // A conversation of some lines; a longer one would be replayed for longer than it is spoiled.

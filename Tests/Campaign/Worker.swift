@@ -9,7 +9,6 @@ struct Worker {
 
   /// The command that runs the trials.
   let command: String
-  private static let patience = Duration.seconds(60)
 
   /// Runs trials 0 to `count` - 1, in as many processes as it takes.
   func run(_ count: Int, _ orders: Orders, _ row: inout Ledger.Row) throws {
@@ -29,9 +28,9 @@ struct Worker {
   private func follow(_ process: ChildProcess, _ row: inout Ledger.Row) throws -> Int? {
     let reader = LineReader(process.output, spinning: .never)
     var last = 0
-    while process.output.isReadable(within: Self.patience) {
+    while process.output.isReadable(within: Patience.duration) {
       guard case .line(let bytes)? = try reader.next() else {
-        let how = process.exit(within: .seconds(5))?.description ?? "ended its output"
+        let how = process.exit(within: Patience.duration)?.description ?? "ended its output"
         row.fail("trial \(last): \(how): \(process.lastErrorLines(6).joined(separator: " / "))")
         return last
       }
