@@ -10,9 +10,9 @@ import pytest
 from gymnasium import spaces
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
-from test_session import Talk
+from test_conversation import Talk
 
-from gymwire.serving.session import Session
+from gymwire.serving.conversation import Conversation
 from gymwire.serving.source import Source
 
 ACTION = spaces.Discrete(2)
@@ -63,7 +63,7 @@ def answers(returned, **reset):
     batch = Talk(lambda mode: Says(returned, **reset), features=["batch", "mask"], want={"num_envs": 2})
     native = Talk.__new__(Talk)
     native.notices, native.number = [], -1
-    native.session = Session(Source(None, lambda count, mode: SaysAll(returned)), native.notices.append)
+    native.conversation = Conversation(Source(None, lambda count, mode: SaysAll(returned)), native.notices.append)
     native.ask("hello", versions=[1], features=["batch"])
     for talk in (alone, batch, native):
         talk.ask("reset")
@@ -302,7 +302,7 @@ def test_a_native_one_that_reuses_its_arrays_is_sent_as_it_was():
 
     talk = Talk.__new__(Talk)
     talk.notices, talk.number = [], -1
-    talk.session = Session(Source(None, lambda count, mode: Native(count)), talk.notices.append)
+    talk.conversation = Conversation(Source(None, lambda count, mode: Native(count)), talk.notices.append)
     talk.ask("hello", versions=[1], features=["batch"], want={"num_envs": 2})
     talk.ask("reset"), talk.ask("step", action=[0, 0])
     reply = talk.ask("step", action=[0, 0])

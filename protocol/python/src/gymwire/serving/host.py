@@ -1,4 +1,4 @@
-"""What a session asks of the environments behind it, one or many."""
+"""What a conversation asks of the environments behind it, one or many."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Host:
     render_mode: str | None
 
     def begin(self, obs: Codec, action: Codec, judge: Judge) -> None:
-        """Take the codecs of the session, which know how values are stacked and split, and its judge."""
+        """Take the codecs of the conversation, which know how values are stacked and split, and its judge."""
         self.obs_codec, self.action_codec, self.judge = obs, action, judge
 
     def reset(self, rows: list[int], seeds: list[int | None], options: Any) -> BatchReset:

@@ -13,7 +13,7 @@ from gymwire import descriptors
 from gymwire.errors import Refusal
 from gymwire.serving.env_kinds import required_env
 from gymwire.serving.requests import RequestLines
-from gymwire.serving.session import Session
+from gymwire.serving.conversation import Conversation
 from gymwire.serving.source import MOST_ENVS, FixedSource, Source
 
 
@@ -61,24 +61,24 @@ def run(source: Source, requests: int, replies: int) -> None:
     for descriptor in (requests, replies):  # which may be one socket, and whoever made it may have changed it
         os.set_blocking(descriptor, True)
     lines = RequestLines(requests)
-    session = Session(source, send)
+    conversation = Conversation(source, send)
     try:
-        while not session.is_over:
+        while not conversation.is_over:
             try:
                 line = lines.next()
             except Refusal as refusal:
-                send(session.refuse(refusal))
+                send(conversation.refuse(refusal))
                 continue
             if line is None:
                 break
             if line.strip(b" \t"):
-                send(session.answer(line))
+                send(conversation.answer(line))
     except BrokenPipeError:
         pass  # the driver has gone: as good as the end of input
     finally:
         try:
-            session.close()
+            conversation.close()
         except Exception as error:
             print(f"gymwire: the environment raised while it was closed: {error!r}", file=sys.stderr)
-    if session.failed:
+    if conversation.failed:
         sys.exit(1)

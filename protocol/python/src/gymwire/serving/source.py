@@ -1,4 +1,4 @@
-"""Where a session gets its environments from, once it knows what the driver wants."""
+"""Where a conversation gets its environments from, once it knows what the driver wants."""
 
 from __future__ import annotations
 

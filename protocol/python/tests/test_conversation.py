@@ -13,16 +13,16 @@ import zoo
 
 from gymwire.serving.requests import RequestLines
 from gymwire.serving.serve import run
-from gymwire.serving.session import Session
+from gymwire.serving.conversation import Conversation
 from gymwire.serving.source import Source
 
 
 class Talk:
-    """A session that is asked in Python's objects."""
+    """A conversation that is asked in Python's objects."""
 
     def __init__(self, make=lambda mode: gym.make("CartPole-v1"), **hello):
         self.notices: list[dict] = []
-        self.session = Session(Source(make), lambda line: self.notices.append(json.loads(line)))
+        self.conversation = Conversation(Source(make), lambda line: self.notices.append(json.loads(line)))
         self.number = -1
         self.hello = self.ask("hello", versions=[1], **hello) if hello.pop("greet", True) else None
 
@@ -31,7 +31,7 @@ class Talk:
         return self.raw(json.dumps({"id": self.number, "op": op, **members}))
 
     def raw(self, line):
-        return json.loads(self.session.answer(line if isinstance(line, bytes) else line.encode()))
+        return json.loads(self.conversation.answer(line if isinstance(line, bytes) else line.encode()))
 
     def code(self, *args, **members):
         reply = self.ask(*args, **members)
@@ -47,7 +47,7 @@ def test_the_first_dialogue_of_the_specification():
     step = talk.ask("step", action=1)
     assert step["obs"] == [0.027273363, 0.18847767, 0.03625453, -0.26141977]
     assert (step["reward"], step["terminated"], step["truncated"]) == (1, False, False)
-    assert talk.ask("close") == {"id": 3} and talk.session.is_over and not talk.session.failed
+    assert talk.ask("close") == {"id": 3} and talk.conversation.is_over and not talk.conversation.failed
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_before_hello_and_before_reset():
     assert talk.ask("hello", versions=[2, 1], features=None, want=None, max_line=None)["version"] == 1
     assert talk.code("step", action=5) == "needs_reset"
     assert talk.code("hello", versions=[1]) == "bad_message"
-    assert not talk.session.is_over
+    assert not talk.conversation.is_over
 
 
 def test_members_in_any_order_with_white_space_and_escapes_and_strangers():
@@ -275,7 +275,7 @@ def test_a_reply_that_the_driver_cannot_read_is_fatal():
     talk.ask("reset")
     reply = talk.ask("step", action=0)
     assert reply["id"] == 2 and reply["error"]["code"] == "too_large" and reply["error"]["fatal"] is True
-    assert talk.session.is_over and talk.session.failed
+    assert talk.conversation.is_over and talk.conversation.failed
 
 
 def test_a_space_that_cannot_cross_ends_hello():

@@ -27,7 +27,7 @@ VERSIONS = [1]
 FEATURES = ("batch", "b64", "mask", "render")
 
 
-class Session:
+class Conversation:
     """Answers the requests of one driver.
 
     Args:
