@@ -11,9 +11,9 @@ import numpy as np
 
 from gymwire import jsontext, space_json
 from gymwire.codecs import codec_for
-from gymwire.errors import Refusal, UnsupportedSpace
+from gymwire.errors import BadValue, Refusal, UnsupportedSpace
 from gymwire.limits import LEAST_MAX_LINE, MAX_LINE
-from gymwire.number_lists import EXACT, show
+from gymwire.number_lists import EXACT, show, to_integer
 from gymwire.plain_json import plain
 from gymwire.serving import requests
 from gymwire.serving.batched import Batched
@@ -137,7 +137,11 @@ class Conversation:
         if self._host is not None:
             raise Refusal("bad_message", "hello has already succeeded")
         versions = request.get("versions")
-        if type(versions) is not list or not all(type(version) is int for version in versions):
+        try:
+            versions = [to_integer(version) for version in versions] if type(versions) is list else None
+        except BadValue:
+            versions = None
+        if versions is None:
             raise Refusal("bad_message", "versions must be a list of integers")
         features = requests.member(request, "features", list, [])
         if not all(type(feature) is str for feature in features):
