@@ -14,6 +14,7 @@ _EXAMPLES = """examples:
   python -m gymwire serve CartPole-v1
   python -m gymwire serve LunarLander-v3 --make-kwargs '{"continuous": true}'
   python -m gymwire serve --import ale_py ALE/Pong-v5
+  python -m gymwire serve CartPole-v1 --listen localhost:5555
   python -m gymwire serve my_package.my_module:MyEnv
 """
 
@@ -51,7 +52,16 @@ def _serve(options: argparse.Namespace, requests: int, replies: int) -> None:
     make = None
     if not (options.vector and locate.is_class(options.env)):
         make = locate.environment_maker(options.env, options.make_kwargs)
-    run(Source(make, make_vector, options.num_envs, options.render_mode), requests, replies)
+
+
+    def serve(requests: int, replies: int) -> None:
+        run(Source(make, make_vector, options.num_envs, options.render_mode), requests, replies)
+
+    if options.listen is None:
+        return serve(requests, replies)
+    from gymwire.serving.listening import serve_drivers
+
+    serve_drivers(options.listen, options.public, lambda connection: serve(connection, connection))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,6 +109,14 @@ def _parser() -> argparse.ArgumentParser:
         "--vector",
         action="store_true",
         help="step a batch as one native vector environment (its vector_entry_point), which seeds in its own way",
+    )
+    serve.add_argument(
+        "--listen",
+        metavar="ADDRESS",
+        help="wait for drivers at HOST:PORT or unix:PATH, one at a time, until somebody stops it",
+    )
+    serve.add_argument(
+        "--public", action="store_true", help="let HOST be one that other machines reach; there is no password"
     )
     serve.add_argument("--brief", action="store_true", help="on failure print one sentence and no traceback")
     return parser

@@ -25,6 +25,7 @@ def make_vec(cmd: str | Sequence[str], num_envs: int, **options: Any) -> Process
     Args:
         cmd: The server's command.
         num_envs: How many sub-environments it shall host.
-        options: As for `make`.
+        options: As for `make`, and `restarts` and `restart_delay`: how often and how soon a server that fails is
+            started anew.
     """
     return ProcessVectorEnv(cmd, num_envs, **options)

@@ -13,6 +13,7 @@ from gymnasium.vector.utils import batch_space
 
 from gymwire import base64_arrays, masks, number_lists
 from gymwire.codecs.flat import FlatCodec
+from gymwire.driving.restarts import Restarts
 from gymwire.driving.server import EnvServer, ServerOptions, seed_of
 from gymwire.errors import BadValue, GymwireError
 from gymwire.number_lists import EXACT, show
@@ -41,15 +42,29 @@ class ProcessVectorEnv(VectorEnv, metaclass=_Advising):
         cmd: The server's command.
         num_envs: How many sub-environments it shall host; it is an error when it hosts fewer.
         render_mode: `"rgb_array"` or `"ansi"`, where the server has it.
+        restarts: How often the server may be started anew when it dies, hangs past its time limit or breaks the
+            protocol. Its episodes are truncated then: rewards are 0, `infos["final_obs"]` has the last observations
+            that came, and `infos["lost"]` is True, because nothing is known of what the actions led to.
+        restart_delay: How many seconds to wait before the first restart; each next one waits twice as long.
         options: As for `ProcessEnv`.
     """
 
-    def __init__(self, cmd: Any, num_envs: int = 1, render_mode: str | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        cmd: Any,
+        num_envs: int = 1,
+        render_mode: str | None = None,
+        *,
+        restarts: int = 0,
+        restart_delay: float = 0.1,
+        **options: Any,
+    ) -> None:
         self._options = ServerOptions(cmd, render_mode, **options)
-        want: dict[str, Any] = {"num_envs": _count_of(num_envs)}
+        self._restarts = Restarts(restarts, restart_delay)
+        self._wish: dict[str, Any] = {"num_envs": _count_of(num_envs)}
         if render_mode is not None:
-            want["render_mode"] = render_mode
-        self._server = EnvServer(self._options, ("batch", "b64", "mask", "render"), want)
+            self._wish["render_mode"] = render_mode
+        self._server = self._start()
         hello = self._server.hello
         problem = None
         if "batch" not in hello.features:
@@ -86,14 +101,83 @@ class ProcessVectorEnv(VectorEnv, metaclass=_Advising):
         super().reset(seed=None if is_list else seeds)
         if is_list and len(seeds) != self.num_envs:
             raise BadValue(f"{len(seeds)} seeds came for {self.num_envs} sub-environments")
+        try:
+            return self._reset(seeds, options)
+        except GymwireError as error:
+            if not self._restarts.prepare(error):
+                raise
+            is_partial = isinstance(options, Mapping) and "reset_mask" in options
+            rest = {key: value for key, value in (options or {}).items() if key != "reset_mask"} or None
+            return self._begin_anew(self._restarts.seed() if is_partial else seeds, rest)
+
+    def _reset(self, seeds: Any, options: dict[str, Any] | None) -> tuple[Any, dict[str, Any]]:
         if isinstance(options, Mapping) and "reset_mask" in options:
             options = dict(options)
             return self._reset_some(np.asarray(options.pop("reset_mask")), seeds, options)
+        self._restarts.note_reset(seeds)
         reply = self._server.reset(seeds, options)
         return self._observations(reply, "reset"), self._infos(reply, range(self.num_envs), {}, "reset")
 
     def step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Advance all by one step and return observations, rewards, terminations, truncations and infos."""
+        try:
+            return self._step(actions)
+        except GymwireError as error:
+            if self._last_obs is None or not self._restarts.prepare(error):
+                raise
+            return self._lost_step()
+
+    def _step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
+        before = self._last_obs
+        try:
+            return self._answered_step(actions)
+        except GymwireError:
+            self._last_obs = before  # of a reply that cannot be used nothing is kept
+            raise
+
+    def _lost_step(self) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
+        """Return what stands for a step that was not answered, with the first observations of another process."""
+        codec, count = self._server.obs_codec, self.num_envs
+        final_obs = np.full(count, None, object)
+        for row, value in enumerate(codec.split(codec.decode_batch(self._last_obs, count), count)):
+            final_obs[row] = value
+        observations, infos = self._begin_anew(self._restarts.seed(), None)
+        infos |= {"final_obs": final_obs, "_final_obs": np.ones(count, bool)}
+        infos |= {"final_info": {}, "_final_info": np.ones(count, bool)}
+        infos |= {"lost": np.ones(count, bool), "_lost": np.ones(count, bool)}
+        return observations, np.zeros(count), np.zeros(count, bool), np.ones(count, bool), infos
+
+    def _begin_anew(self, seeds: Any, options: dict[str, Any] | None) -> tuple[Any, dict[str, Any]]:
+        """Put another process in the place of one that has failed, as often as need be, and reset it."""
+        while True:
+            self._server.close()
+            try:
+                server = self._start()
+                hello, old = server.hello, self._server.hello
+                self._server = server
+                if (hello.observation_space, hello.action_space, hello.features, hello.num_envs) != (
+                    old.observation_space,
+                    old.action_space,
+                    old.features,
+                    old.num_envs,
+                ):
+                    server.close()
+                    raise GymwireError(f"`{server.process.name}` describes something else than before it was restarted")
+                reply = server.reset(seeds, options)
+                return self._observations(reply, "reset"), self._infos(reply, range(self.num_envs), {}, "reset")
+            except GymwireError as error:
+                if not self._restarts.prepare(error):
+                    raise
+
+    @property
+    def restart_count(self) -> int:
+        """How often the server has been started anew."""
+        return self._restarts.count
+
+    def _start(self) -> EnvServer:
+        return EnvServer(self._options, ("batch", "b64", "mask", "render"), self._wish)
+
+    def _answered_step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         reply = self._server.step(self._server.action_to_wire(actions, self.num_envs))
         observations = self._observations(reply, "step")
         rewards = self._rewards(reply)
@@ -119,10 +203,11 @@ class ProcessVectorEnv(VectorEnv, metaclass=_Advising):
         """Leave it to the process, which ends itself when it is forgotten; the base class would close it here."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"options": self._options, "num_envs": self.num_envs, "spec": self.spec}
+        again = {"restarts": self._restarts.limit, "restart_delay": self._restarts.delay}
+        return {"options": self._options, "num_envs": self.num_envs, "spec": self.spec, "again": again}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        ProcessVectorEnv.__init__(self, num_envs=state["num_envs"], **asdict(state["options"]))
+        ProcessVectorEnv.__init__(self, num_envs=state["num_envs"], **state["again"], **asdict(state["options"]))
         self.spec = state["spec"]
 
     def _reset_some(self, mask: np.ndarray, seeds: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
