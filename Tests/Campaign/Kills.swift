@@ -33,6 +33,14 @@ enum Kills {
       }
     }
 
+    /// Whether something is done to the agent's child.
+    var needsChild: Bool {
+      switch self {
+      case .killChild, .killParentOfHolder, .stopChild, .stopParentOfHolder, .stopChildAndKillAgent: true
+      default: false
+      }
+    }
+
     /// Whether the run keeps what happened in a file beside its checkpoint.
     var isRemembering: Bool { self == .killRememberingAgent || self == .terminateRememberingAgent }
   }
@@ -107,7 +115,7 @@ enum Kills {
       let moment = generator.uniform() * 0.5
       if violence != .hang { SystemCalls.sleep(seconds: moment) }
       row.see(memoryOf: agent.processIdentifier)
-      let victims = ProcessTable.programs(startedBy: agent.processIdentifier)
+      let victims = children(of: agent)
       switch violence {
       case .killAgent, .killRememberingAgent: SystemCalls.send(SystemCalls.killNow, to: agent.processIdentifier)
       case .stopAndKillAgent:
@@ -128,6 +136,18 @@ enum Kills {
       try follow(agent, at: moment, &row)
       requireNobodyLeft(at: moment, &row)
       if violence != .hang { try goOn(out, at: moment, &row) }
+    }
+
+    /// The agent's children, for which those wait who have something to do to them: without a victim a run just goes on.
+    private func children(of agent: ChildProcess) -> [Int32] {
+      guard violence.needsChild else { return [] }
+      let deadline = SystemCalls.now() + Patience.seconds
+      var children: [Int32] = []
+      while children.isEmpty, agent.exit() == nil, SystemCalls.now() < deadline {
+        SystemCalls.sleep(seconds: 0.002)
+        children = ProcessTable.programs(startedBy: agent.processIdentifier)
+      }
+      return children
     }
 
     /// The agent has to end in time, with a sentence where it was not killed itself, and reap what it starts.

@@ -7,7 +7,7 @@ import Testing
 struct CampaignTests {
   /// An attack and its words.
   static let attacks = [
-    "lines --count 3000", "replies --count 600", "files --count 500", "kills --count 7", "disks --count 4",
+    "lines --count 3000", "replies --count 600", "files --count 500", "kills --count 11", "disks --count 8",
     "soak --seconds 1",
   ]
 
