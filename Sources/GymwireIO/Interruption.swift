@@ -8,12 +8,14 @@ import Synchronization
 public enum Interruption {
   private static let first = Atomic<Int32>(0)
   private static let since = Atomic<UInt64>(0)
+  private static let endsAtOnce = Atomic(false)
 
   /// Starts to listen for SIGINT, SIGTERM and SIGHUP, but for those that the program was started to ignore (`nohup`).
   public static func install() {
     LiveChildren.prepare()
     _ = first.load(ordering: .relaxed)
     _ = since.load(ordering: .relaxed)
+    _ = endsAtOnce.load(ordering: .relaxed)
     Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { Interruption.arrive($0) }
   }
 
@@ -21,6 +23,22 @@ public enum Interruption {
   /// that has nothing to keep and no children.
   public static func endAtOnce() {
     Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { Platform.exitNow(128 + $0) }
+  }
+
+  /// Does what may take long and has nothing to keep: a request to stop that comes meanwhile, or has come already, ends
+  /// all children and this program at once, with the status that ``exitStatus`` would have.
+  public static func endingAtOnce<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    endsAtOnce.store(true, ordering: .relaxed)
+    defer { endsAtOnce.store(false, ordering: .relaxed) }
+    if isRequested { endNow(first.load(ordering: .relaxed)) }
+    return try body()
+  }
+
+  private static func endNow(_ signal: Int32) -> Never {
+    LiveChildren.killAll()
+    Platform.exitNow(128 + signal)
   }
 
   /// Whether somebody has asked this program to stop.
@@ -44,6 +62,7 @@ public enum Interruption {
   private static func arrive(_ signal: Int32) {
     let now = Platform.nanoseconds()
     if first.compareExchange(expected: 0, desired: signal, ordering: .relaxed).exchanged {
+      if endsAtOnce.load(ordering: .relaxed) { endNow(signal) }
       since.store(now, ordering: .relaxed)
     } else if now &- since.load(ordering: .relaxed) >= 500_000_000 {
       // Programs such as timeout(1) send one request twice in a row, hence the half second.

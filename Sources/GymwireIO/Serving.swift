@@ -71,7 +71,10 @@ enum Serving {
         throw DescriptorError(action: "reading", descriptor: reading.rawValue, cause: cause)
       }
     }
-    guard !session.isClosed else { return session.hasFailed ? 1 : 0 }
+    // What failed after a request to stop, failed because of it.
+    guard !session.isClosed || (session.hasFailed && stopsWhenInterrupted && Interruption.isRequested) else {
+      return session.hasFailed ? 1 : 0
+    }
     recorder?.inputEnded()
     return Interruption.exitStatus
   }

@@ -31,7 +31,7 @@ extension MLP {
     outputGradient: (Range<Int>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) {
     var first = 0
-    while first < rows {
+    while first < rows, first == 0 || !isInterrupted() {
       let block = first..<Swift.min(first + Self.blockRows, rows)
       let blockInput = input + first * inputSize
       let output = forward(blockInput, rows: block.count, activations)

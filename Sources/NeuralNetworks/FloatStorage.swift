@@ -14,10 +14,15 @@ final class FloatStorage {
     UnsafeMutableRawPointer(pointer).deallocate()
   }
 
-  var array: [Float] {
-    Array(UnsafeBufferPointer(start: pointer, count: count))
-  }
+  var buffer: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
+  var array: [Float] { Array(buffer) }
+
+  func load(_ numbers: [Float], what: String) throws(NetworkError) { try buffer.load(numbers, what: what) }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// Replaces the numbers by finite ones, of which there must be as many.
   func load(_ numbers: [Float], what: String) throws(NetworkError) {
     guard numbers.count == count else {
       throw .wrongCount(what: what, expected: count, actual: numbers.count)
@@ -26,7 +31,7 @@ final class FloatStorage {
       throw .notFinite(what: what, index: index)
     }
     for index in 0..<count {
-      pointer[index] = numbers[index]
+      self[index] = numbers[index]
     }
   }
 }

@@ -15,6 +15,8 @@ public final class MLP {
   public let offset: Int
   /// The layers, from the input to the output.
   public let layers: [LayerShape]
+  /// Asked between the blocks of a pass over many rows; once it says so, passes end there, and their results mean nothing.
+  public var isInterrupted: @Sendable () -> Bool = { false }
   /// The weights of each layer as forward passes read them best; empty until the network is first frozen.
   private var packed: [FloatStorage] = []
   private var isFrozen = false

@@ -14,6 +14,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case unusableMask(environment: Int, reason: String)
   /// The numbers of the policy or the value function ran away.
   case diverged(quantity: String, update: Int)
+  /// Somebody asked to stop in the middle of an update.
+  case interrupted
   /// A policy or checkpoint file that does not hold what it should.
   case unusableFile(what: String, reason: String)
   /// A policy or checkpoint meets an environment with other spaces than it was made for.
@@ -36,6 +38,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "The action mask of environment \(environment) cannot be used: \(reason)."
     case .diverged(let quantity, let update):
       "The \(quantity) stopped being a finite number at update \(update); lower the learning rates, or clip the gradient."
+    case .interrupted:
+      "The update was interrupted; what was learned before it is kept."
     case .unusableFile(let what, let reason):
       "The \(what) cannot be used: \(reason)."
     case .differentSpace(let what, let expected, let actual):

@@ -62,15 +62,24 @@ enum LearnCommand {
     }
     guard let snapshot else {
       return server { observations, actions, usesMasks in
-        let trainer = try SessionTrainer(
-          values, observationSpace: observations, actionSpace: actions, shaping: shaping, usesMasks: usesMasks)
+        let trainer = try Interruption.endingAtOnce { () throws(TrainingError) in
+          try SessionTrainer(
+            values, observationSpace: observations, actionSpace: actions, shaping: shaping, usesMasks: usesMasks,
+            isInterrupted: { Interruption.isRequested })
+        }
         return try LearningRun.begin(trainer, create(trainer.settings))
       }
     }
     // A file that cannot be used is refused before anybody is waiting.
-    _ = try SessionTrainer(values, startingFrom: snapshot, shaping: shaping)
+    _ = try Interruption.endingAtOnce { () throws(TrainingError) in
+      try SessionTrainer(values, startingFrom: snapshot, shaping: shaping)
+    }
     return server(ownSpaces: (snapshot.observationSpace, snapshot.actionSpace)) { _, _, usesMasks in
-      let trainer = try SessionTrainer(values, startingFrom: snapshot, shaping: shaping, usesMasks: usesMasks)
+      let trainer = try Interruption.endingAtOnce { () throws(TrainingError) in
+        try SessionTrainer(
+          values, startingFrom: snapshot, shaping: shaping, usesMasks: usesMasks,
+          isInterrupted: { Interruption.isRequested })
+      }
       return try LearningRun.begin(trainer, create(trainer.settings))
     }
   }
@@ -83,18 +92,24 @@ enum LearnCommand {
     let (directory, record, checkpoint, _) = try RunDirectory.resume(path, as: LearningRecord.self)
     guard let checkpoint else {
       return server { observations, actions, usesMasks in
-        try LearningRun.begin(
-          SessionTrainer(
+        let trainer = try Interruption.endingAtOnce { () throws(TrainingError) in
+          try SessionTrainer(
             record.configuration, observationSpace: observations, actionSpace: actions, shaping: record.shaping,
-            usesMasks: usesMasks),
-          directory)
+            usesMasks: usesMasks, isInterrupted: { Interruption.isRequested })
+        }
+        return try LearningRun.begin(trainer, directory)
       }
     }
     return server(ownSpaces: checkpoint.spaces) { _, _, usesMasks in
-      let trainer = try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
-        try SessionTrainer(resuming: checkpoint, shaping: record.shaping, usesMasks: usesMasks)
+      let trainer = try Interruption.endingAtOnce {
+        let trainer = try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
+          try SessionTrainer(
+            resuming: checkpoint, shaping: record.shaping, usesMasks: usesMasks,
+            isInterrupted: { Interruption.isRequested })
+        }
+        try directory.read(checkpoint, into: trainer.agent)
+        return trainer
       }
-      try directory.read(checkpoint, into: trainer.agent)
       return LearningRun(trainer, directory)
     }
   }

@@ -18,10 +18,10 @@ final class LearningRun: TrainedLearner {
       epochs: trainer.settings.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
   }
 
-  /// Begins a run, and saves what it begins with: one that is killed before its first update goes on from there.
+  /// Begins a run, and writes its checkpoint: one that is killed before its first update goes on from there.
   static func begin(_ trainer: SessionTrainer, _ directory: RunDirectory) throws -> LearningRun {
     let run = LearningRun(trainer, directory)
-    _ = try run.save()
+    try run.pace.measure { try directory.write(trainer.checkpoint(), of: trainer.agent) }
     return run
   }
 

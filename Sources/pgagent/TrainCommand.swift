@@ -47,7 +47,11 @@ enum TrainCommand {
     let environment = try environments.start()
     defer { environment.close() }
     let trainer = try environments.blaming {
-      try Trainer(settings, environments: [environment], shaping: shaping, usesHelperThread: usesHelperThread)
+      try Interruption.endingAtOnce {
+        try Trainer(
+          settings, environments: [environment], shaping: shaping, usesHelperThread: usesHelperThread,
+          isInterrupted: { Interruption.isRequested })
+      }
     }
     let record = RunRecord(
       environmentCommand: environments.command, environmentID: environment.spec.id,
@@ -78,20 +82,30 @@ enum TrainCommand {
     let environments = try EnvironmentOptions(arguments, resuming: record)
     let environment = try environments.start()
     defer { environment.close() }
-    let trainer =
-      try checkpoint.map { checkpoint in
-        try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
-          try Trainer(
-            resuming: checkpoint, environments: [environment], shaping: record.shaping,
-            usesHelperThread: usesHelperThread)
-        }
-      }
-      ?? Trainer(
-        record.configuration, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread)
-    if let checkpoint { try directory.read(checkpoint, into: trainer.agent) }
+    let trainer = try Interruption.endingAtOnce {
+      let trainer = try Self.trainer(record, checkpoint, of: path, environment)
+      if let checkpoint { try directory.read(checkpoint, into: trainer.agent) }
+      return trainer
+    }
     let schedule = try evaluations(record, environments, best: best)
     defer { schedule?.close() }
     return try TrainingRun(trainer, directory, record, schedule).finish()
+  }
+
+  /// One that goes on from the checkpoint of the run in `path`, or from the beginning where there is none yet.
+  private static func trainer(
+    _ record: RunRecord, _ checkpoint: Checkpoint?, of path: String, _ environment: RemoteVectorEnvironment
+  ) throws -> Trainer {
+    guard let checkpoint else {
+      return try Trainer(
+        record.configuration, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread,
+        isInterrupted: { Interruption.isRequested })
+    }
+    return try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
+      try Trainer(
+        resuming: checkpoint, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread,
+        isInterrupted: { Interruption.isRequested })
+    }
   }
 
   private static func evaluations(

@@ -23,8 +23,8 @@ final class TrainingRun {
 
   /// Runs the epochs that are left, and returns the exit status.
   func finish() throws -> Int32 {
-    // One that is killed in its first epoch can be gone on with as well.
-    if trainer.epoch == 0 { try save() }
+    // One that is killed in its first epoch can be gone on with as well; there is no policy to keep yet.
+    if trainer.epoch == 0 { try pace.measure { try directory.write(trainer.checkpoint(), of: trainer.agent) } }
     let isComplete: Bool
     do {
       isComplete = try trainer.run(shouldStop: { Interruption.isRequested }, report: report)

@@ -61,6 +61,35 @@ struct LearnCommandTests {
     }
   }
 
+  @Test("SPEC 17.12: SIGTERM in the middle of a long update ends it, and saves what was learned before")
+  func interruptedUpdate() throws {
+    try Shell.withDirectory { directory in
+      let run = directory + "/run"
+      // An update of minutes.
+      let learner = try LearnerProcess([
+        "--steps-per-epoch", "200", "--min-horizon", "1", "--hidden", "256,256", "--train-v-iters", "10000", "--out",
+        run,
+      ])
+      try learner.play(0..<19)
+      _ = try learner.reply(#"{"id":1,"op":"begin","session":"s"}"#)
+      for step in 0..<10 {
+        _ = try learner.reply(#"{"id":2,"op":"act","session":"s"\#(step > 0 ? #","reward":1"# : ""),"obs":[1]}"#)
+      }
+      try learner.send(
+        #"{"id":3,"op":"end","session":"s","reward":1,"terminated":false,"truncated":true,"obs":[0]}"#)
+      usleep(500_000)
+      let process = try #require(learner.connection.process)
+      #expect(process.exit() == nil)
+      let start = ContinuousClock.now
+      kill(process.processIdentifier, SIGTERM)
+      #expect(process.exit(within: .seconds(60)) == .status(128 + SIGTERM))
+      // Two seconds are what is promised, and the rest is for a busy machine.
+      #expect(start.duration(to: .now) < .seconds(10))
+      let again = try LearnerProcess(["--resume", run], spaces: false)
+      #expect(try again.reply(#"{"id":1,"op":"act","obs":[1]}"#)["policy_version"] == .integer(0))
+    }
+  }
+
   @Test("a run in two parts ends with the bytes of one in one part")
   func resume() throws {
     try Shell.withDirectory { directory in
@@ -139,7 +168,7 @@ struct LearnCommandTests {
       #expect(try first.close() == .status(0))
       let file = directory + "/first/policy.json"
       let second = try LearnerProcess(["--policy", file, "--out", directory + "/second"], spaces: false)
-      #expect(try bytes(directory + "/second/policy.json").count > 100, "it is there before anything is learned")
+      #expect(try bytes(directory + "/second/checkpoint.json").count > 100, "it is there before anything is learned")
       #expect(try second.play(0..<20).meanReturn > 8, "of 10, where chance has 5")
       #expect(try second.close() == .status(0))
       let agent = "'\(BuiltProgram.path("pgagent"))'"

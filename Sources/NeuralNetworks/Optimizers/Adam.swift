@@ -15,7 +15,8 @@ public final class Adam: Optimizer {
   /// The number ε added to the root.
   public let epsilon: Double
 
-  private var stepCount = 0
+  /// How many steps have been taken.
+  public var stepCount = 0
   private let firstMoment: FloatStorage
   private let secondMoment: FloatStorage
 
@@ -55,14 +56,6 @@ public final class Adam: Optimizer {
     )
   }
 
-  /// The two moments and the step count.
-  public var state: OptimizerState {
-    OptimizerState(optimizer: Self.name, stepCount: stepCount, moments: [firstMoment.array, secondMoment.array])
-  }
-
-  /// Goes back to a saved state.
-  public func restore(_ state: OptimizerState) throws(NetworkError) {
-    try load(state, into: firstMoment, secondMoment)
-    stepCount = state.stepCount
-  }
+  /// The two moments.
+  public var moments: [UnsafeMutableBufferPointer<Float>] { [firstMoment.buffer, secondMoment.buffer] }
 }

@@ -6,10 +6,10 @@ public protocol Optimizer: AnyObject {
   var learningRate: Double { get set }
   /// Takes one descent step on the gradients of `parameters`, which must have the count that this optimiser was made for.
   func step(_ parameters: Parameters)
-  /// All that the next step depends on besides the settings, to be saved bit for bit.
-  var state: OptimizerState { get }
-  /// Goes back to a saved state.
-  func restore(_ state: OptimizerState) throws(NetworkError)
+  /// How many steps have been taken.
+  var stepCount: Int { get set }
+  /// The running quantities, each as long as the parameters; the memory lives as long as the optimiser.
+  var moments: [UnsafeMutableBufferPointer<Float>] { get }
 }
 
 /// The memory of an optimiser as flat arrays.
@@ -30,18 +30,26 @@ public struct OptimizerState: Equatable, Sendable {
 }
 
 extension Optimizer {
-  func load(_ state: OptimizerState, into storages: FloatStorage...) throws(NetworkError) {
+  /// All that the next step depends on besides the settings, to be saved bit for bit.
+  public var state: OptimizerState {
+    OptimizerState(optimizer: Self.name, stepCount: stepCount, moments: moments.map { Array($0) })
+  }
+
+  /// Goes back to a saved state.
+  public func restore(_ state: OptimizerState) throws(NetworkError) {
+    let moments = moments
     guard state.optimizer == Self.name else {
       throw .wrongOptimizer(expected: Self.name, actual: state.optimizer)
     }
-    guard state.moments.count == storages.count else {
-      throw .wrongCount(what: "list of optimiser moments", expected: storages.count, actual: state.moments.count)
+    guard state.moments.count == moments.count else {
+      throw .wrongCount(what: "list of optimiser moments", expected: moments.count, actual: state.moments.count)
     }
     guard state.stepCount >= 0 else {
       throw .wrongCount(what: "optimiser step count", expected: 0, actual: state.stepCount)
     }
-    for (storage, moments) in zip(storages, state.moments) {
-      try storage.load(moments, what: "optimiser moments")
+    for (moment, numbers) in zip(moments, state.moments) {
+      try moment.load(numbers, what: "optimiser moments")
     }
+    stepCount = state.stepCount
   }
 }

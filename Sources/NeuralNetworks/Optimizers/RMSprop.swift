@@ -21,7 +21,8 @@ public final class RMSprop: Optimizer {
   /// Which of the two forms.
   public let form: Form
 
-  private var stepCount = 0
+  /// How many steps have been taken.
+  public var stepCount = 0
   private let meanSquare: FloatStorage
 
   /// Makes an optimiser for `count` parameters.
@@ -58,14 +59,6 @@ public final class RMSprop: Optimizer {
     }
   }
 
-  /// The mean square and the step count.
-  public var state: OptimizerState {
-    OptimizerState(optimizer: Self.name, stepCount: stepCount, moments: [meanSquare.array])
-  }
-
-  /// Goes back to a saved state.
-  public func restore(_ state: OptimizerState) throws(NetworkError) {
-    try load(state, into: meanSquare)
-    stepCount = state.stepCount
-  }
+  /// The mean square.
+  public var moments: [UnsafeMutableBufferPointer<Float>] { [meanSquare.buffer] }
 }

@@ -7,7 +7,8 @@ public final class SGD: Optimizer {
   /// The momentum μ; 0 is plain gradient descent.
   public let momentum: Double
 
-  private var stepCount = 0
+  /// How many steps have been taken.
+  public var stepCount = 0
   private let velocity: FloatStorage
 
   /// Makes an optimiser for `count` parameters.
@@ -30,14 +31,6 @@ public final class SGD: Optimizer {
     }
   }
 
-  /// The velocity and the step count.
-  public var state: OptimizerState {
-    OptimizerState(optimizer: Self.name, stepCount: stepCount, moments: [velocity.array])
-  }
-
-  /// Goes back to a saved state.
-  public func restore(_ state: OptimizerState) throws(NetworkError) {
-    try load(state, into: velocity)
-    stepCount = state.stepCount
-  }
+  /// The velocity.
+  public var moments: [UnsafeMutableBufferPointer<Float>] { [velocity.buffer] }
 }

@@ -66,7 +66,8 @@ public protocol Agent: AnyObject {
   /// - Parameters:
   ///   - progress: how much of the run is over, 0 ... 1, for what changes over a run.
   ///   - isMeasured: whether anybody reads the metrics; what they cost may be saved otherwise.
-  /// - Throws: ``TrainingError/diverged(quantity:update:)``; all that is learned is then as it was before.
+  /// - Throws: ``TrainingError/diverged(quantity:update:)`` and ``TrainingError/interrupted``; all that is learned is then
+  ///   as it was before.
   func update(progress: Double, isMeasured: Bool) throws(TrainingError) -> Metrics
 }
 

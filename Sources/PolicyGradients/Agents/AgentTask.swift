@@ -16,6 +16,8 @@ public struct AgentTask {
   public let streams: Int
   /// Whether a second thread is worth it; it changes no bit of the results.
   public let usesHelperThread: Bool
+  /// Asked within an update, by any thread: whether to leave it unfinished, as if it had not begun.
+  public let isInterrupted: @Sendable () -> Bool
 
   /// How many numbers an action has.
   public var actionWidth: Int { distribution.actionCount }
@@ -23,12 +25,12 @@ public struct AgentTask {
   /// Describes a task; throws where a space cannot be encoded.
   public init(
     observationSpace: Space, actionSpace: Space, usesMasks: Bool = false, streams: Int = 0,
-    usesHelperThread: Bool = false
+    usesHelperThread: Bool = false, isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     (self.observationSpace, self.actionSpace) = (observationSpace, actionSpace)
     observationWidth = try ObservationEncoder(observationSpace).width
     distribution = try ActionEncoder(actionSpace).distribution
     maskWidth = usesMasks ? distribution.maskCount : 0
-    (self.streams, self.usesHelperThread) = (streams, usesHelperThread)
+    (self.streams, self.usesHelperThread, self.isInterrupted) = (streams, usesHelperThread, isInterrupted)
   }
 }

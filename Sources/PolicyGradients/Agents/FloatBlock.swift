@@ -42,8 +42,15 @@ public struct FloatBlock: Codable, Equatable, Sendable {
       var container = encoder.container(keyedBy: CodingKeys.self)
       return try container.encode(storedCount, forKey: .storedCount)
     }
-    let words = numbers.map(\.bitPattern.littleEndian)
     var container = encoder.singleValueContainer()
-    try container.encode(words.withUnsafeBytes { Data($0) })
+    try container.encode(numbers.littleEndianWords.withUnsafeBytes { Data($0) })
+  }
+}
+
+extension [Float] {
+  /// The numbers as the words of little-endian binary32.
+  var littleEndianWords: [UInt32] {
+    // A closure and no key path, which would be looked up for each number.
+    map { $0.bitPattern.littleEndian }
   }
 }

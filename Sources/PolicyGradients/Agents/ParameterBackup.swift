@@ -1,27 +1,35 @@
 import NeuralNetworks
 
-/// The numbers of functions as they were before an update, which may go wrong halfway.
+/// The numbers of functions as they were before an update, which may go wrong or be interrupted halfway.
 final class ParameterBackup {
   private let parameters: [Parameters]
+  private let optimizers: [any Optimizer]
+  private let numbers: [UnsafeMutableBufferPointer<Float>]
   private let copies: [Memory<Float>]
+  private var stepCounts: [Int]
 
-  init(_ parameters: [Parameters]) {
-    self.parameters = parameters
-    copies = parameters.map { Memory(count: $0.count, filledWith: 0) }
+  /// - Parameter optimizers: those that go back with the numbers.
+  init(_ parameters: [Parameters], _ optimizers: [any Optimizer] = []) {
+    (self.parameters, self.optimizers) = (parameters, optimizers)
+    numbers = parameters.map(\.values) + optimizers.flatMap(\.moments)
+    copies = numbers.map { Memory(count: $0.count, filledWith: 0) }
+    stepCounts = optimizers.map(\.stepCount)
   }
 
   /// Notes the numbers as they are.
   func take() {
-    for (function, copy) in zip(parameters, copies) {
-      for index in 0..<function.count { copy.pointer[index] = function.values[index] }
+    for (numbers, copy) in zip(numbers, copies) {
+      if let start = numbers.baseAddress { copy.pointer.update(from: start, count: numbers.count) }
     }
+    for (index, optimizer) in optimizers.enumerated() { stepCounts[index] = optimizer.stepCount }
   }
 
   /// Puts back what was noted.
   func restore() {
-    for (function, copy) in zip(parameters, copies) {
-      for index in 0..<function.count { function.values[index] = copy.pointer[index] }
+    for (numbers, copy) in zip(numbers, copies) {
+      numbers.baseAddress?.update(from: copy.pointer, count: numbers.count)
     }
+    for (count, optimizer) in zip(stepCounts, optimizers) { optimizer.stepCount = count }
   }
 
   /// Whether every number is finite as it is now.

@@ -155,7 +155,8 @@ extension Trainer {
     resuming checkpoint: Checkpoint,
     environments: [any VectorEnvironment],
     shaping: Shaping? = nil,
-    usesHelperThread: Bool = false
+    usesHelperThread: Bool = false,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     let count = environments.reduce(0) { $0 + $1.count }
     guard checkpoint.environments == count else {
@@ -164,7 +165,8 @@ extension Trainer {
         requirement: "\(checkpoint.environments), as it was in the run to be resumed")
     }
     try self.init(
-      checkpoint.settings, environments: environments, shaping: shaping, usesHelperThread: usesHelperThread)
+      checkpoint.settings, environments: environments, shaping: shaping, usesHelperThread: usesHelperThread,
+      isInterrupted: isInterrupted)
     try checkpoint.restore(agent, task)
     guard checkpoint.updatesInEpoch < updatesPerEpoch else {
       throw .unusableFile(

@@ -89,7 +89,7 @@ extension JSONWriter {
   private mutating func writeBase64(_ numbers: [Float]) {
     beginObject()
     name("b64")
-    numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { Base64.encode($0, into: &self) }
+    numbers.littleEndianWords.withUnsafeBytes { Base64.encode($0, into: &self) }
     endObject()
   }
 }

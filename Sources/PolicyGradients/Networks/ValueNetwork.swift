@@ -26,7 +26,7 @@ public final class ValueNetwork {
   /// Writes V of each of `rows` encoded observations to `values`.
   public func evaluate(_ observations: UnsafePointer<Float>, rows: Int, into values: UnsafeMutablePointer<Float>) {
     var first = 0
-    while first < rows {
+    while first < rows, first == 0 || !network.isInterrupted() {
       let count = min(MLP.blockRows, rows - first)
       let output = network.forward(observations + first * network.inputSize, rows: count, activations)
       (values + first).update(from: output, count: count)

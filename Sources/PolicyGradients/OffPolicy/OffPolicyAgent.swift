@@ -229,7 +229,7 @@ public final class OffPolicyAgent: Agent {
 
   // MARK: Learning
 
-  /// Makes the gradient steps that are due.
+  /// Makes the gradient steps that are due, or fewer where it is interrupted: each of them is whole.
   public func update(progress: Double, isMeasured: Bool) throws(TrainingError) -> Metrics {
     stepsTaken += freshSteps
     let fresh = freshSteps
@@ -247,7 +247,9 @@ public final class OffPolicyAgent: Agent {
     let steps = settings[OffPolicySettings.gradientSteps]
     algorithm.setRates(factor: settings[OptimizationSettings.learningRateDecay].factor(progress: progress))
     do throws(TrainingError) {
-      for _ in 0..<(steps > 0 ? steps : fresh) { try algorithm.update(experience, &metrics) }
+      for _ in 0..<(steps > 0 ? steps : fresh) where !task.isInterrupted() {
+        try algorithm.update(experience, &metrics)
+      }
       updatesSinceBackup += 1
       if updatesSinceBackup >= Self.updatesBetweenBackups {
         guard backup.isFinite else { throw .diverged(quantity: "greatest weight", update: updates) }

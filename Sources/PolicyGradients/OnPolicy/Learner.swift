@@ -61,6 +61,8 @@ public final class Learner {
     policy.initialize(
       initialization, logSigma: settings[NetworkSettings.initialLogSigma], using: &generator)
     value?.initialize(initialization, using: &generator)
+    policy.main.isInterrupted = task.isInterrupted
+    value?.network.isInterrupted = task.isInterrupted
     let optimizer = settings[Optimization.optimizer]
     let (policyRate, valueRate) = (rates.policy, rates.value)
     policyOptimizer =
@@ -153,6 +155,7 @@ public final class Learner {
     policy.parameters.zeroGradients()
     let value = loss.accumulateGradients(
       policy, batch, rows: rows, entropyCoefficient: entropyCoefficient, form: form)
+    try requireTime()
     let norm = try clip(policy.parameters, "policy's gradient")
     policyOptimizer.step(policy.parameters)
     guard metrics.isRecording, metrics["policy_loss"] == nil else { return }
@@ -193,6 +196,7 @@ public final class Learner {
         value.network.parameters.zeroGradients()
         let observations = batch.observations + rows.lowerBound * batch.observationWidth
         sum += value.accumulateGradients(observations, targets: batch.targets + rows.lowerBound, rows: rows.count)
+        try requireTime()
         _ = try clip(value.network.parameters, "value function's gradient")
         valueOptimizer.step(value.network.parameters)
       }
@@ -202,6 +206,11 @@ public final class Learner {
 
   /// Brings the first rows of a batch into a random order.
   public func shuffle(_ batch: RolloutBuffer, rows: Int) { batch.shuffle(rows: rows, using: &generator) }
+
+  /// Ends an update that has been interrupted, whose sums over rows are unfinished.
+  func requireTime() throws(TrainingError) {
+    guard !policy.main.isInterrupted() else { throw .interrupted }
+  }
 
   private func clip(_ parameters: Parameters, _ quantity: String) throws(TrainingError) -> Double {
     let limit = maximumGradientNorm

@@ -56,7 +56,8 @@ public final class OnPolicyAgent: Agent {
     batch = RolloutBuffer(
       environments: streams, observationWidth: task.observationWidth, actionWidth: task.actionWidth,
       maskWidth: task.maskWidth, distributionWidth: distributionWidth, steps: horizon)
-    backup = ParameterBackup(learner.parts.compactMap(\.parameters))
+    backup = ParameterBackup(
+      learner.parts.compactMap(\.parameters), [learner.policyOptimizer, learner.valueOptimizer].compactMap { $0 })
   }
 
   /// How many updates have been made.
@@ -230,6 +231,7 @@ public final class OnPolicyAgent: Agent {
 
   /// Learns from the batch, and forgets it.
   public func update(progress: Double, isMeasured: Bool) throws(TrainingError) -> Metrics {
+    let before = (normalizer, rewardScaler, learner.generator, algorithm.parts.map { ($0, $0.state()) })
     if task.streams > 0 {
       batch.steps = complete[0]
       if schedule.finishesEpisodes { batch.usedSteps = wholeEpisodes }
@@ -247,9 +249,13 @@ public final class OnPolicyAgent: Agent {
     backup.take()
     do throws(TrainingError) {
       try algorithm.update(batch, &metrics)
+      try learner.requireTime()
       guard backup.isFinite else { throw .diverged(quantity: "greatest weight", update: updates) }
     } catch {
       backup.restore()
+      (normalizer, rewardScaler, learner.generator) = (before.0, before.1, before.2)
+      livePolicy.normalizer = normalizer
+      for (part, state) in before.3 { try part.restore(state) }
       throw error
     }
     learner.updates += 1

@@ -146,7 +146,7 @@ public final class PolicyLoss {
     _ policy: PolicyNetwork, _ batch: RolloutBuffer, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
     var first = 0
-    while first < batch.policyRows {
+    while first < batch.policyRows, first == 0 || !policy.main.isInterrupted() {
       let range = first..<min(first + MLP.blockRows, batch.policyRows)
       let parameters = policy.forward(batch.observations + first * batch.observationWidth, rows: range.count, workspace)
       Self.prepare(batch, range, parameters, policy.distribution)

@@ -13,7 +13,8 @@ extension SessionTrainer {
 
   /// Goes on from a checkpoint, with the same spaces and no session open.
   public convenience init(
-    resuming checkpoint: Checkpoint, shaping: Shaping? = nil, usesMasks: Bool = false
+    resuming checkpoint: Checkpoint, shaping: Shaping? = nil, usesMasks: Bool = false,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     guard checkpoint.environments == 0 else {
       throw .unusableFile(
@@ -21,7 +22,7 @@ extension SessionTrainer {
     }
     try self.init(
       checkpoint.settings, observationSpace: checkpoint.spaces.observations,
-      actionSpace: checkpoint.spaces.actions, shaping: shaping, usesMasks: usesMasks)
+      actionSpace: checkpoint.spaces.actions, shaping: shaping, usesMasks: usesMasks, isInterrupted: isInterrupted)
     try checkpoint.restore(agent, task)
     (epoch, environmentSteps, tally) = (checkpoint.epoch, checkpoint.environmentSteps, checkpoint.tally)
   }
@@ -30,11 +31,12 @@ extension SessionTrainer {
   ///
   /// - Parameter settings: settings that ``SettingValues/fitted(to:)`` has made fit.
   public convenience init(
-    _ settings: SettingValues, startingFrom snapshot: PolicySnapshot, shaping: Shaping? = nil, usesMasks: Bool = false
+    _ settings: SettingValues, startingFrom snapshot: PolicySnapshot, shaping: Shaping? = nil, usesMasks: Bool = false,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     try self.init(
       settings, observationSpace: snapshot.observationSpace, actionSpace: snapshot.actionSpace, shaping: shaping,
-      usesMasks: usesMasks)
+      usesMasks: usesMasks, isInterrupted: isInterrupted)
     try agent.load(snapshot)
   }
 }

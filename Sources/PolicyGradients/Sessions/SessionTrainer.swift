@@ -40,13 +40,15 @@ public final class SessionTrainer {
   /// - Parameters:
   ///   - shaping: what is added to the rewards that are learned from; the metrics are about those that were reported.
   ///   - usesMasks: whether masks of actions will be given.
+  ///   - isInterrupted: asked within updates, by any thread: whether to leave one unfinished, as if it had not begun.
   public init(
     _ settings: SettingValues, observationSpace: Space, actionSpace: Space, shaping: Shaping? = nil,
-    usesMasks: Bool = false
+    usesMasks: Bool = false, isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     encoder = try ObservationEncoder(observationSpace)
     actionEncoder = try ActionEncoder(actionSpace)
-    task = try AgentTask(observationSpace: observationSpace, actionSpace: actionSpace, usesMasks: usesMasks)
+    task = try AgentTask(
+      observationSpace: observationSpace, actionSpace: actionSpace, usesMasks: usesMasks, isInterrupted: isInterrupted)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
     self.shaping = try RewardShaping(shaping, self.settings, for: task)
@@ -117,7 +119,7 @@ public final class SessionTrainer {
   ///   - reward: what was earned since the last action; nil if there was none.
   ///   - isTerminated: whether nothing could be earned from there on; if not, the episode was merely cut.
   /// - Throws: ``Environments/PolicyError`` for an observation that cannot be learned from, when nothing has changed;
-  ///   ``TrainingError`` where the numbers ran away.
+  ///   ``TrainingError`` where the numbers ran away, or the update was interrupted.
   public func end(
     _ session: Int, on observations: ValueBatch, reward: Double?, isTerminated: Bool
   ) throws -> SessionUpdate? {

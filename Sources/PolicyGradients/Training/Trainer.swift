@@ -29,9 +29,10 @@ public final class Trainer {
   /// - Parameters:
   ///   - shaping: what is added to the rewards that are learned from; the metrics are about the environments' own.
   ///   - usesHelperThread: is worth it where at least two processors are available; it changes no bit of the results.
+  ///   - isInterrupted: asked within updates, by any thread: whether to leave one unfinished, as if it had not begun.
   public init(
     _ settings: SettingValues, environments: [any VectorEnvironment], shaping: Shaping? = nil,
-    usesHelperThread: Bool = false
+    usesHelperThread: Bool = false, isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     let groups = try EnvironmentGroup.all(environments)
     let count = groups.reduce(0) { $0 + $1.count }
@@ -39,7 +40,7 @@ public final class Trainer {
     task = try AgentTask(
       observationSpace: environments[0].observationSpace, actionSpace: environments[0].actionSpace,
       usesMasks: environments.contains { $0.outcome.masks.width > 0 }, streams: count,
-      usesHelperThread: usesHelperThread)
+      usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
     collector = Collector(
@@ -65,10 +66,15 @@ public final class Trainer {
       var metrics = Metrics()
       while updatesInEpoch < updatesPerEpoch {
         guard try collect(shouldStop: shouldStop) else { return false }
+        do throws(TrainingError) {
+          metrics = try agent.update(
+            progress: Double(epoch * updatesPerEpoch + updatesInEpoch) / Double(settings.epochs * updatesPerEpoch),
+            isMeasured: updatesInEpoch == updatesPerEpoch - 1)
+        } catch {
+          if error == .interrupted { return false }
+          throw error
+        }
         environmentSteps += collector.steps * collector.environments
-        metrics = try agent.update(
-          progress: Double(epoch * updatesPerEpoch + updatesInEpoch) / Double(settings.epochs * updatesPerEpoch),
-          isMeasured: updatesInEpoch == updatesPerEpoch - 1)
         updatesInEpoch += 1
       }
       (epoch, updatesInEpoch) = (epoch + 1, 0)

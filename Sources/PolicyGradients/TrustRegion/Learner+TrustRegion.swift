@@ -8,6 +8,7 @@ extension Learner {
     let parameters = policy.parameters
     parameters.zeroGradients()
     let value = loss.accumulateGradients(policy, batch, entropyCoefficient: entropyCoefficient)
+    try requireTime()
     let norm = parameters.gradientNorm
     guard norm.isFinite else { throw .diverged(quantity: "policy's gradient", update: updates) }
     for index in 0..<parameters.count { gradient[index] = -parameters.gradients[index] }

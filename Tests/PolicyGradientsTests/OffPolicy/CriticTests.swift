@@ -29,8 +29,8 @@ struct CriticTests {
     var learningRate = 0.0
     var gradient: [Float] = []
     func step(_ parameters: Parameters) { gradient = Array(parameters.gradients) }
-    var state: OptimizerState { OptimizerState(optimizer: "none", stepCount: 0, moments: []) }
-    func restore(_ state: OptimizerState) throws(NetworkError) {}
+    var stepCount = 0
+    var moments: [UnsafeMutableBufferPointer<Float>] { [] }
   }
 
   private func check(_ learner: CriticLearner, _ optimizer: NoStep, _ loss: () -> Double) {
