@@ -1,0 +1,44 @@
+/// Every operation that a driver may ask for: the one list of messages.
+public enum Operation: String, CaseIterable, Sendable {
+  case hello, reset, step, close
+  case render
+  case act, reload
+  case begin, end, abandon, save
+  case logAction = "log_action"
+
+  /// The member that names it, as drivers spell it.
+  @inline(__always) var member: StaticString {
+    switch self {
+    case .hello: ",\"op\":\"hello\""
+    case .reset: ",\"op\":\"reset\""
+    case .step: ",\"op\":\"step\""
+    case .close: ",\"op\":\"close\""
+    case .render: ",\"op\":\"render\""
+    case .act: ",\"op\":\"act\""
+    case .reload: ",\"op\":\"reload\""
+    case .begin: ",\"op\":\"begin\""
+    case .end: ",\"op\":\"end\""
+    case .abandon: ",\"op\":\"abandon\""
+    case .save: ",\"op\":\"save\""
+    case .logAction: ",\"op\":\"log_action\""
+    }
+  }
+}
+
+// What a server of each role performs besides hello and close. Whoever adds one is told by the compiler where it is missing.
+
+/// What an environment of ours performs; none draws.
+enum EnvironmentOperation: String {
+  case reset, step
+}
+
+/// What a policy performs.
+enum PolicyOperation: String {
+  case act, reload
+}
+
+/// What a learner performs.
+enum LearnerOperation: String {
+  case act, begin, end, abandon, save
+  case logAction = "log_action"
+}

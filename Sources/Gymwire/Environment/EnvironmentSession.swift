@@ -1,0 +1,111 @@
+import Environments
+import JSONLines
+
+/// The server's side of one conversation about an environment.
+public final class EnvironmentSession: ServerSession {
+  private let batch: any EnvironmentBatch
+  @exclusivity(unchecked) private(set) var hosted: HostedEnvironments
+  /// How many sub-environments a reply's pieces hold; nil if replies are sent as a whole.
+  private(set) var rowsPerPiece: Int?
+
+  /// Begins a conversation about the sub-environments of `batch`.
+  ///
+  /// - Parameters:
+  ///   - serverName: the name of the server's software, told in hello.
+  ///   - features: those that may be switched on, where the environments can do what they ask for.
+  public init(
+    serving batch: any EnvironmentBatch,
+    serverName: String,
+    features: [Feature] = [.batch, .b64, .mask]
+  ) {
+    self.batch = batch
+    hosted = HostedEnvironments(batch, count: 1, isBatched: false, isMasked: false)
+    // No environment of ours draws.
+    let possible: [Feature] = batch.offersMasks ? [.batch, .b64, .mask] : [.batch, .b64]
+    super.init(role: .env, serverName: serverName, features: features.filter(possible.contains))
+  }
+
+  override func answerUsual(_ line: UnsafeRawBufferPointer, id: inout Int64?) throws(ErrorReply) -> Bool {
+    let hosted = hosted
+    guard let usual = hosted.readUsualActions(line, as: form) else { return false }
+    id = usual
+    try requireEpisodes(of: hosted)
+    try step(hosted, id: usual)
+    return true
+  }
+
+  override func perform(_ name: String, _ members: Request.Members, id: Int64) throws(ErrorReply) -> Bool {
+    guard let operation = EnvironmentOperation(rawValue: name) else { return false }
+    switch operation {
+    case .step:
+      guard let action = members.action else { throw ErrorReply(.badMessage, "step needs \"action\"") }
+      try requireGreeting()
+      try step(hosted, action, id: id)
+    case .reset:
+      let indices = try ResetPlan.indices(members, count: hosted.count, isBatched: form.isBatched)
+      try requireGreeting()
+      try reset(hosted, indices, members, id: id)
+    }
+    return true
+  }
+
+  override func prepare(_ answer: inout HelloReply, for hello: HelloRequest) throws(ErrorReply) {
+    answer.spec = batch.spec
+    answer.observationSpace = batch.observationSpace
+    answer.actionSpace = batch.actionSpace
+    let isMasked = features.contains(.mask)
+    let wanted = form.isBatched ? hello.wantedEnvironments ?? 1 : 1
+    answer.environmentCount = batch.resize(
+      to: GrantedEnvironments.count(
+        wanted: wanted, of: batch.observationSpace, maskWidth: isMasked ? batch.actionSpace.maskWidth : 0,
+        longestLine: greatestReply)
+    )
+    hosted = HostedEnvironments(
+      batch, count: answer.environmentCount, isBatched: form.isBatched, isMasked: isMasked)
+    rowsPerPiece = ReplyPieces.rows(
+      of: hosted.outcome, form: form, longestReply: greatestReply, neverFails: batch.neverFails)
+  }
+
+  private func reset(
+    _ hosted: HostedEnvironments, _ indices: [Int], _ members: Request.Members, id: Int64
+  ) throws(ErrorReply) {
+    guard indices.count == hosted.count || hosted.hasBegun else {
+      throw ErrorReply(.needsReset, "the first reset has to address all \(hosted.count) sub-environments")
+    }
+    try hosted.reset(indices, ResetPlan(members, indices: indices, isBatched: form.isBatched))
+    ResetReply(hosted.outcome, rows: 0..<indices.count, form: form, maskedActions: hosted.maskedActions)
+      .write(id: id, to: &reply)
+  }
+
+  private func step(_ hosted: HostedEnvironments, _ action: JSONScanner, id: Int64) throws(ErrorReply) {
+    try requireEpisodes(of: hosted)
+    var action = action
+    do throws(ValueError) {
+      try hosted.actions.read(rows: 0..<hosted.count, from: &action, as: form)
+    } catch {
+      let data = error.row.map { ["env": PlainValue.number(Double($0))] }
+      throw ErrorReply(.badAction, "the action cannot be used: \(error)", data: data ?? [:])
+    }
+    try step(hosted, id: id)
+  }
+
+  private func requireEpisodes(of hosted: HostedEnvironments) throws(ErrorReply) {
+    if hosted.isReady { return }
+    let index = hosted.needsReset.min().map { Double($0) } ?? 0
+    throw ErrorReply(
+      .needsReset,
+      "no episode is running: send reset before step",
+      data: form.isBatched ? ["env": .number(index)] : [:]
+    )
+  }
+
+  /// Applies the actions that have been read.
+  private func step(_ hosted: HostedEnvironments, id: Int64) throws(ErrorReply) {
+    let rows = 0..<hosted.count
+    if let (row, reason) = hosted.actions.violation(in: rows) {
+      throw ErrorReply(.badAction, "action \(reason)", data: ["env": .number(Double(row))])
+    }
+    try hosted.step()
+    StepReply(hosted.outcome, rows: rows, form: form, maskedActions: hosted.maskedActions).write(id: id, to: &reply)
+  }
+}

@@ -1,0 +1,70 @@
+import Environments
+import JSONLines
+
+/// What a policy would do, in the first rows of a batch of answers (protocol/SPEC.md, "act").
+struct ActReply: ReplyBody {
+  let answers: ActionBatch
+  let count: Int
+  /// Batched where the request had `n`.
+  let form: ValueForm
+  let policyVersion: Int
+  private var found: UInt64 = 0
+
+  /// A reply to be written.
+  @inline(__always)
+  init(_ answers: ActionBatch, count: Int, form: ValueForm, policyVersion: Int) {
+    (self.answers, self.count, self.form, self.policyVersion) = (answers, count, form, policyVersion)
+  }
+
+  /// A reply to be read.
+  @inline(__always)
+  init(into answers: ActionBatch, count: Int, form: ValueForm) {
+    self.init(answers, count: count, form: form, policyVersion: 0)
+    answers.hasLogProbabilities = false
+    answers.hasValues = false
+  }
+
+  /// The members in their order.
+  @inline(__always)
+  func visitMembers<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    try visitor.visit(",\"action\":", RowsMember(answers.actions, 0..<count, form))
+    try visitEstimates(&visitor)
+  }
+
+  /// What is told about an action that is known, such as one that was logged.
+  @inline(__always)
+  func visitEstimates<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    try visitor.visit(",\"logp\":", EstimateMember(answers, .logProbability, count: count, form: form))
+    try visitor.visit(",\"value\":", EstimateMember(answers, .value, count: count, form: form))
+    try visitor.visit(",\"policy_version\":", PolicyVersionMember(version: policyVersion))
+  }
+
+  /// Writes the reply with its line end.
+  @inline(__always)
+  func write(id: Int64, to writer: inout JSONWriter) {
+    writer.beginUsual(id)
+    visitMembers(&writer)
+    writer.endLine()
+  }
+
+  /// Reads the reply to request `id` in the spelling that servers use; false for every other line, faulty ones included.
+  @inline(__always)
+  func readUsual(_ line: UnsafeRawBufferPointer, expecting id: Int64) -> Bool {
+    var scanner = JSONScanner(line)
+    guard scanner.beginUsual(expecting: id) else { return false }
+    do throws(UnusualSpelling) { try visitMembers(&scanner) } catch { return false }
+    return scanner.endUsual()
+  }
+
+  mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
+    var member = NamedMember(name, at: scanner)
+    try visitMembers(&member)
+    return member.note(in: &found, scanner: &scanner)
+  }
+
+  func missingMember() -> String? {
+    var missing = MissingMember(found: found)
+    visitMembers(&missing)
+    return missing.name
+  }
+}
