@@ -37,9 +37,9 @@ public struct EnvironmentServer {
 
   /// Answers the requests that come from one descriptor on another, and returns the exit status.
   public func serve(reading: FileDescriptor, writing: FileDescriptor) throws(DescriptorError) -> Int32 {
-    let session = EnvironmentSession(serving: batch, serverName: name)
-    return try Serving.converse(session, reading: reading, writing: writing) { (line) throws(DescriptorError) in
-      try session.answerInPieces(line) { (piece) throws(DescriptorError) in try writing.writeAll(piece) }
+    let conversation = EnvironmentConversation(serving: batch, serverName: name)
+    return try Serving.converse(conversation, reading: reading, writing: writing) { (line) throws(DescriptorError) in
+      try conversation.answerInPieces(line) { (piece) throws(DescriptorError) in try writing.writeAll(piece) }
     }
   }
 }

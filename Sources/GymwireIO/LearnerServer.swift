@@ -8,7 +8,7 @@ import Gymwire
 public struct LearnerServer {
   private let name: String
   private let ownSpaces: (observations: Space, actions: Space)?
-  private let make: LearnerSession.Making
+  private let make: LearnerConversation.Making
   /// Writes the conversation down; nil for nobody.
   public var recorder: TranscriptRecorder?
   /// Whether to look several times for a request before sleeping.
@@ -18,7 +18,7 @@ public struct LearnerServer {
   ///
   /// - Parameter ownSpaces: the spaces of what has been learned before; nil leaves them to the driver.
   public init(
-    name: String, ownSpaces: (observations: Space, actions: Space)? = nil, make: @escaping LearnerSession.Making
+    name: String, ownSpaces: (observations: Space, actions: Space)? = nil, make: @escaping LearnerConversation.Making
   ) {
     (self.name, self.ownSpaces, self.make) = (name, ownSpaces, make)
   }
@@ -31,17 +31,17 @@ public struct LearnerServer {
 
   /// Answers the requests that come from one descriptor on another, and returns the exit status.
   public func serve(reading: FileDescriptor, writing: FileDescriptor) throws(DescriptorError) -> Int32 {
-    let session = LearnerSession(serverName: name, ownSpaces: ownSpaces, make: make)
+    let conversation = LearnerConversation(serverName: name, ownSpaces: ownSpaces, make: make)
     let status: Result<Int32, DescriptorError>
     do throws(DescriptorError) {
       status = .success(
         try Serving.converse(
-          session, reading: reading, writing: writing, spinning: spinning, stopsWhenInterrupted: true,
+          conversation, reading: reading, writing: writing, spinning: spinning, stopsWhenInterrupted: true,
           recorder: recorder))
     } catch {
       status = .failure(error)
     }
-    do { try session.conclude() } catch {
+    do { try conversation.conclude() } catch {
       StandardStreams.report("\(name): what has been learned could not be written: \(error)")
       return 1
     }

@@ -5,7 +5,7 @@ import Gymwire
 public struct PolicyServer {
   private let policy: any Policy
   private let name: String
-  private let reload: PolicySession.Reloading
+  private let reload: PolicyConversation.Reloading
   /// Writes the conversation down; nil for nobody.
   public var recorder: TranscriptRecorder?
   /// Whether to look several times for a request before sleeping.
@@ -15,7 +15,7 @@ public struct PolicyServer {
   ///
   /// - Parameter reload: finds what has taken the place of the policy, for the operation of that name; nil if nothing
   ///   has. What it throws is told to the driver, and the policy stays.
-  public init(name: String, _ policy: any Policy, reload: @escaping PolicySession.Reloading = { nil }) {
+  public init(name: String, _ policy: any Policy, reload: @escaping PolicyConversation.Reloading = { nil }) {
     self.policy = policy
     self.name = name
     self.reload = reload
@@ -29,7 +29,7 @@ public struct PolicyServer {
   /// Answers the requests that come from one descriptor on another, and returns the exit status.
   public func serve(reading: FileDescriptor, writing: FileDescriptor) throws(DescriptorError) -> Int32 {
     try Serving.converse(
-      PolicySession(serving: policy, serverName: name, reload: reload), reading: reading, writing: writing,
+      PolicyConversation(serving: policy, serverName: name, reload: reload), reading: reading, writing: writing,
       spinning: spinning, recorder: recorder)
   }
 }

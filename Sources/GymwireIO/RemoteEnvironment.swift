@@ -32,23 +32,25 @@ final class RemoteEnvironment: RemoteServer {
   }
 
   func sendReset(_ reset: ResetRequest) throws(ConnectionError) {
-    session.composeReset(reset)
+    conversation.composeReset(reset)
     try send()
   }
 
   func receiveReset(into outcome: StepBatch, rows: Range<Int>) throws(ConnectionError) {
-    try receive { (session, line) throws(ReplyError) in try session.readReset(line, into: outcome, rows: rows) }
+    try receive { (conversation, line) throws(ReplyError) in try conversation.readReset(line, into: outcome, rows: rows)
+    }
     try requireFinite(outcome.observations, rows)
   }
 
   func sendStep(_ actions: ValueBatch, rows: Range<Int>) throws(ConnectionError) {
-    session.composeStep(actions, rows: rows)
+    conversation.composeStep(actions, rows: rows)
     try send()
   }
 
   func receiveStep(into outcome: StepBatch, rows: Range<Int>) throws(ConnectionError) {
-    try receive(whileArriving: { $0.readAhead($1, into: outcome, rows: rows) }) { (session, line) throws(ReplyError) in
-      try session.readStep(line, into: outcome, rows: rows)
+    try receive(whileArriving: { $0.readAhead($1, into: outcome, rows: rows) }) {
+      (conversation, line) throws(ReplyError) in
+      try conversation.readStep(line, into: outcome, rows: rows)
     }
     try requireFinite(outcome.observations, rows)
     guard isBatched else { return }

@@ -103,10 +103,10 @@ public final class RemotePolicy: Policy {
   private func ask(
     _ observations: ValueBatch, count: Int, masks: MaskBatch?, choice: ActionChoice, into answers: ActionBatch
   ) throws(ConnectionError) {
-    remote.session.composeAct(observations, count: count, masks: masks, choice: choice)
+    remote.conversation.composeAct(observations, count: count, masks: masks, choice: choice)
     try remote.send()
-    try remote.receive { (session, line) throws(ReplyError) in
-      try session.readAct(line, into: answers, count: count)
+    try remote.receive { (conversation, line) throws(ReplyError) in
+      try conversation.readAct(line, into: answers, count: count)
     }
     guard let (row, reason) = answers.actions.violation(in: 0..<count) else { return }
     throw remote.reject(

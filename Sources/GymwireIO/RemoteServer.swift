@@ -8,7 +8,7 @@ import Gymwire
 class RemoteServer {
   final let connection: ServerConnection
   // One thread drives a process, so its fields need no checks for overlapping accesses.
-  @exclusivity(unchecked) final var session = DriverSession()
+  @exclusivity(unchecked) final var conversation = DriverConversation()
   private let role: ServerRole
   @exclusivity(unchecked) private final var isOutstanding = false
   private final var hasWarned = false
@@ -20,11 +20,11 @@ class RemoteServer {
     self.role = role
   }
 
-  final var hello: HelloReply { session.hello }
-  final var isBatched: Bool { session.form.isBatched }
+  final var hello: HelloReply { conversation.hello }
+  final var isBatched: Bool { conversation.form.isBatched }
 
   final func sendHello(_ hello: HelloRequest) throws(ConnectionError) {
-    session.composeHello(hello)
+    conversation.composeHello(hello)
     try send()
   }
 
@@ -34,8 +34,8 @@ class RemoteServer {
   final func receiveHello(
     answering request: HelloRequest
   ) throws(ConnectionError) -> (observation: Space, action: Space) {
-    try receive { (session, line) throws(ReplyError) in try session.readHello(line) }
-    let hello = session.hello
+    try receive { (conversation, line) throws(ReplyError) in try conversation.readHello(line) }
+    let hello = conversation.hello
     guard request.versions.contains(hello.version) else {
       throw reject(
         "speaks version \(hello.version) of the protocol, but this program speaks "
@@ -62,31 +62,31 @@ class RemoteServer {
   /// Says goodbye where that is possible; the process is ended by whoever owns the connection.
   final func sendClose() {
     guard !isOutstanding else { return }
-    session.composeClose()
-    try? connection.send(session.line)
+    conversation.composeClose()
+    try? connection.send(conversation.line)
   }
 
   final func send() throws(ConnectionError) {
-    guard session.line.count - 1 <= max(session.hello.maximumLine, ProtocolConstants.leastMaximumLine) else {
+    guard conversation.line.count - 1 <= max(conversation.hello.maximumLine, ProtocolConstants.leastMaximumLine) else {
       throw reject(
-        "reads lines of \(hello.maximumLine) bytes at most, but a request needs \(session.line.count - 1)",
+        "reads lines of \(hello.maximumLine) bytes at most, but a request needs \(conversation.line.count - 1)",
         role.adviceOnLongLines)
     }
     isOutstanding = true
-    try connection.send(session.line)
+    try connection.send(conversation.line)
   }
 
   // Compiled into its few callers, where both closures are known.
   @inline(__always)
   final func receive(
-    whileArriving: (inout DriverSession, UnsafeRawBufferPointer) -> Void = { _, _ in },
-    _ read: (inout DriverSession, UnsafeRawBufferPointer) throws(ReplyError) -> ServerLine
+    whileArriving: (inout DriverConversation, UnsafeRawBufferPointer) -> Void = { _, _ in },
+    _ read: (inout DriverConversation, UnsafeRawBufferPointer) throws(ReplyError) -> ServerLine
   ) throws(ConnectionError) {
     while true {
-      let line = try connection.receiveLine { whileArriving(&session, $0) }
+      let line = try connection.receiveLine { whileArriving(&conversation, $0) }
       let kind: ServerLine
       do throws(ReplyError) {
-        kind = try read(&session, line)
+        kind = try read(&conversation, line)
       } catch .refused(let error) {
         throw connection.reject(
           "refused the request: \(error)", advice: advice(on: .refused(error)), reply: line, traceback: error.traceback)

@@ -30,9 +30,9 @@ enum Serving {
   ///   - stopsWhenInterrupted: takes a signal that asks this program to stop for the end of input, but for the status,
   ///     which is then that of ``Interruption/exitStatus``.
   ///   - recorder: writes the conversation down.
-  ///   - answerEarly: may answer a line by itself, before the session is asked, and tells whether it has.
+  ///   - answerEarly: may answer a line by itself, before the conversation is asked, and tells whether it has.
   static func converse(
-    _ session: ServerSession,
+    _ conversation: ServerConversation,
     reading: FileDescriptor,
     writing: FileDescriptor,
     spinning: Spinning = .automatic,
@@ -48,18 +48,18 @@ enum Serving {
     defer { if let guarded { ProcessMonitor.shared.remove(guarded) } }
     func answer(_ line: UnsafeRawBufferPointer) throws(DescriptorError) {
       if let recorder { recorder.sent(line: line) }
-      let reply = session.answer(line)
+      let reply = conversation.answer(line)
       if let recorder { recorder.received(UnsafeRawBufferPointer(rebasing: reply.dropLast())) }
       try writing.writeAll(reply)
     }
-    while !session.isClosed {
+    while !conversation.isClosed {
       // A driver that goes on asking never lets the guard see a long wait.
       if stopsWhenInterrupted, Interruption.isRequested { break }
       let line = reader.next(guardedBy: guarded)
       guarded?.end()
       switch line {
       case .line(let line): if try !answerEarly(line) { try answer(line) }
-      case .tooLong: try writing.writeAll(session.answerTooLong(limit: ProtocolConstants.defaultMaximumLine))
+      case .tooLong: try writing.writeAll(conversation.answerTooLong(limit: ProtocolConstants.defaultMaximumLine))
       case .unfinished(let line):
         // A request that was cut off by the end of input is the end of input (protocol/SPEC.md 2.5).
         if ServerConnection.isWhole(line) { try answer(line) }
@@ -72,8 +72,8 @@ enum Serving {
       }
     }
     // What failed after a request to stop, failed because of it.
-    guard !session.isClosed || (session.hasFailed && stopsWhenInterrupted && Interruption.isRequested) else {
-      return session.hasFailed ? 1 : 0
+    guard !conversation.isClosed || (conversation.hasFailed && stopsWhenInterrupted && Interruption.isRequested) else {
+      return conversation.hasFailed ? 1 : 0
     }
     recorder?.inputEnded()
     return Interruption.exitStatus

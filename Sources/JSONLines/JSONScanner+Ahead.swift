@@ -14,7 +14,7 @@ extension JSONScanner {
       let run = readRun(into: target, from: found)
       found += run
       if run == 0 {
-        guard let value = plainFloat(), position < end,
+        guard let value = usualFloat(), position < end,
           position.pointee == UInt8(ascii: ",") || position.pointee == UInt8(ascii: "]")
         else {
           position = start
@@ -35,7 +35,7 @@ extension JSONScanner {
       let run = readRun(into: target, from: found)
       found += run
       if run == 0 {
-        guard let value = plainFloat() else { return false }
+        guard let value = usualFloat() else { return false }
         target[found] = value
         found += 1
       }
@@ -52,7 +52,7 @@ extension JSONScanner {
     return true
   }
 
-  private mutating func plainFloat() -> Float? {
+  private mutating func usualFloat() -> Float? {
     do throws(JSONError) { return try readFloatHere() } catch { return nil }
   }
 

@@ -5,7 +5,7 @@ extension JSONScanner {
   /// 2.2), which is how ``JSONWriter`` writes it.
   public mutating func readInteger() throws(JSONError) -> Int64 {
     skipWhiteSpace()
-    if let plain = scanPlainInteger() { return plain }
+    if let usual = scanUsualInteger() { return usual }
     let start = position
     let (magnitude, isNegative) = try readMagnitude()
     guard magnitude <= (isNegative ? 1 << 63 : 1 << 63 - 1) else { throw error(.integerOutOfRange, at: start) }
@@ -21,9 +21,9 @@ extension JSONScanner {
     return magnitude
   }
 
-  /// Reads an integer of at most 18 digits in its plain spelling; for any other number nil, and the position stays.
+  /// Reads an integer of at most 18 digits in its usual spelling; for any other number nil, and the position stays.
   @inline(__always)
-  mutating func scanPlainInteger() -> Int64? {
+  mutating func scanUsualInteger() -> Int64? {
     if let digit = scanDigit() { return digit }
     var cursor = position
     let isNegative = isAt(UInt8(ascii: "-"))

@@ -7,7 +7,7 @@ extension JSONScanner {
     skipWhiteSpace()
     // Rewards are mostly small integers. An integer has no negative zero, a Double has.
     let isNegative = isAt(UInt8(ascii: "-"))
-    if let plain = scanPlainInteger() { return plain == 0 && isNegative ? -0.0 : Double(plain) }
+    if let usual = scanUsualInteger() { return usual == 0 && isNegative ? -0.0 : Double(usual) }
     return try readDoubleHere()
   }
 

@@ -23,7 +23,7 @@ extension JSONWriter.Cursor {
     let digitCount = 9 &- rest.leadingZeroBitCount >> 3
     let text = rest | .repeating(UInt8(ascii: "0"))
     if exponent >= -4, exponent <= 7 {
-      putPlain(first, text, digitCount: digitCount, exponent: exponent)
+      putPoint(first, text, digitCount: digitCount, exponent: exponent)
     } else {
       putLargeOrSmall(first, text, digitCount: digitCount, exponent: exponent)
     }
@@ -31,7 +31,7 @@ extension JSONWriter.Cursor {
 
   /// Writes digits with a point between them, or behind "0.", without a branch on the exponent, which is -4...7.
   @inline(__always)
-  private mutating func putPlain(_ first: UInt8, _ text: UInt64, digitCount: Int, exponent: Int) {
+  private mutating func putPoint(_ first: UInt8, _ text: UInt64, digitCount: Int, exponent: Int) {
     let isBelowOne = exponent < 0
     let whole = isBelowOne ? 0 : exponent
     let start = isBelowOne ? 1 &- exponent : 0

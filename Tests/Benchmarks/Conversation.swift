@@ -3,7 +3,7 @@ import CommandLineOptions
 import Environments
 import Gymwire
 
-/// The protocol's own work: a driver's and a server's session in one process, with no pipe between them.
+/// The protocol's own work: a driver's and a server's conversation in one process, with no pipe between them.
 enum Conversation {
   static let counts = Option(
     "counts", .integers(in: 1...65536, count: 1...20), default: [1, 8, 32, 256, 1024, 4096],
@@ -56,8 +56,8 @@ enum Conversation {
 extension Conversation {
   /// Both ends of one conversation.
   private final class Pair {
-    private let server: EnvironmentSession
-    private var driver = DriverSession()
+    private let server: EnvironmentConversation
+    private var driver = DriverConversation()
     private let outcome: StepBatch
     private let actions: ValueBatch
     private(set) var replyBytes = 0
@@ -65,7 +65,7 @@ extension Conversation {
     init(_ batch: any EnvironmentBatch, form: String) throws {
       outcome = StepBatch(observationSpace: batch.observationSpace, count: batch.count)
       actions = ValueBatch(batch.actionSpace, count: batch.count)
-      server = EnvironmentSession(serving: batch, serverName: "benchmark")
+      server = EnvironmentConversation(serving: batch, serverName: "benchmark")
       var hello = HelloRequest(client: "benchmark")
       if form != "unbatched" {
         hello.features = form == "b64" ? [.batch, .b64] : [.batch]

@@ -59,20 +59,20 @@ enum FuzzTarget: String, CaseIterable {
     case .scanner: Self.scan(bytes)
     case .environment:
       Self.converse(
-        with: EnvironmentSession(serving: EnvironmentArray { CartPole(.v1).limited() }, serverName: "x"), bytes)
+        with: EnvironmentConversation(serving: EnvironmentArray { CartPole(.v1).limited() }, serverName: "x"), bytes)
     case .policy:
       guard let policy = try? PolicyFile.decode(Array(SeedFiles.policy.utf8)) else {
         preconditionFailure("the policy to begin with is none")
       }
-      Self.converse(with: PolicySession(serving: policy, serverName: "x"), bytes)
+      Self.converse(with: PolicyConversation(serving: policy, serverName: "x"), bytes)
     case .learner:
-      let session = LearnerSession(serverName: "x", ownSpaces: nil) { observations, actions, usesMasks in
+      let conversation = LearnerConversation(serverName: "x", ownSpaces: nil) { observations, actions, usesMasks in
         // What a public learner refuses in hello is refused here.
         do { return try Student(observationSpace: observations, actionSpace: actions, usesMasks: usesMasks) } catch {
           throw ErrorReply(.unsupportedSpace, "\(error)")
         }
       }
-      Self.converse(with: session, bytes)
+      Self.converse(with: conversation, bytes)
     }
   }
 
@@ -123,9 +123,9 @@ enum FuzzTarget: String, CaseIterable {
   }
 
   /// Each line gets one line of JSON.
-  private static func converse(with session: ServerSession, _ bytes: UnsafeRawBufferPointer) {
-    for line in bytes.split(separator: 0x0A) where !session.isClosed {
-      let reply = session.answer(UnsafeRawBufferPointer(rebasing: line))
+  private static func converse(with conversation: ServerConversation, _ bytes: UnsafeRawBufferPointer) {
+    for line in bytes.split(separator: 0x0A) where !conversation.isClosed {
+      let reply = conversation.answer(UnsafeRawBufferPointer(rebasing: line))
       precondition(reply.last == 0x0A && !reply.dropLast().contains(0x0A), "an answer is one line")
       guard (try? JSONValue(parsing: UnsafeRawBufferPointer(rebasing: reply.dropLast()))) != nil else {
         preconditionFailure("an answer is no JSON")

@@ -31,7 +31,7 @@ private struct ActionSpace: Sendable {
     _ = try driver.hello(
       #"{"id":0,"version":1,"role":"env","features":\#(features),"num_envs":\#(count),"#
         + #""obs_space":{"type":"Box","shape":[2],"low":-1,"high":1},"action_space":\#(wire)}"#)
-    driver.session.composeStep(driver.actions, rows: driver.rows)
+    driver.conversation.composeStep(driver.actions, rows: driver.rows)
     return driver
   }
 }
@@ -119,9 +119,9 @@ struct ActionMaskTests {
   func rows() throws {
     var driver = try ActionSpace.tuple.driver(count: 3)
     driver.outcome.masks.numbers.update(repeating: 0)
-    driver.session.composeReset(ResetRequest())
+    driver.conversation.composeReset(ResetRequest())
     let kind = try Array(#"{"id":2,"obs":[0,0],"action_mask":[null,[0,1,1]]}"#.utf8).withUnsafeBytes {
-      try driver.session.readReset($0, into: driver.outcome, rows: 1..<2)
+      try driver.conversation.readReset($0, into: driver.outcome, rows: 1..<2)
     }
     #expect(kind == .reply(isLax: false))
     #expect(Array(driver.outcome.masks.numbers) == [0, 0, 0, 0, 1, 1, 0, 0, 0])

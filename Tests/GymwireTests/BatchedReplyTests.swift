@@ -77,10 +77,10 @@ struct BatchedReplyTests {
   @Test("replies of several processes go to their own rows")
   func otherRows() throws {
     var driver = try driver()
-    driver.session.composeStep(driver.actions, rows: 1..<3)
+    driver.conversation.composeStep(driver.actions, rows: 1..<3)
     let line =
       #"{"id":1,"obs":[5,6,7,8],"reward":[3,4],"ended":[{"env":1,"terminated":false,"truncated":true,"final_obs":[1,1]}]}"#
-    _ = try Array(line.utf8).withUnsafeBytes { try driver.session.readStep($0, into: driver.outcome, rows: 1..<3) }
+    _ = try Array(line.utf8).withUnsafeBytes { try driver.conversation.readStep($0, into: driver.outcome, rows: 1..<3) }
     #expect(driver.outcome.observations.flat?.array == .of(.float32, [0, 0, 5, 6, 7, 8]))
     #expect(Array(driver.outcome.isTruncated) == [false, false, true])
     #expect(Array(driver.outcome.rewards) == [0, 3, 4])

@@ -20,9 +20,9 @@ struct ConversationTests {
         == ["id", "obs", "reward", "terminated", "truncated"])
     #expect(try dialogue.reply(#"{"id":3,"op":"step","action":1}"#)["info"]?.names == ["drawn"])
     #expect(try dialogue.reply(#"{"id":4,"op":"step","action":0}"#)["info"] == nil, "an info does not outlast its step")
-    #expect(!dialogue.session.isClosed)
+    #expect(!dialogue.conversation.isClosed)
     #expect(dialogue.ask(#"{"id":5,"op":"close"}"#) == #"{"id":5}"#)
-    #expect(dialogue.session.isClosed && !dialogue.session.hasFailed)
+    #expect(dialogue.conversation.isClosed && !dialogue.conversation.hasFailed)
   }
 
   @Test("SPEC 4.2: ids are copied, whatever they are", arguments: [0, 1, 5, 5, 3, 9_007_199_254_740_991] as [Int64])
@@ -181,6 +181,6 @@ struct NegotiationTests {
     #expect(reply["id"] == .integer(1))
     #expect(reply["error"]?["code"]?.string == "too_large")
     #expect(reply["error"]?["fatal"] == .boolean(true))
-    #expect(dialogue.session.isClosed && dialogue.session.hasFailed, "SPEC 7.9")
+    #expect(dialogue.conversation.isClosed && dialogue.conversation.hasFailed, "SPEC 7.9")
   }
 }

@@ -3,18 +3,18 @@ import Gymwire
 import JSONLines
 import Testing
 
-/// A conversation with a server's session in this process, in text.
+/// A conversation with a server in this process, in text.
 final class Dialogue {
-  let session: ServerSession
+  let conversation: ServerConversation
 
-  init(with session: ServerSession) { self.session = session }
+  init(with conversation: ServerConversation) { self.conversation = conversation }
 
   convenience init<Served: Environment>(
     features: [Feature] = [.batch, .b64],
     serving make: @escaping () -> Served
   ) {
     self.init(
-      with: EnvironmentSession(serving: EnvironmentArray(make: make), serverName: "test", features: features))
+      with: EnvironmentConversation(serving: EnvironmentArray(make: make), serverName: "test", features: features))
   }
 
   /// A conversation about a ``Lottery`` that has not begun.
@@ -46,7 +46,7 @@ final class Dialogue {
   func ask(_ line: String) -> String { ask(bytes: Array(line.utf8)) }
 
   func ask(bytes: [UInt8]) -> String {
-    let reply = bytes.withUnsafeBytes { String(decoding: session.answer($0), as: UTF8.self) }
+    let reply = bytes.withUnsafeBytes { String(decoding: conversation.answer($0), as: UTF8.self) }
     #expect(reply.last == "\n" && !reply.dropLast().contains("\n"), "one line and its end are written: \(reply)")
     return String(reply.dropLast())
   }

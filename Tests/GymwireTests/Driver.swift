@@ -3,9 +3,9 @@ import Gymwire
 import JSONLines
 import Testing
 
-/// A driver's session with an outcome of its own, in text; hello has been composed.
+/// A driver's side with an outcome of its own, in text; hello has been composed.
 struct Driver: ~Copyable {
-  var session = DriverSession()
+  var conversation = DriverConversation()
   var outcome: StepBatch
   let actions: ValueBatch
 
@@ -14,10 +14,10 @@ struct Driver: ~Copyable {
   init(count: Int = 1, observation: Space = Self.observation, action: Space = .discrete(Discrete(3))) {
     outcome = StepBatch(observationSpace: observation, count: count)
     actions = ValueBatch(action, count: count)
-    session.composeHello(HelloRequest(client: "me"))
+    conversation.composeHello(HelloRequest(client: "me"))
   }
 
-  var line: String { String(decoding: session.line, as: UTF8.self) }
+  var line: String { String(decoding: conversation.line, as: UTF8.self) }
   var rows: Range<Int> { 0..<outcome.count }
 
   static let spaces =
@@ -28,12 +28,12 @@ struct Driver: ~Copyable {
   }
 
   mutating func hello(_ line: String) throws -> ServerLine {
-    try Array(line.utf8).withUnsafeBytes { try session.readHello($0) }
+    try Array(line.utf8).withUnsafeBytes { try conversation.readHello($0) }
   }
 
   /// Composes a step, whose id is 1 or more, and reads the line as its reply; `ID` in it stands for the id.
   mutating func step(_ line: String) throws -> ServerLine {
-    session.composeStep(actions, rows: rows)
+    conversation.composeStep(actions, rows: rows)
     return try again(line)
   }
 
@@ -43,7 +43,7 @@ struct Driver: ~Copyable {
   }
 
   mutating func read(bytes: [UInt8]) throws -> ServerLine {
-    try bytes.withUnsafeBytes { try session.readStep($0, into: outcome, rows: rows) }
+    try bytes.withUnsafeBytes { try conversation.readStep($0, into: outcome, rows: rows) }
   }
 }
 

@@ -14,19 +14,19 @@ struct DriverRequestTests {
     hello.features = [.batch, .b64]
     hello.wantedEnvironments = 8
     hello.maximumLine = 70000
-    driver.session.composeHello(hello)
+    driver.conversation.composeHello(hello)
     #expect(
       driver.line
         == #"{"id":1,"op":"hello","max_line":70000,"versions":[1],"client":{"name":"me","version":"0.1.0"},"#
         + #""features":["batch","b64"],"want":{"num_envs":8}}"# + "\n")
-    driver.session.composeReset(ResetRequest())
+    driver.conversation.composeReset(ResetRequest())
     #expect(driver.line == #"{"id":2,"op":"reset"}"# + "\n")
-    driver.session.composeReset(
+    driver.conversation.composeReset(
       ResetRequest(seed: 9_007_199_254_740_991, options: ["b": .list([.null]), "a": .number(.nan)]))
     #expect(driver.line == #"{"id":3,"op":"reset","seed":9007199254740991,"options":{"a":null,"b":[null]}}"# + "\n")
-    driver.session.composeStep(driver.actions, rows: 0..<1)
+    driver.conversation.composeStep(driver.actions, rows: 0..<1)
     #expect(driver.line == #"{"id":4,"op":"step","action":0}"# + "\n")
-    driver.session.composeClose()
+    driver.conversation.composeClose()
     #expect(driver.line == #"{"id":5,"op":"close"}"# + "\n")
   }
 

@@ -45,10 +45,10 @@ struct ErrorOrderTests {
   @Test("SPEC 7.3.2, 2.11: a line that is too long is answered without an id, and the next one is served")
   func tooLong() {
     let dialogue = Dialogue.greeted()
-    let reply = String(decoding: dialogue.session.answerTooLong(limit: 67_108_864), as: UTF8.self)
+    let reply = String(decoding: dialogue.conversation.answerTooLong(limit: 67_108_864), as: UTF8.self)
     #expect(
       reply == #"{"id":null,"error":{"code":"too_large","message":"the line is longer than 67108864 bytes"}}"# + "\n")
-    #expect(!dialogue.session.isClosed)
+    #expect(!dialogue.conversation.isClosed)
     #expect(dialogue.code(#"{"id":2,"op":"reset"}"#) == nil)
   }
 
@@ -131,7 +131,7 @@ struct ErrorOrderTests {
       }
       #expect(try dialogue.refusal(#"{"id":7,"op":"hello","versions":[2]}"#) == "7 unsupported_version")
     }
-    #expect(!dialogue.session.isClosed)
+    #expect(!dialogue.conversation.isClosed)
   }
 
   @Test("SPEC 7.3.3 before 7.3.5: a step without an action is bad_message even before hello")

@@ -12,7 +12,7 @@ struct HelloReplyTests {
       try driver.hello(
         #"{"num_envs":3,"max_line":70000,"spec":\#(spec),"server":{"name":"s","version":"2"},"features":["batch","x-y"],"#
           + #""role":"env","version":1,\#(Driver.spaces),"x":[{}],"id":0}"#) == .reply(isLax: false))
-    let hello = driver.session.hello
+    let hello = driver.conversation.hello
     #expect(hello.environmentCount == 3 && hello.maximumLine == 70000 && hello.server == "s 2" && hello.version == 1)
     #expect(hello.features == [.batch] && hello.unknownFeatures == ["x-y"])
     #expect(
@@ -30,7 +30,7 @@ struct HelloReplyTests {
     ] {
       var driver = Driver()
       _ = try driver.hello(#"{"id":0,"version":1,"role":"env",\#(Driver.spaces)\#(optional)}"#)
-      let hello = driver.session.hello
+      let hello = driver.conversation.hello
       #expect(hello.environmentCount == 1 && hello.maximumLine == 67_108_864 && hello.server == nil)
       #expect(hello.features.isEmpty && hello.spec == EnvironmentSpec())
     }
@@ -94,7 +94,7 @@ struct HelloReplyTests {
     let refusal = #"{"id":0,"error":{"code":"unsupported_version","message":"only 99","data":{"versions":[99]}}}"#
     let error = try #require(throws: ReplyError.self) { _ = try driver.hello(refusal) }
     #expect(error == .refused(ErrorReply(.unsupportedVersion, "only 99", data: ["versions": .list([.number(99)])])))
-    driver.session.composeHello(HelloRequest(client: "me"))
+    driver.conversation.composeHello(HelloRequest(client: "me"))
     #expect(driver.line.hasPrefix(#"{"id":1,"op":"hello""#))
     #expect(try driver.hello(#"{"id":1,"version":1,"role":"env",\#(Driver.spaces)}"#) == .reply(isLax: false))
   }

@@ -18,7 +18,7 @@ struct HostileServerTests {
   private func driver() throws -> Driver {
     var driver = Driver(count: 2)
     try driver.greet(#"["batch","b64"]"#, count: 2)
-    driver.session.composeStep(driver.actions, rows: 0..<2)
+    driver.conversation.composeStep(driver.actions, rows: 0..<2)
     return driver
   }
 

@@ -49,9 +49,9 @@ extension Dialogue {
   /// A conversation with a policy in which hello has succeeded.
   static func policy(
     _ policy: any Policy = Oracle(), _ features: String..., maximumLine: Int? = nil,
-    reload: @escaping PolicySession.Reloading = { nil }
+    reload: @escaping PolicyConversation.Reloading = { nil }
   ) -> Dialogue {
-    let dialogue = Dialogue(with: PolicySession(serving: policy, serverName: "oracle", reload: reload))
+    let dialogue = Dialogue(with: PolicyConversation(serving: policy, serverName: "oracle", reload: reload))
     dialogue.greet(features, maximumLine: maximumLine)
     return dialogue
   }

@@ -23,7 +23,7 @@ struct ReloadTests {
 
   @Test("SPEC 16.11: what cannot be used, or is for other spaces, is refused, and the policy stays as it was")
   func refused() throws {
-    let unusable: [(PolicySession.Reloading, String)] = [
+    let unusable: [(PolicyConversation.Reloading, String)] = [
       ({ throw EnvironmentError.failed("the file was cut off") }, "2 internal"),
       ({ Oracle(actions: .discrete(Discrete(3))) }, "2 unsupported_space"),
       ({ Oracle(observations: .discrete(Discrete(3))) }, "2 unsupported_space"),

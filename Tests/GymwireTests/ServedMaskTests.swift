@@ -108,13 +108,14 @@ struct ServedMaskTests {
       case .learner: [.hello, .act, .begin, .end, .logAction, .abandon, .save, .close]
       }
     for operation in Gymwire.Operation.allCases where operation != .hello {
-      let session: ServerSession =
+      let conversation: ServerConversation =
         switch role {
-        case .env: EnvironmentSession(serving: EnvironmentArray { Heaps() }, serverName: "test")
-        case .policy: PolicySession(serving: Oracle(), serverName: "test")
-        case .learner: LearnerSession(serverName: "test", ownSpaces: nil) { seen, done, _ in Apprentice(seen, done) }
+        case .env: EnvironmentConversation(serving: EnvironmentArray { Heaps() }, serverName: "test")
+        case .policy: PolicyConversation(serving: Oracle(), serverName: "test")
+        case .learner:
+          LearnerConversation(serverName: "test", ownSpaces: nil) { seen, done, _ in Apprentice(seen, done) }
         }
-      let code = Dialogue(with: session).code(#"{"id":1,"op":"\#(operation.rawValue)"}"#)
+      let code = Dialogue(with: conversation).code(#"{"id":1,"op":"\#(operation.rawValue)"}"#)
       #expect((code == "unknown_op") != own.contains(operation), "\(operation): \(code ?? "answered")")
     }
   }

@@ -20,7 +20,7 @@ struct SpaceNegotiationTests {
         .box(Box(shape: [2], low: .same(-0.1), high: .same(1))),
         .multiDiscrete(MultiDiscrete(shape: [2], nvec: .same(3))),
       ]))
-    return Dialogue(with: PolicySession(serving: oracle, serverName: "oracle"))
+    return Dialogue(with: PolicyConversation(serving: oracle, serverName: "oracle"))
       .ask(#"{"id":0,"op":"hello","versions":[1],"want":{\#(wishes)}}"#)
   }
 
@@ -61,7 +61,7 @@ struct SpaceNegotiationTests {
   @Test("what is no description at all is bad_message, and hello may be tried again")
   func noDescription() throws {
     #expect(try JSONValue(parsing: hello(#""obs_space":[2]"#))["error"]?["code"]?.string == "bad_message")
-    let dialogue = Dialogue(with: PolicySession(serving: Oracle(), serverName: "oracle"))
+    let dialogue = Dialogue(with: PolicyConversation(serving: Oracle(), serverName: "oracle"))
     let wrong = #"{"id":0,"op":"hello","versions":[1],"want":{"action_space":{"type":"Discrete","n":9}}}"#
     #expect(try dialogue.refusal(wrong) == "0 unsupported_space")
     #expect(try dialogue.refusal(#"{"id":1,"op":"act","obs":[1,2]}"#) == "1 not_ready")

@@ -111,7 +111,7 @@ struct StepReplyTests {
   func notUTF8() throws {
     var driver = Driver()
     try driver.greet()
-    driver.session.composeStep(driver.actions, rows: 0..<1)
+    driver.conversation.composeStep(driver.actions, rows: 0..<1)
     let bytes = Array(#"{"id":1,"x":""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
     let error = try #require(throws: ReplyError.self) { _ = try driver.read(bytes: bytes) }
     guard case .malformed = error else { throw error }

@@ -77,7 +77,7 @@ extension JSONScanner {
   ) throws(ValueError) {
     let expected = "an object in place of an array has exactly the member \"b64\", a string without escapes"
     try enterMembers(expected: expected)
-    guard let name = try nextMember(), name == "b64", try kind() == .string, let text = try plainBytes() else {
+    guard let name = try nextMember(), name == "b64", try kind() == .string, let text = try unescapedBytes() else {
       throw ValueError(expected)
     }
     try body(text)
@@ -85,7 +85,7 @@ extension JSONScanner {
   }
 
   /// The bytes of a string; nil if it has escapes.
-  private mutating func plainBytes() throws(ValueError) -> UnsafeRawBufferPointer? {
+  private mutating func unescapedBytes() throws(ValueError) -> UnsafeRawBufferPointer? {
     do { return try readStringBytes() } catch { throw ValueError(error) }
   }
 }

@@ -44,7 +44,7 @@ extension FlatArray {
     return array
   }
 
-  /// Takes the path of nearly every message, a list of plain numbers of the right length.
+  /// Takes the path of nearly every message, a list of numbers in their usual spelling of the right length.
   ///
   /// False means that it is something else, and has changed nothing in `scanner`.
   private func readFast(_ range: Range<Int>, from scanner: inout JSONScanner) -> Bool {
@@ -152,7 +152,7 @@ extension JSONScanner {
 }
 
 extension JSONScanner {
-  /// Reads a list of plain numbers of the right length; false means that it is something else, and nothing was read.
+  /// Reads a list of numbers in their usual spelling of the right length; false means that it is something else, and nothing was read.
   mutating func readUsual(_ floats: UnsafeMutableBufferPointer<Float>) -> Bool {
     let start = self
     if skip(verbatim: "["), readLastFloats(into: floats, isFirst: true) { return true }

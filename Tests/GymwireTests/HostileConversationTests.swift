@@ -4,7 +4,7 @@ import JSONLines
 import Testing
 
 @Suite("Hostile drivers")
-struct HostileSessionTests {
+struct HostileConversationTests {
   static let lines = [
     #"{"id":0,"op":"hello","versions":[1],"client":{"name":"x","version":"1"},"features":["batch","b64"],"want":{"num_envs":2}}"#,
     #"{"id":1,"op":"reset","seed":[1,null],"envs":[1,0],"options":{"steps":1,"x":{"y":[1,2,"\ud83c\udf88"]}}}"#,
@@ -31,7 +31,7 @@ struct HostileSessionTests {
     var dialogue = Dialogue()
     var refusals = 0
     for round in 0..<20_000 {
-      if round % 50 == 0 || dialogue.session.isClosed { dialogue = Dialogue() }
+      if round % 50 == 0 || dialogue.conversation.isClosed { dialogue = Dialogue() }
       if round % 50 == 25 { for line in Self.lines { _ = dialogue.ask(line) } }
       var bytes = Array(Self.lines[Int.random(in: 0..<Self.lines.count, using: &generator)].utf8)
       for _ in 0..<Int.random(in: 1...4, using: &generator) { mutate(&bytes, &generator) }
@@ -51,7 +51,7 @@ struct HostileSessionTests {
     let operations = ["hello", "reset", "step", "close", "render"].map { JSONValue.string($0) }
     var dialogue = Dialogue.batch(2, "b64")
     for round in 0..<20_000 {
-      if round % 100 == 0 || dialogue.session.isClosed {
+      if round % 100 == 0 || dialogue.conversation.isClosed {
         dialogue = round % 200 == 0 ? Dialogue.batch(2, "b64") : Dialogue()
       }
       var members = names.filter { _ in Bool.random(using: &generator) }.map {

@@ -2,7 +2,7 @@ import Environments
 import JSONLines
 
 /// The server's side of one conversation in which a policy acts: what the roles policy and learner have in common.
-public class ActingSession: ServerSession {
+public class ActingConversation: ServerConversation {
   @exclusivity(unchecked) private final var policy: (any Policy)?
   @exclusivity(unchecked) private final var rows: ActRows?
   @exclusivity(unchecked) private final var version = 0

@@ -2,7 +2,7 @@ import Environments
 import JSONLines
 
 /// The server's side of one conversation about an environment.
-public final class EnvironmentSession: ServerSession {
+public final class EnvironmentConversation: ServerConversation {
   private let batch: any EnvironmentBatch
   @exclusivity(unchecked) private(set) var hosted: HostedEnvironments
   /// How many sub-environments a reply's pieces hold; nil if replies are sent as a whole.

@@ -4,10 +4,10 @@ import JSONLines
 import Testing
 
 @Suite("The role policy")
-struct PolicySessionTests {
+struct PolicyConversationTests {
   @Test("hello tells the role and the spaces, and nothing that belongs to environments")
   func hello() throws {
-    let dialogue = Dialogue(with: PolicySession(serving: Oracle(), serverName: "oracle"))
+    let dialogue = Dialogue(with: PolicyConversation(serving: Oracle(), serverName: "oracle"))
     let reply = try dialogue.reply(#"{"id":0,"op":"hello","versions":[1],"features":["batch","render","mask"]}"#)
     #expect(reply["role"]?.string == "policy")
     #expect(reply["features"] == .array([.string("batch"), .string("mask")]))
@@ -87,7 +87,7 @@ struct PolicySessionTests {
 
   @Test("faults are looked for in the order of SPEC 7.3")
   func order() throws {
-    let dialogue = Dialogue(with: PolicySession(serving: Oracle(), serverName: "oracle"))
+    let dialogue = Dialogue(with: PolicyConversation(serving: Oracle(), serverName: "oracle"))
     #expect(try dialogue.refusal(#"{"id":1,"op":"act"}"#) == "1 bad_message")
     #expect(try dialogue.refusal(#"{"id":1,"op":"act","obs":null}"#) == "1 bad_message")
     #expect(try dialogue.refusal(#"{"id":1,"op":"act","obs":[1]}"#) == "1 not_ready")

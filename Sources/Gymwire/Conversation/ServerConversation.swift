@@ -6,8 +6,8 @@ import JSONLines
 /// It is given one line after another, and answers each with one line. Faults are looked for in the order of
 /// protocol/SPEC.md 7.3, and a request that is refused has changed nothing. This class has what all roles share; each
 /// role is a subclass.
-public class ServerSession {
-  // One thread uses a session and nothing calls back into it, so its fields need no checks for overlapping accesses,
+public class ServerConversation {
+  // One thread uses a conversation and nothing calls back into it, so its fields need no checks for overlapping accesses,
   // which would be a fifth of the work for a message.
   @exclusivity(unchecked) final var reply = JSONWriter(capacity: 4096)
   /// Whether hello has succeeded.

@@ -4,7 +4,7 @@ import JSONLines
 import Testing
 
 @Suite("Steps in their usual spelling")
-struct PlainStepTests {
+struct UsualStepTests {
   @Test(
     "a request in an unusual spelling gets the same reply as one in the usual spelling",
     arguments: [(count: 0, "text"), (1, "text"), (5, "text"), (5, "b64")])
@@ -92,7 +92,7 @@ struct PlainStepTests {
       let plain = request.filter { $0 != UInt8(ascii: " ") }
       var pieces: [String] = []
       let isAnswered = plain.withUnsafeBytes { line in
-        server.session.answerInPieces(line) { pieces.append(String(decoding: $0, as: UTF8.self)) }
+        server.conversation.answerInPieces(line) { pieces.append(String(decoding: $0, as: UTF8.self)) }
       }
       #expect(isAnswered)
       #expect(pieces.count > 2)
@@ -103,7 +103,7 @@ struct PlainStepTests {
   @Test("only good requests to environments that never fail are answered in pieces")
   func noPieces() {
     func isAnswered(_ server: Server, _ line: String) -> Bool {
-      Array(line.utf8).withUnsafeBytes { line in server.session.answerInPieces(line) { _ in } }
+      Array(line.utf8).withUnsafeBytes { line in server.conversation.answerInPieces(line) { _ in } }
     }
     let ones = "[" + Array(repeating: "1", count: 3001).joined(separator: ",") + "]"
     let (server, twin) = (Server(count: 3001, form: "text"), Server(count: 3001, form: "text"))
@@ -117,22 +117,24 @@ struct PlainStepTests {
   }
 }
 
-extension PlainStepTests {
-  /// A session that serves ``Drift`` and has been reset with seed 0; 0 sub-environments stand for one without batch.
+extension UsualStepTests {
+  /// A conversation that serves ``Drift`` and has been reset with seed 0; 0 sub-environments stand for one without batch.
   private final class Server {
-    let session: EnvironmentSession
+    let conversation: EnvironmentConversation
     let space: Space
     private let hello: String
 
     init(count: Int, form: String, neverFails: Bool = true) {
       let batch = EnvironmentArray(neverFails: neverFails) { Drift() }
       space = batch.observationSpace
-      let session = EnvironmentSession(serving: batch, serverName: "drift")
-      self.session = session
+      let conversation = EnvironmentConversation(serving: batch, serverName: "drift")
+      self.conversation = conversation
       let features = count == 0 ? "" : form == "b64" ? #""batch","b64""# : #""batch""#
       let request =
         #"{"id":0,"op":"hello","versions":[1],"features":[\#(features)],"want":{"num_envs":\#(max(1, count))}}"#
-      hello = Array(request.utf8).withUnsafeBytes { String(decoding: session.answer($0).dropLast(), as: UTF8.self) }
+      hello = Array(request.utf8).withUnsafeBytes {
+        String(decoding: conversation.answer($0).dropLast(), as: UTF8.self)
+      }
       _ = answer(#"{"id":1,"op":"reset","seed":0}"#)
     }
 
@@ -140,12 +142,12 @@ extension PlainStepTests {
 
     /// The reply without its line end.
     func answer(_ line: [UInt8]) -> String {
-      line.withUnsafeBytes { String(decoding: session.answer($0).dropLast(), as: UTF8.self) }
+      line.withUnsafeBytes { String(decoding: conversation.answer($0).dropLast(), as: UTF8.self) }
     }
 
     /// A driver that has heard this server's hello.
-    func driver() -> DriverSession {
-      var driver = DriverSession()
+    func driver() -> DriverConversation {
+      var driver = DriverConversation()
       driver.composeHello(HelloRequest(client: "test"))
       _ = try? Array(hello.utf8).withUnsafeBytes { try driver.readHello($0) }
       return driver

@@ -2,7 +2,7 @@ import Environments
 import JSONLines
 
 // What a driver asks of a learner about sessions, and of a policy or learner about what it holds.
-extension DriverSession {
+extension DriverConversation {
   /// How values are written that belong to no batch.
   private var singleForm: ValueForm { ValueForm(allowsBase64: form.allowsBase64) }
 

@@ -2,7 +2,7 @@ import Environments
 import JSONLines
 
 /// The server's side of one conversation about a policy.
-public final class PolicySession: ActingSession {
+public final class PolicyConversation: ActingConversation {
   /// Looks for what has taken the place of the policy; nil if nothing has, and throws where that cannot be used.
   public typealias Reloading = () throws -> (any Policy)?
 

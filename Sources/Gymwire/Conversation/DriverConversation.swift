@@ -3,8 +3,8 @@ import JSONLines
 
 /// The driver's side of one conversation with an environment or a policy, without any input or output of its own.
 ///
-/// It composes requests and reads replies into rows of an outcome that the caller owns; several sessions may share one.
-public struct DriverSession: ~Copyable {
+/// It composes requests and reads replies into rows of an outcome that the caller owns; several conversations may share one.
+public struct DriverConversation: ~Copyable {
   var request = JSONWriter(capacity: 4096)
   private var nextIdentifier: Int64 = 0
   /// What the server said in hello.
@@ -112,13 +112,13 @@ public struct DriverSession: ~Copyable {
 
   /// Reads a line while the reply to step is outstanding, into rows of `outcome`.
   ///
-  /// Mutating in name only: a session that is merely borrowed would be copied for every call.
+  /// Mutating in name only: a conversation that is merely borrowed would be copied for every call.
   public mutating func readStep(
     _ line: UnsafeRawBufferPointer,
     into outcome: StepBatch,
     rows: Range<Int>
   ) throws(ReplyError) -> ServerLine {
-    // A reply without a mask, as every plain one is, forbids nothing (protocol/SPEC.md 14.1).
+    // A reply without a mask, as every usual one is, forbids nothing (protocol/SPEC.md 14.1).
     outcome.masks.allowEverything(in: rows)
     var reply = StepReply(outcome, rows: rows, form: form, maskedActions: maskedActions)
     if reply.readUsual(line, expecting: identifier, ahead: ahead) { return .reply(isLax: false) }

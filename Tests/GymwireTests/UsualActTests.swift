@@ -4,7 +4,7 @@ import JSONLines
 import Testing
 
 @Suite("Acts in their usual spelling")
-struct PlainActTests {
+struct UsualActTests {
   private static let requests = [
     #"{"id":7,"op":"act","obs":[1,2],"deterministic":true}"#, #"{"id":7,"op":"act","deterministic":true,"obs":[1,2]}"#,
     #"{"id":7,"op":"act","seed":9007199254740991,"obs":[1.5,-2e-3]}"#,
@@ -44,8 +44,8 @@ struct PlainActTests {
   @Test("a driver asks and reads what a policy answers, single and batched, with and without estimates")
   func driver() throws {
     for features in [[], ["batch"], ["batch", "b64"], ["b64", "mask"]] {
-      let dialogue = Dialogue(with: PolicySession(serving: Oracle(), serverName: "oracle"))
-      var driver = DriverSession()
+      let dialogue = Dialogue(with: PolicyConversation(serving: Oracle(), serverName: "oracle"))
+      var driver = DriverConversation()
       var hello = HelloRequest(client: "test")
       hello.features = features.compactMap(Feature.init(rawValue:))
       driver.composeHello(hello)
@@ -84,8 +84,8 @@ struct PlainActTests {
       (#"{"id":1,"error":{"code":"bad_message","message":"no"}}"#, "refused the request"),
     ])
   func replies(reply: String, fault: String?) throws {
-    let dialogue = Dialogue(with: PolicySession(serving: Oracle(), serverName: "oracle"))
-    var driver = DriverSession()
+    let dialogue = Dialogue(with: PolicyConversation(serving: Oracle(), serverName: "oracle"))
+    var driver = DriverConversation()
     driver.composeHello(HelloRequest(client: "test"))
     let greeting = dialogue.reply(to: driver)
     _ = try greeting.withUnsafeBytes { try driver.readHello($0) }
@@ -108,7 +108,7 @@ struct PlainActTests {
 
 extension Dialogue {
   /// The reply to what a driver has composed, without its line end.
-  fileprivate func reply(to driver: borrowing DriverSession) -> [UInt8] {
+  fileprivate func reply(to driver: borrowing DriverConversation) -> [UInt8] {
     Array(ask(bytes: Array(driver.line.dropLast())).utf8)
   }
 }

@@ -1,7 +1,7 @@
 import Environments
 import JSONLines
 
-extension EnvironmentSession {
+extension EnvironmentConversation {
   /// Answers a step of many sub-environments in pieces, each sent while the next is computed.
   ///
   /// So the driver reads one part while this side makes another. A reply that has begun cannot become an error, so this

@@ -5,7 +5,7 @@ import JSONLines
 ///
 /// It keeps the sessions by name and sees to the order of what comes for each, so that a ``Environments/SessionLearner``
 /// is never asked for what makes no sense.
-public final class LearnerSession: ActingSession {
+public final class LearnerConversation: ActingConversation {
   /// Makes the learner for the spaces that hello has settled; throws an ``ErrorReply`` where it cannot work with them.
   public typealias Making =
     (_ observations: Space, _ actions: Space, _ usesMasks: Bool) throws -> any SessionLearner
