@@ -4,11 +4,17 @@ public struct CommandVariants: Sendable {
   let option: String
   /// The choice that holds where none is made.
   let standard: String
+  /// The option, without dashes, that goes on with an earlier choice; nil if there is none.
+  let earlier: String?
   let all: [(word: String, groups: [OptionGroup])]
 
   /// Declares the choices of an option; `standard`, one of them, holds where the option is left out.
-  public init(of option: String, standard: String, _ all: [(word: String, groups: [OptionGroup])]) {
-    (self.option, self.standard, self.all) = (option, standard, all)
+  ///
+  /// - Parameter earlier: the name of an option that goes on with an earlier choice and all that came with it.
+  public init(
+    of option: String, standard: String, earlier: String? = nil, _ all: [(word: String, groups: [OptionGroup])]
+  ) {
+    (self.option, self.standard, self.earlier, self.all) = (option, standard, earlier, all)
   }
 
   /// The groups of a choice; those of the standard one where there is no such choice.
@@ -37,6 +43,9 @@ public struct CommandVariants: Sendable {
     let choice = choice(in: words)
     func options(_ groups: [OptionGroup]) -> [String] { groups.flatMap(\.declarations).flatMap(\.words) }
     let owners = all.filter { options($0.groups).contains(word) }.map(\.word)
+    if let earlier, !owners.isEmpty, words.contains(where: { $0 == "--\(earlier)" || $0.hasPrefix("--\(earlier)=") }) {
+      return .conflict("\(word) cannot be changed by --\(earlier), which goes on with the settings that there are")
+    }
     guard !owners.isEmpty, let own = all.first(where: { $0.word == choice }).map({ options($0.groups) }) else {
       return nil
     }

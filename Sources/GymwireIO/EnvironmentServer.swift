@@ -15,7 +15,7 @@ public struct EnvironmentServer {
   private let batch: any EnvironmentBatch
   private let name: String
 
-  /// Serves the sub-environments of a batch, of which the driver chooses the number.
+  /// Serves the sub-environments of a batch; the driver chooses how many.
   public init(name: String, _ batch: any EnvironmentBatch) {
     self.batch = batch
     self.name = name

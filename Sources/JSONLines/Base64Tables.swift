@@ -4,7 +4,7 @@
 struct Base64Tables: @unchecked Sendable {
   static let shared = Base64Tables()
 
-  /// Set in the group of four characters of which one is not in the alphabet.
+  /// Set in a group of four characters if one of them is not in the alphabet.
   static var invalid: UInt32 { 1 << 31 }
 
   // Two characters for each twelve bits, the first in the lower byte.

@@ -20,7 +20,7 @@ extension JSONScanner {
       index &+= 8
     }
     if index < count, count >= 8 {
-      // The last eight bytes, of which some have been compared.
+      // The last eight bytes; some of them have been compared.
       index = count &- 8
       guard
         found.loadUnaligned(fromByteOffset: index, as: UInt64.self)

@@ -156,11 +156,12 @@ public struct LineSplitter: ~Copyable, @unchecked Sendable {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The line without a trailing `\r`, or nil for a blank one.
+  /// The line without one trailing `\r`, or nil for a blank one: of spaces and tabs alone (protocol/SPEC.md 2.3, 2.4).
   fileprivate var withoutLineEnd: UnsafeRawBufferPointer? {
-    guard let first else { return nil }
-    if first <= UInt8(ascii: " "), allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
-    return self[count - 1] == 0x0D ? UnsafeRawBufferPointer(rebasing: dropLast()) : self
+    let line = last == 0x0D ? UnsafeRawBufferPointer(rebasing: dropLast()) : self
+    guard let first = line.first else { return nil }
+    if first <= UInt8(ascii: " "), line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return nil }
+    return line
   }
 
   /// The index of the first `\n` at or after `start`.

@@ -22,7 +22,7 @@ final class FloatStorage {
 }
 
 extension UnsafeMutableBufferPointer<Float> {
-  /// Replaces the numbers by finite ones, of which there must be as many.
+  /// Replaces the numbers by as many others, which must be finite.
   func load(_ numbers: [Float], what: String) throws(NetworkError) {
     guard numbers.count == count else {
       throw .wrongCount(what: what, expected: count, actual: numbers.count)

@@ -31,7 +31,7 @@ struct Hyperparameters {
   /// The options of each algorithm, under the headings of the help.
   var variants: CommandVariants {
     CommandVariants(
-      of: "algo", standard: AlgorithmCatalog.standard.name,
+      of: "algo", standard: AlgorithmCatalog.standard.name, earlier: "resume",
       AlgorithmCatalog.all.map { algorithm in
         let groups = (settings[algorithm.name] ?? []).filter { !$0.options.isEmpty }
         return (algorithm.name, groups.map { OptionGroup($0.heading, $0.options.map(\.option.declared)) })

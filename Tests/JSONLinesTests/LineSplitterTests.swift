@@ -28,8 +28,8 @@ struct LineSplitterTests {
 
   @Test("lines do not depend on where the stream is cut")
   func linesDoNotDependOnCuts() {
-    let text = "{\"a\":1}\r\n\n\r\n  \n{\"b\":\"\u{2028}\u{85}\u{2029}\"}\nnoise\r\r\n\u{1F600}\n{\"last\":true}"
-    let expected = ["{\"a\":1}", "{\"b\":\"\u{2028}\u{85}\u{2029}\"}", "noise\r", "\u{1F600}", "{\"last\":true}"]
+    let text = "{\"a\":1}\r\n\n\r\n  \n{\"b\":\"\u{2028}\u{85}\u{2029}\"}\nnoise\r\r\n\r\r\n\u{1F600}\n{\"last\":true}"
+    let expected = ["{\"a\":1}", "{\"b\":\"\u{2028}\u{85}\u{2029}\"}", "noise\r", "\r", "\u{1F600}", "{\"last\":true}"]
     for size in 1...text.utf8.count { #expect(Self.lines(Self.cuts(text, every: size)) == expected) }
     let bytes = Array(text.utf8)
     for cut in 0...bytes.count { #expect(Self.lines([Array(bytes[..<cut]), Array(bytes[cut...])]) == expected) }

@@ -24,6 +24,14 @@ struct AlgorithmTests {
     }
   }
 
+  @Test("networks that are too large are refused in one sentence", arguments: SettingTests.names)
+  func tooLarge(name: String) throws {
+    let settings = configuration(name) { $0.hiddenSizes = [6000, 6000] }
+    let task = try AgentTask(observationSpace: TestSpaces.box(1), actionSpace: TestSpaces.box(1))
+    let error = try #require(throws: TrainingError.self) { try Algorithm.makeAgent(settings, for: task) }
+    #expect(error.description.hasSuffix("more than 33554432 parameters."), "\(error.description)")
+  }
+
   @Test(
     "of every algorithm each part has a name of its own, and goes back to what it was", arguments: SettingTests.names)
   func parts(name: String) throws {

@@ -1,6 +1,8 @@
 import GymwireIO
 
-/// Somebody has asked this program to stop while it waited for another one, of which nothing can be said then.
+/// Somebody asked this program to stop while it waited for another one.
+///
+/// Nothing can be said about the other one then.
 struct Stopped: Error, CustomStringConvertible {
   var description: String { "stopped by \(Interruption.signalName ?? "a signal")" }
 }

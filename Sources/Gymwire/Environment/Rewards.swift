@@ -42,7 +42,7 @@ struct RewardsMember: MemberValue {
 }
 
 extension StepBatch {
-  /// Refuses rewards of which no return can be made.
+  /// Refuses rewards that are not finite, since no return can be made of them.
   fileprivate func requireFiniteRewards(_ rows: Range<Int>, isBatched: Bool) throws(ValueError) {
     // An exponent of ones, as NaN and infinity have it, carries into the sign.
     let exponent = Double.infinity.bitPattern
@@ -50,7 +50,7 @@ extension StepBatch {
     for row in rows { carries |= (rewards[row].bitPattern & exponent) &+ (1 << 52) }
     guard carries >> 63 != 0, let row = rows.first(where: { !rewards[$0].isFinite }) else { return }
     let place = isBatched ? " in sub-environment \(row - rows.lowerBound)" : ""
-    throw ValueError("it is \(rewards[row])\(place), of which no return can be made")
+    throw ValueError("it is \(rewards[row])\(place), and no return can be made of that")
   }
 }
 

@@ -97,7 +97,7 @@ extension MaskBatch {
     return nil
   }
 
-  /// The first element of an action of which no choice is legal, given where its mask begins; nil if there is none.
+  /// The first element of an action that has no legal choice, given where its mask begins; nil if there is none.
   private func forbiddenElement(of part: Space, from start: Int) -> Int? {
     guard let (elements, counts) = part.choices else { return nil }
     var first = start

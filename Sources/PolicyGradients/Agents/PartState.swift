@@ -25,7 +25,7 @@ public struct PartState: Codable, Equatable, Sendable {
     (self.kind, self.counts, self.doubles, self.floats, self.words) = (kind, counts, doubles, floats, words)
   }
 
-  /// The counts, of which there have to be so many; none can make a sum overflow.
+  /// The counts, which have to be so many; none can make a sum overflow.
   public func counts(count: Int, of name: String) throws(TrainingError) -> [Int] {
     let counts = self.counts ?? []
     guard counts.count == count, counts.allSatisfy(Self.countRange.contains) else {
@@ -44,7 +44,7 @@ public struct PartState: Codable, Equatable, Sendable {
     return doubles
   }
 
-  /// The arrays in single precision, of which there have to be so many.
+  /// The arrays in single precision, which have to be so many.
   public func floats(count: Int, of name: String) throws(TrainingError) -> [FloatBlock] {
     let floats = self.floats ?? []
     guard floats.count == count else {

@@ -68,9 +68,7 @@ public final class OffPolicyAgent: Agent {
     } catch let error as TrainingError {
       throw error
     } catch {
-      throw .unusableSetting(
-        name: NetworkSettings.hiddenSizes.name, value: "\(settings[NetworkSettings.hiddenSizes])",
-        requirement: "smaller: \(error)")
+      throw .unusableSizes(settings[NetworkSettings.hiddenSizes], error)
     }
     livePolicy = try ActorPolicy(
       algorithm.network, algorithm.head, observationSpace: task.observationSpace, actionSpace: task.actionSpace)

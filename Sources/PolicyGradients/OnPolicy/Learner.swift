@@ -54,8 +54,7 @@ public final class Learner {
           observationWidth: task.observationWidth, hiddenSizes: hiddenSizes, activation: activation,
           helper: task.usesHelperThread ? HelperThread() : nil) : nil
     } catch {
-      throw .unusableSetting(
-        name: NetworkSettings.hiddenSizes.name, value: "\(hiddenSizes)", requirement: "smaller: \(error)")
+      throw .unusableSizes(hiddenSizes, error)
     }
     let initialization = settings[NetworkSettings.initialization]
     policy.initialize(

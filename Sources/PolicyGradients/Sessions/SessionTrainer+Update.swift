@@ -23,7 +23,7 @@ extension SessionTrainer {
   /// Learns from all complete steps there are, but those of episodes that began while the update waited.
   ///
   /// Like the steps that a trainer makes beyond the episodes it finishes, those are short ones more often than not, and
-  /// would lead astray; an episode that goes on from there is learned from as of now.
+  /// would lead astray. From now on an episode that goes on is learned from.
   func update() throws(TrainingError) -> SessionUpdate {
     let epochSteps = stepsInEpoch
     let share = Double(tally.steps - unusedSteps) / Double(epochSteps)

@@ -12,7 +12,7 @@ public enum SettingContent: Equatable, Sendable {
   case word(String)
 }
 
-/// A type of which settings are.
+/// A type that settings have.
 public protocol SettingValue: Equatable, Sendable {
   /// Takes the value out; nil where it is of another type, or none of this one's.
   init?(_ content: SettingContent)
