@@ -6,6 +6,7 @@ import Testing
 struct StartedCommand {
   let process: ChildProcess
   private let outputPath: String
+  private let start = Date()
 
   /// Starts the command; a shell becomes it, so that a signal reaches the program itself.
   init(_ command: String, in directory: String) throws {
@@ -16,12 +17,13 @@ struct StartedCommand {
   /// What both streams have shown so far.
   var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
 
-  /// Whether the run has come to hold its directory, and has a checkpoint there.
+  /// Whether the run has come to hold its directory, and has written a checkpoint there: it is at work.
   func holds(_ directory: String) -> Bool {
     eventually(within: 60) {
       let holder = try? String(contentsOfFile: directory + "/.lock", encoding: .utf8)
-      return holder?.hasPrefix("process \(process.processIdentifier) ") == true
-        && FileManager.default.fileExists(atPath: directory + "/checkpoint.json")
+      let checkpoint = try? FileManager.default.attributesOfItem(atPath: directory + "/checkpoint.json")
+      let written = checkpoint?[.modificationDate] as? Date
+      return holder?.hasPrefix("process \(process.processIdentifier) ") == true && written.map { $0 > start } == true
     }
   }
 

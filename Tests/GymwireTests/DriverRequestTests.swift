@@ -34,11 +34,11 @@ struct DriverRequestTests {
   func forms() throws {
     var batched = Driver(count: 3)
     try batched.greet(#"["batch"]"#, count: 3)
-    batched.session.composeStep(batched.actions, rows: 0..<3)
+    batched.conversation.composeStep(batched.actions, rows: 0..<3)
     #expect(batched.line == #"{"id":1,"op":"step","action":[0,0,0]}"# + "\n")
     var coded = Driver(count: 3)
     try coded.greet(#"["batch","b64"]"#, count: 3)
-    coded.session.composeStep(coded.actions, rows: 1..<2)
+    coded.conversation.composeStep(coded.actions, rows: 1..<2)
     #expect(coded.line == #"{"id":1,"op":"step","action":{"b64":"AAAAAAAAAAA="}}"# + "\n")
   }
 }

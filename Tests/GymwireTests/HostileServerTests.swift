@@ -54,7 +54,7 @@ struct HostileServerTests {
       var bytes = Array(Self.hello.utf8)
       for _ in 0..<Int.random(in: 1...4, using: &generator) { mutate(&bytes, &generator) }
       var greeting = Driver()
-      _ = try? bytes.withUnsafeBytes { try greeting.session.readHello($0) }
+      _ = try? bytes.withUnsafeBytes { try greeting.conversation.readHello($0) }
     }
   }
 }

@@ -36,6 +36,7 @@ final class HostedEnvironments {
 
   /// Begins episodes of some sub-environments; the first of `outcome`'s rows receive the observations, in order.
   func reset(_ indices: [Int], _ plan: ResetPlan) throws(ErrorReply) {
+    outcome.clearInfos()
     for (row, index) in indices.enumerated() {
       do {
         try batch.reset(index, seed: plan.seeds[row], options: plan.options, into: outcome.observations, row: row)
