@@ -36,8 +36,12 @@ final class LearningRun: TrainedLearner {
 
   func save() throws -> String {
     try pace.measure {
-      if !hasDiverged { try directory.write(trainer.checkpoint(), of: trainer.agent) }
+      let checkpoint = Result {
+        if !hasDiverged { try directory.write(trainer.checkpoint(), of: trainer.agent) }
+      }
+      // Where there is no room for a large checkpoint, there may be some for the policy.
       try directory.write(trainer.snapshot(), to: directory.policyPath)
+      try checkpoint.get()
     }
     return directory.policyPath
   }

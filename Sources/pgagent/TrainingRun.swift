@@ -75,8 +75,10 @@ final class TrainingRun {
 
   private func save() throws {
     try pace.measure {
-      try directory.write(trainer.checkpoint(), of: trainer.agent)
+      let checkpoint = Result { try directory.write(trainer.checkpoint(), of: trainer.agent) }
+      // Where there is no room for a large checkpoint, there may be some for the policy.
       try directory.write(trainer.snapshot(), to: directory.policyPath)
+      try checkpoint.get()
     }
   }
 }

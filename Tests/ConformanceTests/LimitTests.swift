@@ -78,6 +78,23 @@ struct LimitTests {
     }
   }
 
+  @Test("a replay that finds no room costs neither the policy nor what was saved before")
+  func fileSizeOfReplay() throws {
+    try Shell.withDirectory { directory in
+      let run =
+        "--env-cmd swingup-server --algo sac --learning-starts 100000 --steps-per-epoch 500 --epochs 10 --num-envs 2 "
+        + "--hidden 8 --out run"
+      // The replay of the whole run takes 145 kB, and everything else a few.
+      let (status, output) = try Shell.run("ulimit -f 64; \(agent) \(run)", in: directory)
+      #expect(status == 1, "\(output)")
+      #expect(output.contains(".part: File too large; the run is safe as it was last saved"), "\(output)")
+      let policy = try String(contentsOfFile: directory + "/run/policy.json", encoding: .utf8)
+      #expect(policy.contains(#""environment_steps":5000"#), "\(policy.prefix(300))")
+      let (resumed, rest) = try Shell.run("\(agent) --resume run", in: directory)
+      #expect(resumed == 0, "\(rest)")
+    }
+  }
+
   @Test("a run whose directory vanishes ends with a sentence")
   func vanished() throws {
     try Shell.withDirectory { directory in

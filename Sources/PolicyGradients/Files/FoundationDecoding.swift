@@ -3,6 +3,7 @@
 #else
   import Foundation
 #endif
+import JSONLines
 
 /// Decodes JSON, with sentences for people in the place of Foundation's errors.
 func decodeJSON<Value: Decodable>(
@@ -19,13 +20,13 @@ func decodeJSON<Value: Decodable>(
   } catch let error as TrainingError {
     throw error
   } catch let error as DecodingError {
-    throw .unusableFile(what: what, reason: sentence(error))
+    throw .unusableFile(what: what, reason: sentence(error, bytes))
   } catch {
     throw .unusableFile(what: what, reason: "\(error)")
   }
 }
 
-private func sentence(_ error: DecodingError) -> String {
+private func sentence(_ error: DecodingError, _ bytes: [UInt8]) -> String {
   func place(_ context: DecodingError.Context) -> String {
     context.codingPath.isEmpty
       ? "the top level"
@@ -36,8 +37,22 @@ private func sentence(_ error: DecodingError) -> String {
   case .valueNotFound(_, let context): return "there is null at \(place(context))"
   case .typeMismatch(_, let context): return "there is a value of another type at \(place(context))"
   case .dataCorrupted(let context):
-    return context.codingPath.isEmpty
-      ? "it is not valid JSON, or it was cut off" : "there is a value that cannot be used at \(place(context))"
+    guard context.codingPath.isEmpty else { return "there is a value that cannot be used at \(place(context))" }
+    return "it is not valid JSON, or it was cut off" + (fault(of: bytes).map { ". \($0.dropLast())" } ?? "")
   @unknown default: return "it does not have the expected structure"
+  }
+}
+
+/// What our own scanner makes of a text that Foundation refuses, and where; nil if it finds nothing wrong.
+private func fault(of bytes: [UInt8]) -> String? {
+  bytes.withUnsafeBytes { bytes in
+    var scanner = JSONScanner(bytes)
+    do throws(JSONError) {
+      try scanner.skipValue()
+      try scanner.finish()
+      return nil
+    } catch {
+      return error.description
+    }
   }
 }
