@@ -29,4 +29,18 @@ extension RandomNumberGenerator {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * .pi * uniform())
   }
+
+  /// How many events happen where `mean` are expected: a Poisson number, from one draw more than there are events.
+  ///
+  /// Knuth's product of uniform numbers, for means of at most some hundreds.
+  @inlinable
+  public mutating func poisson(mean: Double) -> Int {
+    let limit = exp(-mean)
+    var (count, product) = (0, uniform())
+    while product > limit {
+      count += 1
+      product *= uniform()
+    }
+    return count
+  }
 }

@@ -258,6 +258,14 @@ EXPERIMENTS = [
         "--algo sac", at_least(475), greedy_each, "no figure found",
         "The greedy policy plays 100 episodes.", evaluation=GREEDY),
     Experiment(
+        "cartpole-acer", "`acer` for choices, CartPole-v1", "cartpole-server",
+        "--algo acer", at_least(475), greedy_each, "no figure found",
+        "The greedy policy plays 100 episodes.", evaluation=GREEDY),
+    Experiment(
+        "pendulum-acer", "`acer` for real numbers, Pendulum-v1", PENDULUM,
+        "--algo acer", greedy, greedy_each, "no figure found",
+        "The greedy policy plays 100 episodes.", evaluation=GREEDY),
+    Experiment(
         "vpg-defaults", "the defaults of vpg, CartPole-v1", "cartpole-server", "--algo vpg", at_least(475), greedy_each,
         "SB3: 500 after 500,000 steps (A2C)", "The greedy policy plays 100 episodes.", evaluation=GREEDY),
     Experiment(

@@ -13,7 +13,8 @@ extension SettingValues {
     declares(setting) ? self[setting] : standard
   }
 
-  private mutating func replace<Value>(_ setting: Setting<Value>, _ value: Value) {
+  /// Sets what the algorithm has, and leaves alone what it does not have.
+  mutating func replace<Value>(_ setting: Setting<Value>, _ value: Value) {
     if declares(setting) { self[setting] = value }
   }
 

@@ -18,6 +18,8 @@ public protocol Agent: AnyObject {
   var schedule: UpdateSchedule { get }
   /// The policy as it is at any time, for acts outside of every stream.
   var policy: any Policy { get }
+  /// How many numbers ``ActionEstimate/distribution`` has; 0, the default, where nobody has to keep it.
+  var distributionWidth: Int { get }
   /// What a policy file holds of the policy as it is now.
   func snapshot(environmentSteps: Int) -> PolicySnapshot
   /// Takes over what a policy file holds.
@@ -75,6 +77,9 @@ extension Agent {
   /// Nothing is known to go wrong.
   public var concern: String? { nil }
 
+  /// What actions were drawn from is forgotten.
+  public var distributionWidth: Int { 0 }
+
   /// Nothing is left to be done.
   public func actionsAreUnderWay(_ streams: Range<Int>) {}
 
@@ -91,9 +96,11 @@ public struct ActionEstimate {
   public var logProbability: Float?
   /// V(o), or nil where it is not learned.
   public var value: Float?
+  /// The parameters of π(·|o), until the agent is asked again; nil where nobody has to keep them.
+  public var distribution: UnsafePointer<Float>?
 
   /// Creates an estimate.
-  public init(logProbability: Float?, value: Float?) {
-    (self.logProbability, self.value) = (logProbability, value)
+  public init(logProbability: Float?, value: Float?, distribution: UnsafePointer<Float>? = nil) {
+    (self.logProbability, self.value, self.distribution) = (logProbability, value, distribution)
   }
 }

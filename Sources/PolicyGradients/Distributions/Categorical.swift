@@ -130,6 +130,18 @@ public struct Categorical: Distribution {
     gradient[Int(action[0])] += weight
   }
 
+  /// Adds w ∂H/∂z = -w p (ln p + H) of logits whose entropy H is known.
+  func addEntropyGradient(
+    _ logits: UnsafePointer<Float>, entropy: Float, weight: Float, into gradient: UnsafeMutablePointer<Float>
+  ) {
+    guard weight != 0 else { return }
+    let scale = normalization(logits)
+    for index in 0..<choices where logits[index] > -.infinity {
+      let logProbability = scale.logProbability(logits[index])
+      gradient[index] -= weight * exponential(logProbability) * (logProbability + entropy)
+    }
+  }
+
   private func largest(_ logits: UnsafePointer<Float>) -> Float {
     var largest = -Float.infinity
     for index in 0..<choices { largest = logits[index] > largest ? logits[index] : largest }

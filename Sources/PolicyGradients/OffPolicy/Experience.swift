@@ -10,7 +10,11 @@ final class Experience {
   var normalizer: ObservationNormalizer?
   /// How much of the run is over, from 0 to 1.
   var progress = 0.0
+  /// How many steps have been remembered that no update has seen.
+  var freshSteps = 0
 
+  /// The stretches of fresh steps that have not been taken, the next one last.
+  private var fresh: [Trajectory] = []
   private let sample = ReplaySample()
   private let batchSize: Int
   private let steps: Int
@@ -20,9 +24,9 @@ final class Experience {
   init(_ replay: ReplayBuffer, _ settings: SettingValues, generator: PCG64, normalizer: ObservationNormalizer?) {
     (self.replay, self.generator, self.normalizer) = (replay, generator, normalizer)
     batchSize = settings[OffPolicySettings.batchSize]
-    steps = settings[OffPolicySettings.steps]
+    steps = settings[OffPolicySettings.steps, or: 1]
     discount = settings[OffPolicySettings.discount]
-    correction = settings[OffPolicySettings.priorityCorrection]
+    correction = settings[OffPolicySettings.priorityCorrection, or: 1]
   }
 
   /// Draws the transitions of one gradient step, normalised; valid until the next draw.
@@ -37,6 +41,33 @@ final class Experience {
     normalizer?.apply(sample.observations, rows: sample.rows)
     normalizer?.apply(sample.nextObservations, rows: sample.rows)
     return sample
+  }
+
+  /// Looks for the steps that no update has seen, in stretches of at most `length`, which ``takeFresh(into:)`` hands out.
+  func findFresh(length: Int) {
+    fresh.removeAll(keepingCapacity: true)
+    let lanes = replay.layout.lanes
+    for lane in 0..<lanes {
+      replay.visitLatestTrajectories(lane: lane, count: freshSteps / lanes, length: length) { fresh.append($0) }
+    }
+    fresh.reverse()
+  }
+
+  /// Takes the next stretches of fresh steps, as many as a gradient step sees, normalised; false when there are no more.
+  func takeFresh(into batch: TrajectoryBatch) -> Bool {
+    batch.removeAll()
+    while batch.steps < batchSize, let stretch = fresh.popLast() { batch.append(stretch, of: replay) }
+    normalizer?.apply(batch.observations, rows: batch.rows)
+    return batch.steps > 0
+  }
+
+  /// Draws stretches of at most `length` transitions until there are as many as a gradient step sees, normalised.
+  func drawTrajectories(length: Int, into batch: TrajectoryBatch) {
+    batch.removeAll()
+    while batch.steps < batchSize, let stretch = replay.drawTrajectory(length: length, using: &generator) {
+      batch.append(stretch, of: replay)
+    }
+    normalizer?.apply(batch.observations, rows: batch.rows)
   }
 
   /// Tells how wrong the critics were about the transitions drawn last.

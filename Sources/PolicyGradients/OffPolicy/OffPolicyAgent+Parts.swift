@@ -44,6 +44,11 @@ extension OffPolicyAgent {
     func mask(_ step: Int) -> UnsafePointer<UInt8>? {
       task.maskWidth > 0 ? UnsafePointer(episode.masks.pointer + step * task.maskWidth) : nil
     }
+    let unknown = Memory<Float>(count: distributionWidth, filledWith: .nan)
+    func distribution(_ step: Int) -> UnsafePointer<Float> {
+      let isOwn = episode.sources[step] != .other
+      return UnsafePointer(isOwn ? episode.distributions.pointer + step * distributionWidth : unknown.pointer)
+    }
     replay.begin(lane: 0, episode.observations.pointer, mask: mask(0))
     for step in 0..<episode.completeCount {
       units.decode(episode.actions.pointer + step * units.width, rows: 1, into: unit.pointer)
@@ -53,8 +58,9 @@ extension OffPolicyAgent {
       replay.record(
         lane: 0, action: unit.pointer, reward: episode.rewards[step], end: end,
         next: episode.observations.pointer + (step + 1) * width,
-        nextMask: isLast && episode.end != .none ? nil : mask(step + 1))
+        nextMask: isLast && episode.end != .none ? nil : mask(step + 1), distribution: distribution(step))
     }
+    withExtendedLifetime(unknown) {}
     experience.normalizer?.observe(episode.observations.pointer, rows: episode.completeCount)
   }
 }

@@ -18,13 +18,15 @@ public final class OffPolicyAgent: Agent {
   var noise: [PCG64]
   /// How many steps have been taken in, over the whole run.
   var stepsTaken = 0
-  /// How many of them no update has answered yet.
-  private var freshSteps = 0
+  /// How many steps are made at random before anything is learned.
+  private let learningStarts: Int
   private let activations = Activations()
   private let inputs = Memory<Float>(filledWith: 0)
   /// The latest action of each stream, in units and in the space's numbers.
   private let chosen = Memory<Float>(filledWith: 0)
   private let actions = Memory<Float>(filledWith: 0)
+  /// What the latest action of each stream was drawn from, where the replay keeps it.
+  private let distributions = Memory<Float>(filledWith: 0)
   private var needsBegin: [Bool]
   private let backup: ParameterBackup
   private var updatesSinceBackup = 0
@@ -40,16 +42,20 @@ public final class OffPolicyAgent: Agent {
     (self.settings, self.task) = (settings, task)
     units = try ActionUnits(task.actionSpace, task.distribution)
     schedule = UpdateSchedule(
-      stepsPerEpoch: settings[RunSettings.stepsPerEpoch], stepsPerUpdate: settings[OffPolicySettings.stepsPerUpdate])
+      stepsPerEpoch: settings[RunSettings.stepsPerEpoch],
+      stepsPerUpdate: settings[OffPolicySettings.stepsPerUpdate, or: 1],
+      minimumHorizon: settings[OffPolicySettings.trajectoryLength, or: 1])
+    learningStarts = settings[OffPolicySettings.learningStarts, or: 0]
+    let method = method(units)
     let lanes = max(1, task.streams)
     let layout = ReplayLayout(
       capacity: settings[OffPolicySettings.replaySize], lanes: lanes, observationWidth: task.observationWidth,
       hasByteObservations: try task.hasByteObservations, actionWidth: units.width,
-      choices: units.choices, maskWidth: task.maskWidth)
+      choices: units.choices, maskWidth: task.maskWidth, distributionWidth: method.distributionWidth(units))
     try MemoryBudget.require(
       layout.bytes.map(Double.init) ?? .infinity, for: "the replay", OffPolicySettings.replaySize.name,
       value: "\(settings[OffPolicySettings.replaySize])")
-    let replay = try ReplayBuffer(layout, isPrioritized: settings[OffPolicySettings.isPrioritized])
+    let replay = try ReplayBuffer(layout, isPrioritized: settings[OffPolicySettings.isPrioritized, or: false])
     let normalizer =
       settings[OnPolicySettings.normalizesObservations] ? ObservationNormalizer(width: task.observationWidth) : nil
     let seed = settings.seed
@@ -59,7 +65,7 @@ public final class OffPolicyAgent: Agent {
     needsBegin = Array(repeating: true, count: lanes)
     var generator = RandomStream.initialization.generator(seed)
     do {
-      algorithm = try method(units).init(
+      algorithm = try method.init(
         settings,
         OffPolicyTask(
           observationWidth: task.observationWidth, units: units, maskWidth: task.maskWidth,
@@ -76,8 +82,12 @@ public final class OffPolicyAgent: Agent {
     inputs.reserve(lanes * algorithm.network.inputSize)
     chosen.reserve(lanes * units.width)
     actions.reserve(lanes * units.width)
+    distributions.reserve(lanes * layout.distributionWidth)
     backup.take()
   }
+
+  /// What the replay keeps of what each action was drawn from.
+  public var distributionWidth: Int { experience.replay.layout.distributionWidth }
 
   /// The policy as it is at any time.
   public var policy: any Policy { livePolicy }
@@ -90,7 +100,7 @@ public final class OffPolicyAgent: Agent {
   }
 
   /// Whether actions are still drawn evenly from all.
-  private var isWarmingUp: Bool { stepsTaken < settings[OffPolicySettings.learningStarts] }
+  private var isWarmingUp: Bool { stepsTaken < learningStarts }
 
   // MARK: Stepping together
 
@@ -116,6 +126,7 @@ public final class OffPolicyAgent: Agent {
       for (row, stream) in streams.enumerated() {
         let z = outputs + row * algorithm.head.outputs
         if let masks, task.maskWidth > 0 { algorithm.head.apply(mask: masks + row * task.maskWidth, to: z) }
+        (distributions.pointer + stream * distributionWidth).update(from: z, count: distributionWidth)
         algorithm.head.sample(z, using: &noise[stream], into: first + row * width)
         algorithm.explore(first + row * width, stream: stream, using: &noise[stream])
       }
@@ -165,10 +176,11 @@ public final class OffPolicyAgent: Agent {
       let end = transitions.end(row)
       experience.replay.record(
         lane: stream, action: chosen.pointer + stream * units.width, reward: Float(transitions.rewards[row]), end: end,
-        next: try transitions.nextObservation(row))
+        next: try transitions.nextObservation(row),
+        distribution: distributions.pointer + stream * distributionWidth)
       if end != .none { needsBegin[stream] = true }
     }
-    freshSteps += streams.count
+    experience.freshSteps += streams.count
   }
 
   // MARK: Sessions
@@ -207,7 +219,9 @@ public final class OffPolicyAgent: Agent {
     }
     if choice != nil { units.encode(unit, rows: 1, into: action) }
     let logarithm = algorithm.head.logProbability(outputs, of: unit)
-    return ActionEstimate(logProbability: logarithm.map { $0 - units.logVolume }, value: nil)
+    return ActionEstimate(
+      logProbability: logarithm.map { $0 - units.logVolume }, value: nil,
+      distribution: distributionWidth > 0 ? UnsafePointer(outputs) : nil)
   }
 
   private func sample(
@@ -222,16 +236,16 @@ public final class OffPolicyAgent: Agent {
   /// Remembers the complete steps of a session that no update has used; what others chose is as good as its own choices.
   public func takeIn(_ episode: SessionEpisode) {
     remember(episode)
-    freshSteps += episode.completeCount
+    experience.freshSteps += episode.completeCount
   }
 
   // MARK: Learning
 
   /// Makes the gradient steps that are due, or fewer where it is interrupted: each of them is whole.
   public func update(progress: Double, isMeasured: Bool) throws(TrainingError) -> Metrics {
-    stepsTaken += freshSteps
-    let fresh = freshSteps
-    freshSteps = 0
+    let fresh = experience.freshSteps
+    stepsTaken += fresh
+    defer { experience.freshSteps = 0 }
     updates += 1
     experience.progress = progress
     if experience.normalizer != nil {
@@ -240,9 +254,9 @@ public final class OffPolicyAgent: Agent {
     }
     var metrics = Metrics(isRecording: isMeasured)
     // A run that goes on without its replay fills it first, acting as it has learned to.
-    let enough = min(settings[OffPolicySettings.learningStarts], settings[OffPolicySettings.replaySize] / 2)
+    let enough = min(learningStarts, settings[OffPolicySettings.replaySize] / 2)
     guard !isWarmingUp, experience.replay.count >= max(enough, 1) else { return metrics }
-    let steps = settings[OffPolicySettings.gradientSteps]
+    let steps = settings[OffPolicySettings.gradientSteps, or: 1]
     algorithm.setRates(factor: settings[OptimizationSettings.learningRateDecay].factor(progress: progress))
     do throws(TrainingError) {
       for _ in 0..<(steps > 0 ? steps : fresh) where !task.isInterrupted() {

@@ -26,6 +26,12 @@ protocol OffPolicyAlgorithm: AnyObject, SendableMetatype {
   /// Everything of the algorithm that has to be kept.
   var parts: [Part] { get }
 
+  /// How many parameters the replay keeps of what each action was drawn from; 0 for none, the default.
+  ///
+  /// Where it keeps them, they are the outputs of the policy's network with the mask applied. NaNs stand for the action of
+  /// somebody else, of whom they are not known.
+  static func distributionWidth(_ units: ActionUnits) -> Int
+
   /// Creates the networks, and draws their first numbers from `generator`.
   init(_ settings: SettingValues, _ task: OffPolicyTask, generator: inout PCG64) throws
 
@@ -35,13 +41,14 @@ protocol OffPolicyAlgorithm: AnyObject, SendableMetatype {
   func beginEpisode(stream: Int)
   /// Multiplies every learning rate.
   func setRates(factor: Double)
-  /// One gradient step.
+  /// One gradient step; where there is no setting for their number, all that an update has.
   ///
   /// - Throws: ``TrainingError/diverged(quantity:update:)`` as soon as a loss is not finite.
   func update(_ experience: Experience, _ metrics: inout Metrics) throws(TrainingError)
 }
 
 extension OffPolicyAlgorithm {
+  static func distributionWidth(_ units: ActionUnits) -> Int { 0 }
   func explore(_ action: UnsafeMutablePointer<Float>, stream: Int, using generator: inout PCG64) {}
   func beginEpisode(stream: Int) {}
 }

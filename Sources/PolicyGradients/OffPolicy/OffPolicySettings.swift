@@ -18,6 +18,11 @@ public enum OffPolicySettings {
   /// How many gradient steps an update makes.
   public static let gradientSteps = Setting(
     "gradient-steps", default: 0, in: 0...1_000_000, "Gradient steps of an update; 0 for as many as environment steps.")
+  /// How long the stretches are that are learned from as a whole.
+  public static let trajectoryLength = Setting(
+    "trajectory-length", default: 20, in: 1...10_000,
+    "Steps of each sub-environment between two updates, and the most of a replayed stretch.",
+    source: "Wang et al. 2017")
   /// The discount γ.
   public static let discount = Setting("gamma", default: 0.99, in: 0...1, "The discount γ of future rewards.")
   /// How far slow copies move with each update.

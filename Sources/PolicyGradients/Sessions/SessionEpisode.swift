@@ -24,13 +24,15 @@ public final class SessionEpisode {
   let sources = Memory<ActionSource>(filledWith: .policy)
   /// ln π of each action under the version of the policy that drew it.
   let logProbabilities = Memory<Float>(filledWith: 0)
+  /// What each action was drawn from, where the agent wants it kept; otherwise nothing.
+  let distributions = Memory<Float>(filledWith: 0)
   /// The number of updates that the policy had seen which acted.
   let versions = Memory<Int>(filledWith: 0)
   let rewards = Memory<Float>(filledWith: 0)
-  private let widths: (observation: Int, action: Int, mask: Int)
+  private let widths: (observation: Int, action: Int, mask: Int, distribution: Int)
 
-  init(observationWidth: Int, actionWidth: Int, maskWidth: Int) {
-    widths = (observationWidth, actionWidth, maskWidth)
+  init(observationWidth: Int, actionWidth: Int, maskWidth: Int, distributionWidth: Int) {
+    widths = (observationWidth, actionWidth, maskWidth, distributionWidth)
     reserve(2)
   }
 
@@ -52,8 +54,11 @@ public final class SessionEpisode {
   var nextMask: UnsafeMutablePointer<UInt8> { masks.pointer + count * widths.mask }
 
   /// Begins the step whose observation, action and mask have been written.
-  func beginStep(source: ActionSource, logProbability: Float, version: Int) {
-    (sources[count], logProbabilities[count], versions[count]) = (source, logProbability, version)
+  func beginStep(source: ActionSource, _ estimate: ActionEstimate, version: Int) {
+    (sources[count], logProbabilities[count], versions[count]) = (source, estimate.logProbability ?? 0, version)
+    if let distribution = estimate.distribution {
+      (distributions.pointer + count * widths.distribution).update(from: distribution, count: widths.distribution)
+    }
     count += 1
     // One observation more than steps: the last of the episode has no action.
     if count + 1 > rewards.count { reserve(2 * (count + 1)) }
@@ -79,6 +84,7 @@ public final class SessionEpisode {
     masks.moveToFront(from: used * widths.mask, count: rest * widths.mask)
     sources.moveToFront(from: used, count: rest)
     logProbabilities.moveToFront(from: used, count: rest)
+    distributions.moveToFront(from: used * widths.distribution, count: rest * widths.distribution)
     versions.moveToFront(from: used, count: rest)
     (count, completeCount, usedCount) = (rest, 0, usedCount + used)
   }
@@ -95,6 +101,7 @@ public final class SessionEpisode {
     masks.reserve(steps * widths.mask)
     sources.reserve(steps)
     logProbabilities.reserve(steps)
+    distributions.reserve(steps * widths.distribution)
     versions.reserve(steps)
     rewards.reserve(steps)
   }

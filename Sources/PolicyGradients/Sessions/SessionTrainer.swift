@@ -66,7 +66,8 @@ public final class SessionTrainer {
   public func begin() -> Int {
     let session = sessions.begin {
       SessionEpisode(
-        observationWidth: task.observationWidth, actionWidth: task.actionWidth, maskWidth: task.maskWidth)
+        observationWidth: task.observationWidth, actionWidth: task.actionWidth, maskWidth: task.maskWidth,
+        distributionWidth: agent.distributionWidth)
     }
     sessions[session].isLate = isWaiting
     return session
@@ -174,7 +175,7 @@ public final class SessionTrainer {
       episode.nextMask.update(repeating: 1, count: task.maskWidth)
     }
     if !episode.hasActed { sessions.startWorking() }
-    episode.beginStep(source: source, logProbability: estimate.logProbability ?? 0, version: agent.updates)
+    episode.beginStep(source: source, estimate, version: agent.updates)
   }
 
   /// What is learned from instead of a reward, with the observation that was just encoded as the one that came of it.

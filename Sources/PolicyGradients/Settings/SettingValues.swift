@@ -29,6 +29,11 @@ public struct SettingValues: Equatable, Sendable {
     }
   }
 
+  /// The value of a setting that the algorithm may not have; `standard` where it does not.
+  subscript<Value>(_ setting: Setting<Value>, or standard: Value) -> Value {
+    declares(setting) ? self[setting] : standard
+  }
+
   /// Whether the algorithm has a setting.
   public func declares(_ setting: some AnySetting) -> Bool { contents[setting.declaration.name] != nil }
 

@@ -23,16 +23,6 @@ struct CriticTests {
     return sample
   }
 
-  /// Remembers the gradient of a step and takes none.
-  private final class NoStep: Optimizer {
-    static let name = "none"
-    var learningRate = 0.0
-    var gradient: [Float] = []
-    func step(_ parameters: Parameters) { gradient = Array(parameters.gradients) }
-    var stepCount = 0
-    var moments: [UnsafeMutableBufferPointer<Float>] { [] }
-  }
-
   private func check(_ learner: CriticLearner, _ optimizer: NoStep, _ loss: () -> Double) {
     _ = loss()
     let (gradient, parameters) = (optimizer.gradient, learner.critics.parameters)

@@ -45,12 +45,11 @@ public struct SquashedGaussian: Sendable {
 
   /// ln π(u) of one row's action.
   ///
-  /// At ±1 the density is not finite; u is moved inside by a half of the float's precision.
+  /// At ±1 the density is not finite; see ``unsquashed(_:)``.
   public func logProbability(_ parameters: UnsafePointer<Float>, of action: UnsafePointer<Float>) -> Float {
     var sum: Float = 0
     for index in 0..<dimensions {
-      let u = max(-1 + Float.ulpOfOne / 2, min(1 - Float.ulpOfOne / 2, action[index]))
-      let x = 0.5 * (logarithm(1 + u) - logarithm(1 - u))
+      let x = Self.unsquashed(action[index])
       let logSigma = Self.clipped(parameters[dimensions + index])
       let deviation = (x - parameters[index]) * exponential(-logSigma)
       sum -= 0.5 * deviation * deviation + logSigma + Self.halfLogTwoPi + Self.logSlope(x)
@@ -75,14 +74,59 @@ public struct SquashedGaussian: Sendable {
       actionGradients: actionGradients, gradientStride: dimensions, logWeight: logWeight, into: gradient)
   }
 
+  /// x of u = tanh(x); ±1 is moved inside by a half of the float's precision.
+  @inline(__always)
+  static func unsquashed(_ action: Float) -> Float {
+    let u = max(-1 + Float.ulpOfOne / 2, min(1 - Float.ulpOfOne / 2, action))
+    return 0.5 * (logarithm(1 + u) - logarithm(1 - u))
+  }
+
+  /// Adds w ∇H of one row, H = Σ (ln σ + ½ ln 2πe) + E[Σ ln(1 - tanh²x)], and returns H; the expectation is a mean over
+  /// samples.
+  ///
+  /// - Parameters:
+  ///   - noise: ε of sample i, d numbers, at `noise + i · stride`.
+  ///   - gradient: ∂/∂μ and ∂/∂ln σ are added to it; ln σ is not clipped.
+  public func addEntropyGradient(
+    _ parameters: UnsafePointer<Float>, noise: UnsafePointer<Float>, stride: Int, samples: Int, weight: Float,
+    into gradient: UnsafeMutablePointer<Float>
+  ) -> Float {
+    var entropy: Float = 0
+    let share = 1 / Float(samples)
+    for index in 0..<dimensions {
+      let (mean, logSigma) = (parameters[index], parameters[dimensions + index])
+      let sigma = exponential(logSigma)
+      // ∂ ln(1 - tanh²x)/∂x = -2 tanh x, with ∂x/∂μ = 1 and ∂x/∂ln σ = σε.
+      var (slope, stretch): (Float, Float) = (0, 0)
+      entropy += logSigma + Self.halfLogTwoPi + 0.5
+      for sample in 0..<samples {
+        let spread = sigma * noise[sample * stride + index]
+        let u = hyperbolicTangent(mean + spread)
+        slope -= 2 * u * share
+        stretch -= 2 * u * spread * share
+        entropy += Self.logSlope(mean + spread) * share
+      }
+      gradient[index] += weight * slope
+      gradient[dimensions + index] += weight * (1 + stretch)
+    }
+    return entropy
+  }
+
   /// ln(1 - tanh²x), without the cancellation that the formula has as it stands.
   public static func logSlope(_ x: Float) -> Float {
     2 * (logTwo - x - softplus(-2 * x))
   }
 
+  /// ln σ as it is used.
   @inline(__always)
-  private static func clipped(_ logSigma: Float) -> Float {
+  static func clipped(_ logSigma: Float) -> Float {
     max(logSigmaRange.lowerBound, min(logSigmaRange.upperBound, logSigma))
+  }
+
+  /// Whether a ln σ that has been clipped was left as it was.
+  @inline(__always)
+  static func isInside(_ logSigma: Float) -> Bool {
+    logSigma > logSigmaRange.lowerBound && logSigma < logSigmaRange.upperBound
   }
 
   private static let halfLogTwoPi: Float = 0.918_938_533_2

@@ -16,17 +16,27 @@ extension ReplayBuffer {
     return trajectory(from: drawRow(using: &generator), length: length)
   }
 
-  /// The last `length` transitions of a lane, or fewer where its episode is shorter; nil where its latest row ended nothing.
-  public func latestTrajectory(lane: Int, length: Int) -> Trajectory? {
-    let (rows, place) = (layout.rowsPerLane, lanes[lane])
-    var (first, taken) = (place.head, 0)
-    while taken < min(length, place.filled - 1) {
-      let previous = first == 0 ? rows - 1 : first - 1
-      let kind = kinds[lane * rows + previous]
-      if kind == Kind.none.rawValue || (taken > 0 && kind != Kind.transition.rawValue) { break }
-      (first, taken) = (previous, taken + 1)
+  /// Visits the last `count` transitions of a lane in the order in which they came, in stretches of at most `length`.
+  ///
+  /// Where the lane has fewer, it visits them all.
+  public func visitLatestTrajectories(lane: Int, count: Int, length: Int, _ visit: (Trajectory) -> Void) {
+    let (rows, head, first) = (layout.rowsPerLane, lanes[lane].head, lane * layout.rowsPerLane)
+    var (place, left) = (head, 0)
+    for _ in 1..<max(lanes[lane].filled, 1) where left < count {
+      place = place == 0 ? rows - 1 : place - 1
+      if kinds[first + place] != Kind.none.rawValue { left += 1 }
     }
-    return taken > 0 ? trajectory(from: lane * rows + first, length: taken) : nil
+    var row = first + place
+    while left > 0 {
+      if kinds[row] == Kind.none.rawValue {
+        row = following(row)
+        continue
+      }
+      let stretch = trajectory(from: row, length: min(length, left))
+      visit(stretch)
+      for _ in 0..<stretch.count { row = following(row) }
+      left -= stretch.count
+    }
   }
 
   private func trajectory(from first: Int, length: Int) -> Trajectory {
