@@ -24,13 +24,17 @@ public final class ACER: OffPolicyAlgorithm {
     paper: "Wang et al. 2017 (arXiv 1611.01224)", actions: [.box, .discrete],
     own: [
       replayRatio, OffPolicySettings.trajectoryLength, importanceLimit, divergenceLimit, averageDecay, duelingSamples,
-      OptimizationSettings.entropyCoefficient.defaulting(to: 0.01).defaulting(forBoxTo: 0),
+      OptimizationSettings.entropyCoefficient.defaulting(to: 0.1).defaulting(forBoxTo: 0),
       OptimizationSettings.maximumGradientNorm.defaulting(to: 10),
     ],
     defaults: [
-      RunSettings.epochs.defaulting(to: 100).defaulting(forBoxTo: 1_000),
+      RunSettings.epochs.defaulting(to: 100).defaulting(forBoxTo: 300),
       OffPolicySettings.replaySize.defaulting(to: 50_000, source: "Wang et al. 2017"),
-      OffPolicySettings.batchSize.defaulting(to: 320),
+      OffPolicySettings.batchSize.defaulting(to: 80),
+      OptimizationSettings.optimizer.defaulting(to: .rmsprop).defaulting(forBoxTo: .adam),
+      OffPolicySettings.policyLearningRate.defaulting(to: 7e-4).defaulting(forBoxTo: 1e-3),
+      OffPolicySettings.criticLearningRate.defaulting(to: 7e-4).defaulting(forBoxTo: 1e-3),
+      OptimizationSettings.learningRateDecay,
     ],
     without: [
       OffPolicySettings.targetRate, OffPolicySettings.steps, OffPolicySettings.learningStarts,

@@ -179,6 +179,7 @@ struct ACERTests {
       $0.epochs = 1_000
       $0.hiddenSizes = [8]
       $0[OffPolicySettings.batchSize] = 20
+      $0.optimizer = .adam
       $0.policyLearningRate = 0.02
       $0[OffPolicySettings.criticLearningRate] = 0.02
     }

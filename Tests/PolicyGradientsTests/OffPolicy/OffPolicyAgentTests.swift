@@ -123,6 +123,7 @@ struct OffPolicyAgentTests {
       $0.replace(OffPolicySettings.learningStarts, 100)
       $0[OffPolicySettings.batchSize] = 64
       $0.replace(SAC.initialTemperature, 0.1)
+      $0.optimizer = .adam
       $0.policyLearningRate = 3e-3
       $0[OffPolicySettings.criticLearningRate] = 3e-3
     }
