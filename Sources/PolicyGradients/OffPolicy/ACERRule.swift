@@ -76,7 +76,10 @@ final class ACERRows {
     var sums = (loss: 0.0, error: 0.0, value: 0.0, entropy: 0.0, divergence: 0.0, trace: 0.0)
     for row in 0..<batch.rows where batch.isTransition[row] {
       let error = Double(targets[row] - actionValues[row])
-      sums.loss -= Double(rule.importance.weight(ratios[row]) * logProbabilities[row] * (targets[row] - values[row]))
+      // What somebody else chose may have no probability.
+      if ratios[row] > 0 {
+        sums.loss -= Double(rule.importance.weight(ratios[row]) * logProbabilities[row] * (targets[row] - values[row]))
+      }
       sums.error += error * error
       sums.value += Double(actionValues[row])
       sums.entropy += Double(entropies[row])

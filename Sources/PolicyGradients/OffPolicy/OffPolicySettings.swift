@@ -55,8 +55,8 @@ public enum OffPolicySettings {
   /// Whether a checkpoint has the replay beside it.
   public static let savesReplay = Setting(
     "save-replay", default: true,
-    "Write the replay beside each checkpoint; without it a resumed run collects learning-starts steps by its policy before "
-      + "it learns again, and goes on differently.")
+    "Write the replay beside each checkpoint; without it a resumed run acts by its policy and collects before it learns "
+      + "again, and goes on differently.")
 
   /// The groups of an off-policy algorithm: its own settings, and those that all share.
   static func groups(
