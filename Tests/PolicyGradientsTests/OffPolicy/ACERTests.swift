@@ -20,17 +20,28 @@ private func plainDescent(_ change: (inout SettingValues) -> Void = { _ in }) ->
     $0.discount = 0.9
     $0[ACER.replayRatio] = 0
     $0[ACER.averageDecay] = 1
+    $0[ACER.importanceLimit] = 1.2
+    $0.learningRateDecay = .none
     $0[ACER.divergenceLimit] = 1e-3
     change(&$0)
   }
 }
 
-/// A task of three choices that keeps a diary, with ends of both kinds.
-private struct DiaryTask: Environment {
-  final class Diary {
-    var steps: [(observation: [Float], action: Int, reward: Double, next: [Float], end: EpisodeEnd)] = []
+/// What has happened in a ``DiaryTask``.
+private final class Diary {
+  struct Step {
+    let observation: [Float]
+    let action: Int
+    let reward: Double
+    let next: [Float]
+    let end: EpisodeEnd
   }
 
+  var steps: [Step] = []
+}
+
+/// A task of three choices that keeps a diary, with ends of both kinds.
+private struct DiaryTask: Environment {
   let diary: Diary
   private var generator = PCG64(seed: 2)
   private var shown: [Float] = [0, 0]
@@ -51,7 +62,7 @@ private struct DiaryTask: Environment {
     let (before, count) = (shown, diary.steps.count % 12)
     let reward = Double(before[0]) * Double(action - 1) + Double(generator.normal())
     let end: EpisodeEnd = count == 3 ? .terminated : count == 7 ? .truncated : .none
-    diary.steps.append((before, action, reward, show(), end))
+    diary.steps.append(Diary.Step(observation: before, action: action, reward: reward, next: show(), end: end))
     return Transition(shown, reward: reward, isTerminated: end == .terminated, isTruncated: end == .truncated)
   }
 }
@@ -73,31 +84,39 @@ struct ACERTests {
     return weights.map { $0 / weights.reduce(0, +) }
   }
 
-  /// z* and Q^ret of the diary's last twelve steps, word for word from the paper's algorithm 2, with μ = π.
+  /// z* and Q^ret of some of a diary's steps, word for word from the paper's algorithm 2, with c = 1.2.
   private func literal(
-    _ diary: DiaryTask.Diary, policy: MLP, average: MLP, critic: MLP
-  ) -> (steps: [[Double]], targets: [Double], shortened: Int) {
-    let rows = Array(diary.steps.suffix(12))
+    _ rows: ArraySlice<Diary.Step>, policy: MLP, average: MLP, critic: MLP, behaviour: MLP
+  ) -> (steps: [[Double]], targets: [Double], shortened: Int, cut: Int) {
     func value(_ observation: [Float]) -> Double {
       zip(softmax(policy.outputs(observation)), critic.outputs(observation)).reduce(0) { $0 + $1.0 * Double($1.1) }
     }
-    var targets = [Double](repeating: 0, count: rows.count)
-    var ahead = value(rows[11].next)
-    for (index, row) in rows.enumerated().reversed() {
+    func ratio(_ row: Diary.Step, _ action: Int) -> Double {
+      softmax(policy.outputs(row.observation))[action] / softmax(behaviour.outputs(row.observation))[action]
+    }
+    var (targets, ahead) = ([Double](), rows.last.map { value($0.next) } ?? 0)
+    for row in rows.reversed() {
       if row.end == .terminated { ahead = 0 }
       if row.end == .truncated { ahead = value(row.next) }
-      targets[index] = Double(Float(row.reward)) + 0.9 * ahead
+      let target = Double(Float(row.reward)) + 0.9 * ahead
+      targets.insert(target, at: 0)
       let q = Double(critic.outputs(row.observation)[row.action])
-      // min(1, ρ) is 1.
-      ahead = targets[index] - q + value(row.observation)
+      ahead = min(1, ratio(row, row.action)) * (target - q) + value(row.observation)
     }
-    var shortened = 0
+    var (shortened, cut) = (0, 0)
     let steps = zip(rows, targets).map { row, target in
       let (p, old) = (softmax(policy.outputs(row.observation)), softmax(average.outputs(row.observation)))
-      let advantage = target - value(row.observation)
+      let (q, v) = (critic.outputs(row.observation).map(Double.init), value(row.observation))
       let entropy = -p.reduce(0) { $0 + $1 * log($1) }
-      var g = (0..<3).map { choice in
-        advantage * ((choice == row.action ? 1 : 0) - p[choice]) - 0.1 * p[choice] * (log(p[choice]) + entropy)
+      var g = p.map { -0.1 * $0 * (log($0) + entropy) }
+      func add(_ action: Int, _ weight: Double) {
+        for choice in 0..<3 { g[choice] += weight * ((choice == action ? 1 : 0) - p[choice]) }
+      }
+      add(row.action, min(1.2, ratio(row, row.action)) * (target - v))
+      for choice in 0..<3 {
+        let correction = max(0, 1 - 1.2 / ratio(row, choice))
+        cut += correction > 0 ? 1 : 0
+        add(choice, correction * p[choice] * (q[choice] - v))
       }
       let k = zip(p, old).map { $0 - $1 }
       let slope = zip(k, g).reduce(0) { $0 + $1.0 * $1.1 }
@@ -108,12 +127,41 @@ struct ACERTests {
       }
       return g
     }
-    return (steps, targets, shortened)
+    return (steps, targets, shortened, cut)
+  }
+
+  private func difference(_ before: [Float], _ after: [Float], rate: Float = 1) -> [Float] {
+    zip(before, after).map { ($0 - $1) / rate }
+  }
+
+  /// -mean z*·z, whose gradient with z* held fixed is that of a step.
+  private func policyLoss(_ network: MLP, _ rows: ArraySlice<Diary.Step>, _ steps: [[Double]]) -> Double {
+    zip(rows, steps).reduce(0) { sum, pair in
+      sum - zip(network.outputs(pair.0.observation), pair.1).reduce(0) { $0 + Double($1.0) * $1.1 } / Double(rows.count)
+    }
+  }
+
+  private func criticLoss(_ network: MLP, _ rows: ArraySlice<Diary.Step>, _ targets: [Double]) -> Double {
+    zip(rows, targets).reduce(0) { sum, pair in
+      let error = Double(network.outputs(pair.0.observation)[pair.0.action]) - pair.1
+      return sum + error * error / Double(rows.count)
+    }
+  }
+
+  /// What a network's numbers are after a step of descent, given ∂loss/∂outputs of some rows.
+  private func step(
+    _ network: MLP, _ rows: ArraySlice<Diary.Step>, rate: Float, _ outputGradients: [[Double]]
+  ) -> [Float] {
+    let (activations, observations) = (Activations(), rows.flatMap(\.observation))
+    network.parameters.zeroGradients()
+    _ = network.forward(observations, rows: rows.count, activations)
+    network.backward(outputGradients.flatMap { $0.map(Float.init) }, input: observations, activations)
+    return zip(network.array, network.parameters.gradients).map { $0 - rate * $1 }
   }
 
   @Test("An update is that of the pseudocode: both steps are along the gradients of finite differences")
   func update() throws {
-    let diary = DiaryTask.Diary()
+    let diary = Diary()
     let trainer = try Trainer(plainDescent(), environments: [vector(1) { DiaryTask(diary) }])
     let first = try numbers(trainer.agent, "policy")
     var (policies, critics): ([[Float]], [[Float]]) = ([], [])
@@ -123,21 +171,50 @@ struct ACERTests {
     }
     #expect(try numbers(trainer.agent, "average policy") == first)
     let (policy, average, critic) = (try network(policies[0]), try network(first), try network(critics[0]))
-    let (steps, targets, shortened) = literal(diary, policy: policy, average: average, critic: critic)
-    // Some rows were held back by the average, and some were not.
-    #expect((1..<12).contains(shortened))
-    let rows = Array(diary.steps.suffix(12))
-    expectGradient(zip(policies[0], policies[1]).map { $0 - $1 }, of: policy.parameters) {
-      zip(rows, steps).reduce(0) { sum, pair in
-        sum - zip(policy.outputs(pair.0.observation), pair.1).reduce(0) { $0 + Double($1.0) * $1.1 } / 12
+    let rows = diary.steps.suffix(12)
+    let (steps, targets, shortened, cut) = literal(
+      rows, policy: policy, average: average, critic: critic, behaviour: policy)
+    // Some rows were held back by the average, and some were not; π is μ.
+    #expect((1..<12).contains(shortened) && cut == 0)
+    expectGradient(difference(policies[0], policies[1]), of: policy.parameters) { policyLoss(policy, rows, steps) }
+    expectGradient(difference(critics[0], critics[1], rate: 0.5), of: critic.parameters) {
+      criticLoss(critic, rows, targets)
+    }
+  }
+
+  @Test("Steps that the policy made before it changed are weighed by how it has changed")
+  func earlierPolicy() throws {
+    let diary = Diary()
+    // Stretches of four steps: two are learned from first, and then one that the policy of before has made.
+    let settings = plainDescent {
+      $0.epochs = 1
+      $0[OffPolicySettings.batchSize] = 6
+      $0.policyLearningRate = 3
+    }
+    let trainer = try Trainer(settings, environments: [vector(1) { DiaryTask(diary) }])
+    let (policy, critic) = (
+      try network(try numbers(trainer.agent, "policy")), try network(try numbers(trainer.agent, "critic"))
+    )
+    let before = try network(policy.array)
+    try trainer.run { _ in }
+    let (early, late) = (diary.steps[0..<8], diary.steps[8..<12])
+    let own = literal(early, policy: policy, average: before, critic: critic, behaviour: before)
+    let moved = step(policy, early, rate: 3, own.steps.map { $0.map { -$0 / 8 } })
+    let errors = zip(early, own.targets).map { row, target in
+      (0..<3).map { choice in
+        choice == row.action ? 2 * (Double(critic.outputs(row.observation)[choice]) - target) / 8 : 0
       }
     }
-    expectGradient(zip(critics[0], critics[1]).map { ($0 - $1) / 0.5 }, of: critic.parameters) {
-      zip(rows, targets).reduce(0) { sum, pair in
-        let error = Double(critic.outputs(pair.0.observation)[pair.0.action]) - pair.1
-        return sum + error * error / 12
-      }
-    }
+    try critic.load(step(critic, early, rate: 0.5, errors))
+    try policy.load(moved)
+    let other = literal(late, policy: policy, average: before, critic: critic, behaviour: before)
+    #expect(own.cut == 0 && other.cut > 0)
+    expectGradient(
+      difference(moved, try numbers(trainer.agent, "policy"), rate: 3), of: policy.parameters
+    ) { policyLoss(policy, late, other.steps) }
+    expectGradient(
+      difference(critic.array, try numbers(trainer.agent, "critic"), rate: 0.5), of: critic.parameters
+    ) { criticLoss(critic, late, other.targets) }
   }
 
   @Test("The replay is learned from as often as the ratio says, in the mean")
