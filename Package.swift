@@ -11,8 +11,8 @@ func tests(_ name: String, uses: [Target.Dependency], resources: [Resource]? = n
 }
 
 let everything: [Target.Dependency] = [
-  "Environments", "ClassicControl", "JSONLines", "SpaceCoding", "Gymwire", "GymwireIO", "Conformance",
-  "Kernels", "NeuralNetworks", "PolicyGradients", "Interchange", "CommandLineOptions",
+  "Environments", "ClassicControl", "Drawing", "JSONLines", "SpaceCoding", "Gymwire", "GymwireIO", "Conformance",
+  "Kernels", "NeuralNetworks", "PolicyGradients", "Interchange", "Reporting", "CommandLineOptions",
 ]
 
 /// What a server needs; without learning it needs no Foundation and starts in half the time.
@@ -33,10 +33,11 @@ let package = Package(
     library("Environments"),
     .target(name: "CLibraryMath"),
     library("ClassicControl", uses: ["Environments", "CLibraryMath"]),
+    library("Drawing", uses: ["Environments"]),
     .target(name: "CText"),
     library("JSONLines", uses: ["CText"]),
     library("SpaceCoding", uses: ["JSONLines", "Environments"]),
-    library("Gymwire", uses: ["SpaceCoding", "JSONLines", "Environments"]),
+    library("Gymwire", uses: ["Drawing", "SpaceCoding", "JSONLines", "Environments"]),
     library("GymwireIO", uses: ["Gymwire", "SpaceCoding", "JSONLines", "Environments"]),
     .target(
       name: "Conformance", dependencies: ["GymwireIO", "Gymwire", "SpaceCoding", "JSONLines", "Environments"],
@@ -49,6 +50,7 @@ let package = Package(
     library("PolicyGradients", uses: ["NeuralNetworks", "Kernels", "SpaceCoding", "JSONLines", "Environments"]),
     library("Interchange", uses: ["PolicyGradients", "JSONLines", "SpaceCoding", "Environments"]),
     library("CommandLineOptions"),
+    library("Reporting", uses: ["Drawing", "JSONLines", "Environments"]),
     .executableTarget(name: "pgagent", dependencies: everything),
     .executableTarget(name: "classic-control-server", dependencies: serving),
     .executableTarget(name: "cartpole-server", dependencies: serving),
@@ -64,8 +66,9 @@ let package = Package(
     .executableTarget(name: "campaign", dependencies: everything, path: "Tests/Campaign", exclude: ["README.md"]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
+    tests("DrawingTests", uses: ["Drawing", "ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("JSONLinesTests", uses: ["JSONLines", "CText"]),
-    tests("GymwireTests", uses: ["Gymwire", "SpaceCoding", "JSONLines", "Environments"]),
+    tests("GymwireTests", uses: ["Gymwire", "Drawing", "SpaceCoding", "JSONLines", "Environments"]),
     tests("GymwireIOTests", uses: ["GymwireIO", "Gymwire", "JSONLines", "Environments"]),
     tests("KernelsTests", uses: ["Kernels"]),
     tests("NeuralNetworksTests", uses: ["NeuralNetworks", "Kernels"]),
@@ -73,6 +76,7 @@ let package = Package(
       "PolicyGradientsTests",
       uses: ["PolicyGradients", "NeuralNetworks", "Kernels", "Environments", "ClassicControl"]
     ),
+    tests("ReportingTests", uses: ["Reporting", "Drawing", "JSONLines", "Environments"]),
     tests("CommandLineOptionsTests", uses: ["CommandLineOptions"]),
     tests(
       "ConformanceTests",

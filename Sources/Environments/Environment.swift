@@ -35,6 +35,14 @@ public protocol Environment {
   /// - Parameter mask: allows everything when this is called; something has to stay legal unless the episode is over.
   func writeMask(to mask: ActionMask)
 
+  /// What a person would see now, for pictures and texts (protocol/SPEC.md, "render"); nil by default.
+  ///
+  /// One that shows anything does so from its creation on, before its first reset too.
+  var scene: Scene? { get }
+
+  /// How many scenes make a second when an episode is shown at its own speed; 30 by default.
+  static var framesPerSecond: Double { get }
+
   /// Steps environments side by side: applies rows `rows` of `actions`, and writes the same rows of `outcome`.
   ///
   /// Does to each what ``step(_:)`` does, by calling it unless an environment has a faster way for several at once. After
@@ -50,6 +58,12 @@ extension Environment {
   /// Forbids nothing.
   @inlinable
   public func writeMask(to mask: ActionMask) {}
+
+  /// There is nothing to see.
+  public var scene: Scene? { nil }
+
+  /// 30.
+  public static var framesPerSecond: Double { 30 }
 
   /// Steps one after the other, by way of an action and a transition.
   @inlinable

@@ -71,6 +71,12 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
     maskOne(environments, index, masks.mask(ofRow: row))
   }
 
+  /// The environments' own, if they show anything.
+  public var framesPerSecond: Double? { environments[0].scene == nil ? nil : Element.framesPerSecond }
+
+  /// What one environment looks like now.
+  public func scene(of index: Int) -> Scene? { environments[index].scene }
+
   /// Steps a range of the environments in order.
   public func step(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws {
     try stepRows(&environments, range, actions, outcome)

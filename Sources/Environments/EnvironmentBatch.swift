@@ -19,6 +19,9 @@ public protocol EnvironmentBatch: AnyObject {
   /// Whether ``writeMask(of:into:row:)`` ever forbids an action; false by default.
   var offersMasks: Bool { get }
 
+  /// How many scenes make a second at the environments' own speed; nil, as by default, where there is nothing to see.
+  var framesPerSecond: Double? { get }
+
   /// Changes the number of sub-environments, all of which then need a reset, and returns the number granted.
   func resize(to wanted: Int) -> Int
 
@@ -38,6 +41,9 @@ public protocol EnvironmentBatch: AnyObject {
 
   /// Forbids, in row `row` of masks that allow everything there, what makes no sense in sub-environment `index` now.
   func writeMask(of index: Int, into masks: MaskBatch, row: Int)
+
+  /// What sub-environment `index` looks like now; nil where there is nothing to see.
+  func scene(of index: Int) -> Scene?
 }
 
 extension EnvironmentBatch {
@@ -47,6 +53,11 @@ extension EnvironmentBatch {
   public var offersMasks: Bool { false }
   /// Forbids nothing.
   public func writeMask(of index: Int, into masks: MaskBatch, row: Int) {}
+
+  /// There is nothing to see.
+  public var framesPerSecond: Double? { nil }
+  /// There is nothing to see.
+  public func scene(of index: Int) -> Scene? { nil }
 
   /// Applies rows `range` of `actions`, and begins new episodes where one has ended, within the same step.
   ///

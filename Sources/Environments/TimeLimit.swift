@@ -50,6 +50,12 @@ public struct TimeLimit<Base: Environment>: Environment {
   @inlinable
   public func writeMask(to mask: ActionMask) { base.writeMask(to: mask) }
 
+  /// What the environment within shows.
+  public var scene: Scene? { base.scene }
+
+  /// What the environment within says.
+  public static var framesPerSecond: Double { Base.framesPerSecond }
+
   /// Steps the environments within, in their own way; truncates where the limit is reached.
   @inlinable
   @inline(__always)

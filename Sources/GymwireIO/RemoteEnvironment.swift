@@ -59,6 +59,16 @@ final class RemoteEnvironment: RemoteServer {
     }
   }
 
+  /// Asks for a picture, and waits for it.
+  func render(_ request: RenderRequest) throws(ConnectionError) -> Rendering {
+    conversation.composeRender(request)
+    try send()
+    var rendering: Rendering?
+    try receive { (conversation, line) throws(ReplyError) in try conversation.readRender(line, into: &rendering) }
+    guard let rendering else { throw reject("drew nothing", "protocol/SPEC.md 15.2 says what a reply to render has.") }
+    return rendering
+  }
+
   private func requireFinite(_ batch: ValueBatch, _ rows: Range<Int>) throws(ConnectionError) {
     guard let (row, element, value) = batch.firstNonFinite(in: rows) else { return }
     throw reject(

@@ -17,6 +17,8 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     public var wantedEnvironments: Int?
     /// Whether to ask for arrays as base64.
     public var wantsBase64 = false
+    /// The wish to see the environments; nil for none.
+    public var renderMode: RenderMode?
     /// The name told in hello.
     public var clientName = "pgagent"
     /// How long a process may take to answer hello.
@@ -145,12 +147,35 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       var hello = HelloRequest(client: options.clientName)
       hello.features = [.mask]
       if options.wantsBase64 { hello.features.append(.b64) }
+      if let mode = options.renderMode {
+        hello.features.append(.render)
+        hello.wantedRenderMode = mode
+      }
       if let wanted = options.wantedEnvironments {
         hello.features.append(.batch)
         hello.wantedEnvironments = max(1, wanted / processCount + (index < wanted % processCount ? 1 : 0))
       }
       return hello
     }
+  }
+
+  /// The ways in which the servers can show their environments, where a wish was told.
+  public var renderModes: [RenderMode] { remotes[0].hello.renderModes }
+  /// The way that they have granted; nil for none.
+  public var renderMode: RenderMode? {
+    remotes[0].hello.features.contains(.render) ? remotes[0].hello.renderMode : nil
+  }
+  /// How many pictures make a second at the environments' own speed; nil where they do not tell.
+  public var framesPerSecond: Double? { remotes[0].hello.framesPerSecond }
+
+  /// Draws a sub-environment, once all have been reset.
+  ///
+  /// - Parameter size: a wish, which servers that know one size alone ignore.
+  public func render(_ index: Int = 0, size: RenderSize? = nil) throws -> Rendering {
+    for (remote, member) in zip(remotes, members) where member.rows.contains(index) {
+      return try remote.render(RenderRequest(environment: index - member.rows.lowerBound, size: size))
+    }
+    throw EnvironmentError.invalidValue("there is no sub-environment \(index)")
   }
 
   /// Begins an episode everywhere; sub-environment i gets the seed `seed + i`.

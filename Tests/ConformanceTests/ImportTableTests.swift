@@ -8,14 +8,16 @@ struct ImportTableTests {
   /// The targets of ours that each library may import; the executables may import all of them.
   private static let table: [String: Set<String>] = [
     "Environments": [], "CommandLineOptions": [], "CKernels": [], "CText": [], "CLibraryMath": [],
+    "Drawing": ["Environments"],
     "JSONLines": ["CText"],
     "Kernels": ["CKernels"],
     "ClassicControl": ["Environments", "CLibraryMath"],
     "SpaceCoding": ["JSONLines", "Environments"],
-    "Gymwire": ["SpaceCoding", "JSONLines", "Environments"],
+    "Gymwire": ["Drawing", "SpaceCoding", "JSONLines", "Environments"],
     "GymwireIO": ["Gymwire", "SpaceCoding", "JSONLines", "Environments"],
     "Conformance": ["GymwireIO", "Gymwire", "SpaceCoding", "JSONLines", "Environments"],
     "NeuralNetworks": ["Kernels"],
+    "Reporting": ["Drawing", "JSONLines", "Environments"],
     "PolicyGradients": ["NeuralNetworks", "Kernels", "SpaceCoding", "JSONLines", "Environments"],
     "Interchange": ["PolicyGradients", "SpaceCoding", "JSONLines", "Environments"],
   ]
@@ -55,7 +57,8 @@ struct ImportTableTests {
   @Test("libraries that are on the hot path do without Foundation")
   func foundation() throws {
     let hot: Set = [
-      "Environments", "ClassicControl", "JSONLines", "SpaceCoding", "Gymwire", "GymwireIO", "Kernels", "NeuralNetworks",
+      "Environments", "ClassicControl", "Drawing", "JSONLines", "SpaceCoding", "Gymwire", "GymwireIO", "Kernels",
+      "NeuralNetworks",
     ]
     for file in try SourceFile.all() where hot.contains(file.target) {
       #expect(file.imports.isDisjoint(with: ["Foundation", "FoundationEssentials"]), "\(file.path)")

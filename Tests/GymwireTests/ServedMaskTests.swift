@@ -74,7 +74,7 @@ struct ServedMaskTests {
         == #"{"id":5,"obs":[2,0,1,2,1,1],"action_mask":[1,0,1,1,1,1]}"#)
   }
 
-  @Test("SPEC 5.5: mask is granted to environments that have masks, and render to none")
+  @Test("SPEC 5.5: mask is granted to environments that have masks, render to those that show something")
   func granted() throws {
     func granted(_ dialogue: Dialogue) throws -> String {
       let reply = try dialogue.reply(

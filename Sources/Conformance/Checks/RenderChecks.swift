@@ -34,7 +34,24 @@ enum RenderChecks {
       try without.reset()
       try without.expectRefusal(.unknownOperation, "render")
     },
+    Check("15.4", .batch, "a wish for a size is granted or ignored, and the picture stays whole") { examination in
+      for mode in try examination.renderModes() {
+        let conversation = try examination.greet(features: [.render], #""want":{"render_mode":"\#(mode)"}"#)
+        guard conversation.greeting?.value["render_mode"] == .string(mode) else { continue }
+        try conversation.reset(#""seed":1"#)
+        let usual = try conversation.ask("render").shape
+        let sized = try conversation.ask("render", #""size":[24,36]"#)
+        guard sized.code == nil else { throw sized.departure(clause: "15.4", expected: "a picture or a text") }
+        guard let shape = sized.shape, shape != [24, 36, 3], shape != usual else { continue }
+        throw sized.departure(clause: "15.4", expected: "a frame of 24 rows and 36 columns, or one of the usual size")
+      }
+    },
   ]
+}
+
+extension Reply {
+  /// The sides of the frame in the reply; nil for a text.
+  fileprivate var shape: [Double]? { value["frame"]?["shape"]?.elements.map { $0.compactMap(\.double) } }
 }
 
 extension Examination {

@@ -70,6 +70,12 @@ public struct DriverConversation: ~Copyable {
     ActRequest.Terms(form: form, hasMasks: maskedActions != nil, hasSessions: hasSessions)
   }
 
+  /// Composes render.
+  public mutating func composeRender(_ render: RenderRequest) {
+    let id = begin()
+    render.write(id: id, to: &request)
+  }
+
   /// Composes close.
   public mutating func composeClose() {
     let id = begin()
@@ -133,6 +139,15 @@ public struct DriverConversation: ~Copyable {
       return .reply(isLax: false)
     }
     var reply = ActReply(into: answers, count: count, form: form)
+    return try readServerLine(line, expecting: identifier, into: &reply)
+  }
+
+  /// Reads a line while the reply to render is outstanding; what was drawn is nil for a notification.
+  public func readRender(
+    _ line: UnsafeRawBufferPointer, into rendering: inout Rendering?
+  ) throws(ReplyError) -> ServerLine {
+    var reply = RenderReply()
+    defer { rendering = reply.rendering }
     return try readServerLine(line, expecting: identifier, into: &reply)
   }
 }

@@ -18,6 +18,8 @@ public struct HelloRequest: Sendable {
   public var wantedActionSpace: Space?
   /// The longest line that the driver accepts; nil for the default.
   public var maximumLine: Int?
+  /// The wish to see the environments; nil for none.
+  public var wantedRenderMode: RenderMode?
   /// What a driver's `want` holds, as a server reads it.
   var wishes: [String: PlainValue] = [:]
 
@@ -46,12 +48,18 @@ public struct HelloRequest: Sendable {
   }
 
   private func writeWishes(to writer: inout JSONWriter) {
-    guard wantedEnvironments != nil || wantedObservationSpace != nil || wantedActionSpace != nil else { return }
+    guard
+      wantedEnvironments != nil || wantedRenderMode != nil || wantedObservationSpace != nil || wantedActionSpace != nil
+    else { return }
     writer.name("want")
     writer.beginObject()
     if let wantedEnvironments {
       writer.name("num_envs")
       writer.write(wantedEnvironments)
+    }
+    if let mode = wantedRenderMode {
+      writer.name("render_mode")
+      writer.write(mode.rawValue)
     }
     if let space = wantedObservationSpace {
       writer.name("obs_space")
@@ -81,6 +89,12 @@ public struct HelloReply: Equatable, ReplyBody {
   public var spec = EnvironmentSpec()
   /// The number of sub-environments.
   public var environmentCount = 1
+  /// The ways in which the server can show its environments, of those that this program knows.
+  public var renderModes: [RenderMode] = []
+  /// The way that the server has granted; nil for none.
+  public var renderMode: RenderMode?
+  /// How many pictures make a second at the environments' own speed; nil where the server does not tell.
+  public var framesPerSecond: Double?
   /// The longest line that the server accepts.
   public var maximumLine = ProtocolConstants.defaultMaximumLine
   /// The space of observations.
@@ -113,6 +127,7 @@ public struct HelloReply: Equatable, ReplyBody {
         writer.name("num_envs")
         writer.write(environmentCount)
       }
+      if features.contains(.render) { writeRendering(to: &writer) }
     }
     if let observationSpace {
       writer.name("obs_space")
@@ -125,6 +140,19 @@ public struct HelloReply: Equatable, ReplyBody {
     writer.endLine()
   }
 
+  private func writeRendering(to writer: inout JSONWriter) {
+    writer.name("render_modes")
+    writer.beginArray()
+    for mode in renderModes { writer.write(mode.rawValue) }
+    writer.endArray()
+    writer.name("render_mode")
+    if let renderMode { writer.write(renderMode.rawValue) } else { writer.writeNull() }
+    if let framesPerSecond {
+      writer.name("render_fps")
+      writer.write(framesPerSecond)
+    }
+  }
+
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
     switch name {
     case "version": version = try scanner.integer()
@@ -134,6 +162,10 @@ public struct HelloReply: Equatable, ReplyBody {
     case "spec": spec = try EnvironmentSpec(scanner.plain())
     case "num_envs": environmentCount = try scanner.integer()
     case "max_line": maximumLine = try scanner.integer()
+    case "render_modes":
+      renderModes = (try scanner.plain().list ?? []).compactMap { $0.string.flatMap(RenderMode.init) }
+    case "render_mode": renderMode = try scanner.plain().string.flatMap(RenderMode.init)
+    case "render_fps": framesPerSecond = try scanner.plain().number.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
     case "obs_space": observationSpace = try scanner.space(path: "obs")
     case "action_space": actionSpace = try scanner.space(path: "action")
     default: return false

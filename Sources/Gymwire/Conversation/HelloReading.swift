@@ -37,6 +37,11 @@ extension HelloRequest {
         }
         wantedEnvironments = count
       }
+      if case .string(let name)? = wishes["render_mode"] {
+        wantedRenderMode = RenderMode(rawValue: name)
+      } else if let wish = wishes["render_mode"], wish != .null {
+        throw ErrorReply(.badMessage, "\"render_mode\" in \"want\" has to be a string")
+      }
       self.wishes = wishes
     }
     if let value = try members.maximumLine.plain("max_line") {

@@ -27,9 +27,9 @@ public enum Operation: String, CaseIterable, Sendable {
 
 // What a server of each role performs besides hello and close. Whoever adds one is told by the compiler where it is missing.
 
-/// What an environment of ours performs; none draws.
+/// What an environment performs; render where a mode was granted.
 enum EnvironmentOperation: String {
-  case reset, step
+  case reset, step, render
 }
 
 /// What a policy performs.

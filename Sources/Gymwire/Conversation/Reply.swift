@@ -7,11 +7,14 @@ protocol ReplyBody {
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool
   /// The name of a required member that has not come.
   func missingMember() -> String?
+  /// Whether a member `text` is this reply's own, besides that of a notification.
+  static var hasText: Bool { get }
   /// What cannot be used in view of other members, when all of them have come.
   func fault() -> ReplyError?
 }
 
 extension ReplyBody {
+  static var hasText: Bool { false }
   func fault() -> ReplyError? { nil }
 }
 
@@ -53,10 +56,10 @@ public enum ServerLine: Equatable {
 /// Reads one line from a server into the body of the reply that is expected.
 ///
 /// - Throws: ``ReplyError``; after anything but `refused` the two sides no longer agree, and the connection is useless.
-func readServerLine(
+func readServerLine<Body: ReplyBody>(
   _ line: UnsafeRawBufferPointer,
   expecting id: Int64,
-  into body: inout some ReplyBody
+  into body: inout Body
 ) throws(ReplyError) -> ServerLine {
   var scanner = JSONScanner(
     line,
@@ -73,8 +76,11 @@ func readServerLine(
         try scanner.readNull()
         continue
       }
-      if try envelope.read(name, expecting: id, from: &scanner) { continue }
       let value = scanner
+      if try envelope.read(name, expecting: id, from: &scanner) {
+        guard Body.hasText, name == "text" else { continue }
+        scanner = value
+      }
       do throws(ValueError) {
         if try body.read(name, from: &scanner) { continue }
       } catch {

@@ -13,6 +13,7 @@ struct Request {
     let lineLength: Int
     var versions, client, features, want, maximumLine: JSONScanner?
     var seed, environments, options, action: JSONScanner?
+    var environment, size: JSONScanner?
     var observation, mask, count, isDeterministic: JSONScanner?
     var session, reward, isTerminated, isTruncated: JSONScanner?
   }
@@ -67,6 +68,8 @@ extension Request.Members {
     case "seed": seed = value
     case "options": options = value
     case "envs": environments = value
+    case "env": environment = value
+    case "size": size = value
     case "versions": versions = value
     case "client": client = value
     case "features": features = value

@@ -1,3 +1,4 @@
+import Drawing
 import Environments
 import JSONLines
 
@@ -7,6 +8,7 @@ public final class EnvironmentConversation: ServerConversation {
   @exclusivity(unchecked) private(set) var hosted: HostedEnvironments
   /// How many sub-environments a reply's pieces hold; nil if replies are sent as a whole.
   private(set) var rowsPerPiece: Int?
+  private var renderMode: RenderMode?
 
   /// Begins a conversation about the sub-environments of `batch`.
   ///
@@ -16,13 +18,18 @@ public final class EnvironmentConversation: ServerConversation {
   public init(
     serving batch: any EnvironmentBatch,
     serverName: String,
-    features: [Feature] = [.batch, .b64, .mask]
+    features: [Feature] = [.batch, .b64, .mask, .render]
   ) {
     self.batch = batch
     hosted = HostedEnvironments(batch, count: 1, isBatched: false, isMasked: false)
-    // No environment of ours draws.
-    let possible: [Feature] = batch.offersMasks ? [.batch, .b64, .mask] : [.batch, .b64]
-    super.init(role: .env, serverName: serverName, features: features.filter(possible.contains))
+    let possible = features.filter { feature in
+      switch feature {
+      case .batch, .b64: true
+      case .mask: batch.offersMasks
+      case .render: batch.framesPerSecond != nil
+      }
+    }
+    super.init(role: .env, serverName: serverName, features: possible)
   }
 
   override func answerUsual(_ line: UnsafeRawBufferPointer, id: inout Int64?) throws(ErrorReply) -> Bool {
@@ -37,6 +44,10 @@ public final class EnvironmentConversation: ServerConversation {
   override func perform(_ name: String, _ members: Request.Members, id: Int64) throws(ErrorReply) -> Bool {
     guard let operation = EnvironmentOperation(rawValue: name) else { return false }
     switch operation {
+    case .render:
+      guard let renderMode else { return false }
+      hasEffect = false
+      try render(RenderRequest(members, count: hosted.count), renderMode, id: id)
     case .step:
       guard let action = members.action else { throw ErrorReply(.badMessage, "step needs \"action\"") }
       try requireGreeting()
@@ -53,6 +64,12 @@ public final class EnvironmentConversation: ServerConversation {
     answer.spec = batch.spec
     answer.observationSpace = batch.observationSpace
     answer.actionSpace = batch.actionSpace
+    if features.contains(.render) {
+      answer.renderModes = RenderMode.allCases
+      answer.renderMode = hello.wantedRenderMode
+      answer.framesPerSecond = batch.framesPerSecond
+      renderMode = answer.renderMode
+    }
     let isMasked = features.contains(.mask)
     let wanted = form.isBatched ? hello.wantedEnvironments ?? 1 : 1
     answer.environmentCount = batch.resize(
@@ -75,6 +92,18 @@ public final class EnvironmentConversation: ServerConversation {
     try hosted.reset(indices, ResetPlan(members, indices: indices, isBatched: form.isBatched))
     ResetReply(hosted.outcome, rows: 0..<indices.count, form: form, maskedActions: hosted.maskedActions)
       .write(id: id, to: &reply)
+  }
+
+  private func render(_ request: RenderRequest, _ mode: RenderMode, id: Int64) throws(ErrorReply) {
+    guard hosted.hasBegun else { throw ErrorReply(.needsReset, "no episode has begun: send reset before render") }
+    let scene = batch.scene(of: request.environment) ?? Scene(horizontal: 0...1, vertical: 0...1)
+    let size = request.size ?? .usual(mode)
+    let rendering: Rendering =
+      switch mode {
+      case .frame: .frame(Rasterizer.draw(scene, width: size.columns, height: size.rows))
+      case .text: .text(BrailleText.draw(scene, columns: size.columns, rows: size.rows))
+      }
+    RenderReply.write(rendering, id: id, to: &reply)
   }
 
   private func step(_ hosted: HostedEnvironments, _ action: JSONScanner, id: Int64) throws(ErrorReply) {

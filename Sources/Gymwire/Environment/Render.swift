@@ -1,0 +1,147 @@
+import Drawing
+import Environments
+import JSONLines
+
+/// What a driver may see of an environment (protocol/SPEC.md, "render").
+public enum RenderMode: String, CaseIterable, Sendable {
+  /// Pixels.
+  case frame = "rgb_array"
+  /// Characters.
+  case text = "ansi"
+}
+
+/// How large a picture is to be: rows and columns of pixels or, in a text, of characters.
+public struct RenderSize: Equatable, Sendable {
+  /// The sides that there are.
+  public static let sides = 1...4096
+  /// How high.
+  public var rows: Int
+  /// How wide.
+  public var columns: Int
+
+  /// Creates a size; both numbers have to be among ``sides``.
+  public init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// What a server draws that is told nothing.
+  static func usual(_ mode: RenderMode) -> RenderSize {
+    switch mode {
+    case .frame: RenderSize(rows: 400, columns: 600)
+    case .text: RenderSize(rows: 20, columns: 60)
+    }
+  }
+}
+
+/// What a server has drawn.
+public enum Rendering: Equatable, Sendable {
+  /// Lines of characters.
+  case text(String)
+  /// Pixels.
+  case frame(Picture)
+}
+
+/// The order to draw a sub-environment.
+public struct RenderRequest {
+  /// Which sub-environment, from 0.
+  public var environment = 0
+  /// The size that is wished for; nil leaves it to the server.
+  public var size: RenderSize?
+
+  /// Creates an order to draw sub-environment `environment`.
+  public init(environment: Int = 0, size: RenderSize? = nil) {
+    self.environment = environment
+    self.size = size
+  }
+
+  func write(id: Int64, to writer: inout JSONWriter) {
+    writer.beginRequest(id, .render)
+    if environment != 0 {
+      writer.name("env")
+      writer.write(environment)
+    }
+    if let size {
+      writer.name("size")
+      writer.beginArray()
+      writer.write(size.rows)
+      writer.write(size.columns)
+      writer.endArray()
+    }
+    writer.endLine()
+  }
+
+  /// Reads a driver's order about one of `count` sub-environments.
+  init(_ members: Request.Members, count: Int) throws(ErrorReply) {
+    if let value = try members.environment.plain("env") {
+      guard let index = value.number.flatMap({ Int(exactly: $0) }), (0..<count).contains(index) else {
+        throw ErrorReply(.badMessage, "\"env\" has to be an integer from 0 to \(count - 1)")
+      }
+      environment = index
+    }
+    if let value = try members.size.plain("size") {
+      let sides = (value.list ?? []).compactMap { $0.number.flatMap { Int(exactly: $0) } }
+      guard value.list?.count == 2, sides.count == 2, sides.allSatisfy(RenderSize.sides.contains) else {
+        throw ErrorReply(
+          .badMessage,
+          "\"size\" has to be two integers from 1 to \(RenderSize.sides.upperBound), the rows and the columns")
+      }
+      size = RenderSize(rows: sides[0], columns: sides[1])
+    }
+  }
+}
+
+/// The picture in a reply, as a driver reads it.
+struct RenderReply: ReplyBody {
+  static let hasText = true
+  private(set) var rendering: Rendering?
+
+  static func write(_ rendering: Rendering, id: Int64, to writer: inout JSONWriter) {
+    writer.beginReply(id)
+    switch rendering {
+    case .text(let text):
+      writer.name("text")
+      writer.write(text)
+    case .frame(let picture):
+      writer.name("frame")
+      writer.beginObject()
+      writer.name("shape")
+      writer.beginArray()
+      for side in [picture.height, picture.width, 3] { writer.write(side) }
+      writer.endArray()
+      writer.name("b64")
+      picture.bytes.withUnsafeBytes { Base64.encode($0, into: &writer) }
+      writer.endObject()
+    }
+    writer.endLine()
+  }
+
+  mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
+    switch name {
+    case "text":
+      let text = try scanner.text()
+      // A server may send both, and the frame is worth more.
+      if rendering == nil { rendering = .text(text) }
+    case "frame": rendering = .frame(try scanner.frame())
+    default: return false
+    }
+    return true
+  }
+
+  func missingMember() -> String? { rendering == nil ? "text or frame" : nil }
+}
+
+extension JSONScanner {
+  fileprivate mutating func frame() throws(ValueError) -> Picture {
+    guard case .object(let members) = try plain(), let sides = members["shape"]?.list,
+      case .string(let text)? = members["b64"]
+    else { throw ValueError("an object with \"shape\" and \"b64\" was expected") }
+    let shape = sides.compactMap { $0.number.flatMap { Int(exactly: $0) } }
+    guard shape.count == 3, sides.count == 3, shape[2] == 3, shape[0] > 0, shape[1] > 0 else {
+      throw ValueError("\"shape\" has to be a height, a width and 3")
+    }
+    guard let bytes = Base64.bytes(of: text), let picture = Picture(width: shape[1], height: shape[0], bytes: bytes)
+    else { throw ValueError("\"b64\" has to hold one byte for each element of the shape") }
+    return picture
+  }
+}
