@@ -67,6 +67,7 @@ public enum Interruption {
     } else if now &- since.load(ordering: .relaxed) >= 500_000_000 {
       // Programs such as timeout(1) send one request twice in a row, hence the half second.
       LiveChildren.killAll()
+      Platform.giveTerminalBack()
       Platform.dieOf(signal)
     }
   }

@@ -109,6 +109,9 @@ public final class ServerConnection {
     request.deallocate()
   }
 
+  /// Lets people know what is waited for, once, when an answer takes longer than a second; nil for nothing more.
+  func announce(_ text: String?) { guarded.announce(text) }
+
   /// Sends one line, its end included.
   ///
   /// A server that has ended is not an error yet: it may have said why, and ``receiveLine()`` reports it.

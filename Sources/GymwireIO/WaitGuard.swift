@@ -27,6 +27,9 @@ final class WaitGuard: Sendable {
   private let limit = Atomic<UInt64>(.max)
   private let state = Atomic<UInt8>(Verdict.none.rawValue)
 
+  /// What to tell people once a wait has lasted for a second.
+  private let notice = Mutex<String?>(nil)
+
   private struct Observation {
     var count: UInt64 = 0
     var since: UInt64 = 0
@@ -48,6 +51,9 @@ final class WaitGuard: Sendable {
     let nanoseconds = duration / .nanoseconds(1)
     limit.store(nanoseconds < 1e19 ? UInt64(max(0, nanoseconds)) : .max, ordering: .relaxed)
   }
+
+  /// What people are told, once, when a wait takes longer than a second; nil for nothing.
+  func announce(_ text: String?) { notice.withLock { $0 = text } }
 
   /// Called before anything that may block; a wait that has begun goes on.
   @inline(__always)
@@ -82,6 +88,7 @@ final class WaitGuard: Sendable {
         observed.since = now
       }
       guard current & 1 == 1 else { return .none }
+      if now &- observed.since > 1_000_000_000 { tell() }
       if now &- observed.since > limit.load(ordering: .relaxed) { return .timedOut }
       // Only one that has waited since the last tick: what the process wrote before its end is read first.
       if isOld, process > 0, Platform.hasEnded(process) { return .ended }
@@ -93,5 +100,13 @@ final class WaitGuard: Sendable {
     guard reached != .none else { return }
     state.store(reached.rawValue, ordering: .releasing)
     Platform.wake(thread.load(ordering: .relaxed))
+  }
+
+  private func tell() {
+    let text = notice.withLock { text -> String? in
+      defer { text = nil }
+      return text
+    }
+    if let text { StandardStreams.report(text) }
   }
 }

@@ -10,7 +10,8 @@ struct MetricsRow {
   private let values: [Double?]
 
   private static let columns: [(name: String, value: @Sendable (EpochMetrics) -> Double?)] = [
-    ("epoch", { Double($0.epoch) }),
+    // From 1, as on the screen.
+    ("epoch", { Double($0.epoch + 1) }),
     ("steps", { Double($0.environmentSteps) }),
     ("episodes", { Double($0.episodes) }),
     ("mean_return", { $0.meanReturn }),
