@@ -1,4 +1,5 @@
 import CommandLineOptions
+import Gymwire
 import GymwireIO
 import PolicyGradients
 
@@ -92,6 +93,28 @@ struct EnvironmentOptions {
   func start(isRecorded: Bool = true) throws -> RemoteVectorEnvironment {
     var options = options
     if !isRecorded { options.recordPath = nil }
+    return try start(options)
+  }
+
+  /// Starts one process with one environment, to be looked at.
+  ///
+  /// - Parameter modes: the ways of showing it that would do, the best first; where there is none of them, it is started
+  ///   all the same.
+  func startForShow(_ modes: [RenderMode], isRecorded: Bool = true) throws -> RemoteVectorEnvironment {
+    var options = options
+    if !isRecorded { options.recordPath = nil }
+    (options.processCount, options.wantedEnvironments, options.renderMode) = (1, nil, modes.first)
+    let environment = try start(options)
+    guard environment.renderMode == nil, let other = modes.first(where: environment.renderModes.contains) else {
+      return environment
+    }
+    // A wish is told once in a conversation, so that another one takes another process.
+    environment.close()
+    options.renderMode = other
+    return try start(options)
+  }
+
+  private func start(_ options: RemoteVectorEnvironment.Options) throws -> RemoteVectorEnvironment {
     do { return try RemoteVectorEnvironment(options) } catch { throw gymnasium?.explain(error) ?? error }
   }
 

@@ -10,9 +10,8 @@ struct Main {
     summary: "Policy gradients on any environment that speaks Gymwire over standard input and output.",
     defaultCommand: TrainCommand.command,
     otherCommands: [
-      AlgorithmsCommand.command, EvaluateCommand.command, ServeCommand.command, ExportCommand.command,
-      LearnCommand.command,
-      BenchCommand.command,
+      AlgorithmsCommand.command, EvaluateCommand.command, WatchCommand.command, ReportCommand.command,
+      CompareCommand.command, ServeCommand.command, ExportCommand.command, LearnCommand.command, BenchCommand.command,
       CheckCommand.command, ReplayCommand.command,
     ])
 

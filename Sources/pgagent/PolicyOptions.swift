@@ -19,9 +19,9 @@ final class PolicyOptions {
   private let options: RemotePolicy.Options?
   private var remote: RemotePolicy?
 
-  /// Reads the command line, and the file if there is one.
-  init(_ arguments: Arguments) throws {
-    switch (arguments[Self.path], arguments[Self.command]) {
+  /// Reads the command line, and the file if there is one; `path` is that of a run, for a command line that is silent.
+  init(_ arguments: Arguments, orFile path: String? = nil) throws {
+    switch (arguments[Self.path] ?? (arguments[Self.command] == nil ? path : nil), arguments[Self.command]) {
     case (let path?, nil):
       file = try PolicyFileReader(path: path).read()
       options = nil
@@ -60,6 +60,12 @@ final class PolicyOptions {
       return remote
     }
     guard let file else { throw UsageError.conflict("a policy is missing") }
+    try Self.require(file, fits: environment)
+    return file
+  }
+
+  /// Refuses a policy that is made for other spaces than the environment's.
+  static func require(_ file: any Policy, fits environment: RemoteVectorEnvironment) throws {
     guard file.observationSpace.disagreement(withObservations: environment.observationSpace) == nil else {
       throw TrainingError.differentSpace(
         what: "observations of", expected: file.observationSpace.text, actual: environment.observationSpace.text)
@@ -68,7 +74,6 @@ final class PolicyOptions {
       throw TrainingError.differentSpace(
         what: "actions of", expected: file.actionSpace.text, actual: environment.actionSpace.text)
     }
-    return file
   }
 
   /// Ends the program, if there is one.

@@ -1,0 +1,36 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import CommandLineOptions
+import GymwireIO
+import PolicyGradients
+
+/// A run's directory as those see it who only look: how it was started, and where its policy is.
+struct RecordedRun {
+  let path: String
+  let record: RunRecord
+
+  /// Reads the settings of the run in a directory.
+  init(_ path: String) throws {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+    let settings: [UInt8]
+    do throws(FileError) { settings = try WholeFile.read(path + "/config.json", atMost: 1 << 20) } catch {
+      throw UsageError.conflict(
+        "\(path) is no run: its config.json cannot be read (\(error.reason)); give the directory of a run")
+    }
+    do { record = try JSONDecoder().decode(RunRecord.self, from: Data(settings)) } catch {
+      throw UsageError.conflict(
+        "\(path) cannot be used: its config.json is not one that this version of pgagent train has written")
+    }
+  }
+
+  /// The best policy of its evaluations, or the last one where there were none.
+  var policyPath: String {
+    let best = path + "/best-policy.json"
+    return FileManager.default.fileExists(atPath: best) ? best : path + "/policy.json"
+  }
+}
