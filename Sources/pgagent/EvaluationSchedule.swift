@@ -60,9 +60,11 @@ struct EvaluationRow: Codable {
   var minimum: Double
   var maximum: Double
   var meanLength: Double
+  /// The return of each episode; nil in files of older versions.
+  var returns: [Double]?
 
   private enum CodingKeys: String, CodingKey {
-    case epoch, steps
+    case epoch, steps, returns
     case meanReturn = "mean_return"
     case deviation = "std_return"
     case minimum = "min_return"
@@ -78,5 +80,6 @@ struct EvaluationRow: Codable {
     minimum = evaluation.minimumReturn
     maximum = evaluation.maximumReturn
     meanLength = evaluation.meanLength
+    returns = evaluation.returns
   }
 }

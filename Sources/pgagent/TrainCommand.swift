@@ -16,6 +16,9 @@ enum TrainCommand {
       the same to the byte whenever it goes on from there, and not that of a run which was never interrupted.
       """)
 
+  static let report = Option(
+    flag: "report", help: "Write report.html to the run's directory at the end, as pgagent report does.")
+
   static let command = Command(
     "train", summary: "Learn a policy in an environment, and write it to a file.",
     details: """
@@ -28,7 +31,7 @@ enum TrainCommand {
       OptionGroup(
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed,
         EvaluationSchedule.interval,
-        EvaluationSchedule.episodes, TensorBoardLog.isWanted),
+        EvaluationSchedule.episodes, TensorBoardLog.isWanted, report),
       ShapingOptions.group,
     ],
     variants: Hyperparameters.training.variants,
@@ -63,9 +66,8 @@ enum TrainCommand {
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
-    return try TrainingRun(
-      trainer, RunDirectory.create(claim ?? .numbered("runs/\(name)"), record), record, schedule
-    ).finish()
+    let directory = try RunDirectory.create(claim ?? .numbered("runs/\(name)"), record)
+    return try finish(TrainingRun(trainer, directory, record, schedule), directory.path, arguments)
   }
 
   private static func resume(_ path: String, _ arguments: Arguments) throws -> Int32 {
@@ -89,7 +91,16 @@ enum TrainCommand {
     }
     let schedule = try evaluations(record, environments, best: best)
     defer { schedule?.close() }
-    return try TrainingRun(trainer, directory, record, schedule).finish()
+    return try finish(TrainingRun(trainer, directory, record, schedule), directory.path, arguments)
+  }
+
+  private static func finish(_ run: TrainingRun, _ path: String, _ arguments: Arguments) throws -> Int32 {
+    let status = try run.finish()
+    if arguments[report], !Interruption.isRequested {
+      try ReportCommand.write(
+        [path], to: path + "/report.html", episodes: ReportCommand.standardEpisodes, arguments)
+    }
+    return status
   }
 
   /// One that goes on from the checkpoint of the run in `path`, or from the beginning where there is none yet.
