@@ -26,9 +26,9 @@ struct Axis {
   /// An axis that ends with its numbers, for the steps of a run.
   init(exactly low: Double, _ high: Double, count: Int = 6) {
     let nice = Axis(covering: [low, high], count: count)
-    self.low = low
-    self.high = high > low ? high : low + 1
-    ticks = nice.ticks.filter { $0 >= low && $0 <= self.high }
+    let end = high > low ? high : low + 1
+    (self.low, self.high) = (low, end)
+    ticks = nice.ticks.filter { $0 >= low && $0 <= end }
   }
 
   /// Where a number is, from 0 to 1 along the axis.

@@ -1,8 +1,8 @@
 """Runs a command on a terminal of its own, and prints what is on that terminal at the end, and what has scrolled away.
 
-    python3 terminal.py COLUMNS ROWS [--keys KEYS] COMMAND...
+    python3 terminal.py COLUMNS ROWS [--keys KEYS] [--signal NAME] COMMAND...
 
-KEYS are hit one by one, each once the screen has changed ten times. It knows what pgagent writes: text, CR, LF, the
+KEYS are hit one by one, each once the screen has changed ten times, and the signal is sent after them. It knows what pgagent writes: text, CR, LF, the
 cursor up and home, erasing to the end of the line and of the screen, the other screen, and colours. The last line says
 whether the other screen, the hidden cursor and the keys without echo were left.
 """
@@ -17,9 +17,11 @@ import sys
 import termios
 
 columns, rows = int(sys.argv[1]), int(sys.argv[2])
-command, keys = sys.argv[3:], ""
+command, keys, number = sys.argv[3:], "", None
 if command[0] == "--keys":
     keys, command = command[1], command[2:]
+if command[0] == "--signal":
+    number, command = signal.Signals[command[1]], command[2:]
 
 pid, terminal = pty.fork()
 if pid == 0:
@@ -100,6 +102,9 @@ while True:
             if keys and refreshes > 10:
                 os.write(terminal, keys[0].encode())
                 keys, refreshes = keys[1:], 0
+            elif number and refreshes > 10:
+                os.kill(pid, number)
+                number = None
             continue
         if text[0] == "\r":
             column = 0
