@@ -3,7 +3,7 @@ enum Deflate {
   /// The bytes in the wrapper of RFC 1950, as PNG has them.
   static func zlib(_ bytes: [UInt8]) -> [UInt8] {
     var writer = BitWriter([0x78, 0x9C])
-    compress(bytes, &writer)
+    bytes.withUnsafeBufferPointer { compress($0, &writer) }
     let sum = Checksum.adler32(bytes)
     return writer.finish() + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) }
   }
@@ -13,7 +13,7 @@ enum Deflate {
   /// How many earlier places with the same three bytes are looked at.
   private static let patience = 24
 
-  private static func compress(_ bytes: [UInt8], _ writer: inout BitWriter) {
+  private static func compress(_ bytes: UnsafeBufferPointer<UInt8>, _ writer: inout BitWriter) {
     writer.write(0b011, count: 3)  // the last block, with the fixed codes
     var latest = [Int32](repeating: -1, count: 1 << 15)
     var earlier = [Int32](repeating: -1, count: bytes.count)
@@ -39,14 +39,14 @@ enum Deflate {
     writer.writeEnd()
   }
 
-  private static func hash(_ bytes: [UInt8], _ place: Int) -> Int {
+  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int {
     let key = UInt32(bytes[place]) << 16 | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2])
     return Int((key &* 0x9E37_79B1) >> 17)
   }
 
   /// The longest of the nearest repetitions; of length 0 if there is none.
   private static func repetition(
-    in bytes: [UInt8], at place: Int, _ latest: [Int32], _ earlier: [Int32]
+    in bytes: UnsafeBufferPointer<UInt8>, at place: Int, _ latest: [Int32], _ earlier: [Int32]
   ) -> (length: Int, distance: Int) {
     var best = (length: 0, distance: 0)
     guard place + 2 < bytes.count else { return best }

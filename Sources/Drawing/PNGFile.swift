@@ -1,5 +1,3 @@
-import Environments
-
 /// Pictures as PNG files (ISO/IEC 15948): with a palette where 256 colours suffice, else with three bytes for each pixel.
 public enum PNGFile {
   /// The bytes of a file with one picture.
@@ -26,25 +24,38 @@ public enum PNGFile {
 
   /// The compressed rows of a picture.
   static func pixels(of picture: Picture, _ palette: Palette?) -> [UInt8] {
+    let rows = palette.map { indexedRows(of: picture, $0) } ?? colorRows(of: picture)
+    return Deflate.zlib(rows)
+  }
+
+  private static func indexedRows(of picture: Picture, _ palette: Palette) -> [UInt8] {
     var rows: [UInt8] = []
-    if let palette {
-      rows.reserveCapacity((picture.width + 1) * picture.height)
-      for y in 0..<picture.height {
-        rows.append(0)
-        for x in 0..<picture.width { rows.append(palette.index(of: picture[x, y])) }
-      }
-    } else {
-      let stride = 3 * picture.width
-      rows.reserveCapacity((stride + 1) * picture.height)
-      for y in 0..<picture.height {
-        // Differences from the row above are small or nothing where a picture has many colours.
-        rows.append(2)
-        for index in y * stride..<(y + 1) * stride {
-          rows.append(picture.bytes[index] &- (y == 0 ? 0 : picture.bytes[index - stride]))
-        }
+    rows.reserveCapacity((picture.width + 1) * picture.height)
+    picture.bytes.withUnsafeBufferPointer { bytes in
+      // Neighbours are mostly of one colour, which is looked up once.
+      var (last, index): (UInt32?, UInt8) = (nil, 0)
+      for place in 0..<picture.width * picture.height {
+        if place % picture.width == 0 { rows.append(0) }
+        let key = Palette.key(bytes, 3 * place)
+        if key != last { (last, index) = (key, palette.index(of: key)) }
+        rows.append(index)
       }
     }
-    return Deflate.zlib(rows)
+    return rows
+  }
+
+  /// Differences from the row above, which are small or nothing where a picture has many colours.
+  private static func colorRows(of picture: Picture) -> [UInt8] {
+    let stride = 3 * picture.width
+    var rows: [UInt8] = []
+    rows.reserveCapacity((stride + 1) * picture.height)
+    picture.bytes.withUnsafeBufferPointer { bytes in
+      for place in 0..<bytes.count {
+        if place % stride == 0 { rows.append(2) }
+        rows.append(bytes[place] &- (place < stride ? 0 : bytes[place - stride]))
+      }
+    }
+    return rows
   }
 }
 
@@ -56,22 +67,29 @@ struct Palette {
 
   init?(of pictures: [Picture]) {
     for picture in pictures {
-      var last: UInt32?
-      for index in stride(from: 0, to: picture.bytes.count, by: 3) {
-        let key = Self.key(picture.bytes[index], picture.bytes[index + 1], picture.bytes[index + 2])
-        if key == last { continue }
-        last = key
-        guard indices[key] == nil else { continue }
-        guard indices.count < 256 else { return nil }
-        indices[key] = UInt8(indices.count)
-        bytes += picture.bytes[index..<index + 3]
-      }
+      guard picture.bytes.withUnsafeBufferPointer({ add($0) }) else { return nil }
     }
   }
 
-  func index(of color: Scene.Color) -> UInt8 { indices[Self.key(color.red, color.green, color.blue)] ?? 0 }
+  /// Adds the colours of a picture; false if there are too many then.
+  private mutating func add(_ pixels: UnsafeBufferPointer<UInt8>) -> Bool {
+    var last: UInt32?
+    for place in stride(from: 0, to: pixels.count, by: 3) {
+      let key = Self.key(pixels, place)
+      if key == last { continue }
+      last = key
+      guard indices[key] == nil else { continue }
+      guard indices.count < 256 else { return false }
+      indices[key] = UInt8(indices.count)
+      bytes += pixels[place..<place + 3]
+    }
+    return true
+  }
 
-  private static func key(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> UInt32 {
-    UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)
+  func index(of key: UInt32) -> UInt8 { indices[key] ?? 0 }
+
+  /// A colour as one number.
+  static func key(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> UInt32 {
+    UInt32(bytes[place]) << 16 | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2])
   }
 }

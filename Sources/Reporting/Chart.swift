@@ -7,7 +7,7 @@ struct Chart {
   private static let (width, height) = (640.0, 260.0)
   private static let (left, right, top, bottom) = (56.0, 12.0, 10.0, 28.0)
 
-  /// Nil where no group has the figure.
+  /// Nil where no group has the figure, or where it is 0 all the time: such a figure is not the algorithm's.
   init?(
     _ title: String, note: String = "", _ groups: [RunGroup], x: (RunData) -> [Double]? = { $0.metrics["steps"] },
     y: (RunData) -> [Double]?
@@ -15,7 +15,7 @@ struct Chart {
     self.title = title
     self.note = note
     curves = groups.enumerated().compactMap { index, group in Curve(group, x: x, y: y).map { (index, $0) } }
-    guard !curves.isEmpty else { return nil }
+    guard curves.contains(where: { $0.curve.points.contains { $0.low != 0 || $0.high != 0 } }) else { return nil }
   }
 
   var html: String {

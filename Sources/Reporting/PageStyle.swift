@@ -41,6 +41,7 @@ enum PageStyle {
     .controls{display:flex;gap:8px;align-items:center;margin-top:6px}.controls[hidden]{display:none}
     .controls input{flex:1;min-width:0}.controls span{min-width:5.5em;text-align:right;font-size:.85em;color:var(--soft)}
     button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:2px 10px;min-width:5em}
+    .strip{max-width:760px}.film figcaption,.texts figcaption{font-weight:400;margin-top:4px}th:first-child{text-align:left}
     .texts div{display:flex;flex-wrap:wrap;gap:10px}pre{margin:4px 0;padding:8px;background:var(--bg);overflow:auto;line-height:1.2}
     details{margin-top:12px}summary{cursor:pointer;color:var(--soft)}
     .remarks{color:var(--soft);padding-left:1.2em}

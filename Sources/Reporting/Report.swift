@@ -94,9 +94,9 @@ public struct Report: Sendable {
   }
 
   private var bandNote: String {
-    groups.contains { $0.runs.count > 1 }
-      ? "The line is the mean of the runs, the band reaches from the lowest to the highest of them."
-      : "The line is the mean of neighbouring epochs, the band reaches from the lowest to the highest of them."
+    let what = groups.contains { $0.runs.count > 1 } ? "the runs" : "neighbouring epochs"
+    return "Over the steps in the environment. The line is the mean of \(what), the band reaches from the lowest of them "
+      + "to the highest."
   }
 
   private var charts: String {

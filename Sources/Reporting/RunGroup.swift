@@ -1,6 +1,10 @@
 /// Runs that differ in nothing but their seeds.
 public struct RunGroup: Sendable {
   static let seedName = "seed"
+  /// Settings that change nothing about what is learned.
+  private static let neutral: Set = [
+    seedName, "processCount", "evaluationInterval", "evaluationEpisodes", "tensorBoard",
+  ]
 
   /// The runs, in the order in which they were given.
   public let runs: [RunData]
@@ -12,7 +16,7 @@ public struct RunGroup: Sendable {
     var order: [String] = []
     var members: [String: [RunData]] = [:]
     for run in runs {
-      let key = run.settings.filter { $0.name != seedName }.map { "\($0.name)\u{0}\($0.value)" }.sorted()
+      let key = run.settings.filter { !neutral.contains($0.name) }.map { "\($0.name)\u{0}\($0.value)" }.sorted()
         .joined(separator: "\u{1}")
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(run)
@@ -38,7 +42,7 @@ public struct RunGroup: Sendable {
 
   /// The names of settings that are not the same in all groups, the seed apart, in order.
   static func differingSettings(_ groups: [RunGroup]) -> [String] {
-    settingNames(groups).filter { name in Set(groups.map { $0.setting(name) }).count > 1 && name != seedName }
+    settingNames(groups).filter { name in Set(groups.map { $0.setting(name) }).count > 1 && !neutral.contains(name) }
   }
 
   /// The names of all settings, each once, in the order of the first runs.

@@ -11,8 +11,8 @@ struct Rehearsal {
   private(set) var returns: [Double] = []
   private(set) var films: [EpisodeFilm] = []
 
-  private static let size = RenderSize(rows: 180, columns: 270)
-  private static let mostPictures = 96
+  private static let size = RenderSize(rows: 160, columns: 240)
+  private static let mostPictures = 64
 
   /// One episode, with pictures at equal distances; every second one goes whenever there are too many.
   private struct Take {
