@@ -64,9 +64,11 @@ struct ProgressLine {
   /// The epoch, a bar, the time and the speed, as far as there is room.
   private func progress(_ epoch: Int, _ steps: Int, _ width: Int) -> LiveLines.Line {
     let name = width < 40 ? "\(epoch)/\(epochs)" : "epoch \(epoch)/\(epochs)"
-    let behind = [time(epoch), "\(steps.grouped) steps", speed(steps)]
     var fields = [String(name.prefix(width))]
-    for field in behind where length(fields) + 2 + field.count <= width { fields.append(field) }
+    // A bar comes before all but the time, where there is room for it.
+    let reserved = width < 40 ? 0 : 12
+    for field in [time(epoch), speed(steps), "\(steps.grouped) steps"]
+    where length(fields) + 2 + field.count <= width - reserved { fields.append(field) }
     let room = width - length(fields) - 2
     guard room >= 8 else { return LiveLines.Line(fields.joined(separator: "  ")) }
     let bar = min(room, 60)

@@ -51,7 +51,7 @@ extension Platform {
   /// Leaves the terminal as it was before; safe in a signal handler.
   static func giveTerminalBack() {
     guard screen >= 0 else { return }
-    writeConstant(screen, "\u{1B}[?7h\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")
+    writeConstant(screen, "\u{1B}[?2026l\u{1B}[?7h\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")
     if var before = keys?.before, let descriptor = keys?.descriptor { tcsetattr(descriptor, TCSANOW, &before) }
   }
 
