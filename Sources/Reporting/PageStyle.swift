@@ -45,6 +45,7 @@ enum PageStyle {
     .texts div{display:flex;flex-wrap:wrap;gap:10px}pre{margin:4px 0;padding:8px;background:var(--bg);overflow:auto;line-height:1.2}
     details{margin-top:12px}summary{cursor:pointer;color:var(--soft)}
     .remarks{color:var(--soft);padding-left:1.2em}
+    @media (max-width:560px){.tick{font-size:17px}}
     @media (prefers-reduced-motion:reduce){.stage{animation:none}}
     @media print{:root{--bg:#fff;--fg:#000;--soft:#444;--line:#bbb;--card:#fff;--c0:#2266bb;--c1:#c8501e;--c2:#1f8a5b;--c3:#8a3fa8;--c4:#96700a;--c5:#c2336b;--c6:#22727e;--c7:#55581f}\
     body{max-width:none;padding:0;font-size:11px}.legend{position:static}.controls,output{display:none}.charts{grid-template-columns:1fr 1fr}\
