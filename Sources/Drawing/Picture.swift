@@ -13,9 +13,15 @@ public struct Picture: Equatable, Sendable {
   public init(width: Int, height: Int, _ color: Scene.Color = .white) {
     self.width = max(1, width)
     self.height = max(1, height)
-    bytes = []
-    bytes.reserveCapacity(self.width * self.height * 3)
-    for _ in 0..<self.width * self.height { bytes += [color.red, color.green, color.blue] }
+    let count = self.width * self.height * 3
+    bytes = [UInt8](unsafeUninitializedCapacity: count) { pixels, filled in
+      for index in stride(from: 0, to: count, by: 3) {
+        pixels[index] = color.red
+        pixels[index + 1] = color.green
+        pixels[index + 2] = color.blue
+      }
+      filled = count
+    }
   }
 
   /// A picture of bytes from elsewhere; nil unless there are `width` x `height` x 3 of them.

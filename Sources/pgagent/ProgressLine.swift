@@ -97,7 +97,7 @@ struct ProgressLine {
   }
 
   private func time(_ epoch: Int) -> String {
-    if epoch == epochs { return (start.duration(to: .now) / .seconds(1)).duration }
+    if epoch == epochs { return "\((start.duration(to: .now) / .seconds(1)).fixed(1)) s" }
     return pace.secondsLeft(epochs: epochs - epoch).map { "\($0.duration) left" } ?? "no epoch has ended yet"
   }
 }

@@ -66,7 +66,7 @@ struct ProgressTests {
     var few = Sparkline()
     #expect(few.text(width: 10) == "")
     for value in [0.0, 1, 2, 3, 4, 5, 6, 7, .nan] { few.append(value) }
-    #expect(few.text(width: 80) == "▁▂▃▄▅▆▇█" && few.text(width: 4) == "▁▃▅█" && few.text(width: 0) == "")
+    #expect(few.text(width: 80) == "▁▂▃▄▅▆▇█" && few.text(width: 4) == "▁▃▆█" && few.text(width: 0) == "")
     var many = Sparkline()
     for index in 0..<1_000_000 { many.append(Double(index)) }
     #expect(many.text(width: 8) == "▁▂▃▄▅▆▇█")
@@ -78,7 +78,7 @@ struct ProgressTests {
   @Test("numbers have digits that mean something")
   func numbers() {
     let shown = [500.0, 231.44, -9.314, 0.07251, 0, 0.000_000_01, -1234.56, 1e12].map(\.shown)
-    #expect(shown == ["500.0", "231.4", "-9.31", "0.0725", "0.0", "0.000000", "-1234.6", "1e+12"])
+    #expect(shown == ["500.0", "231.4", "-9.31", "0.0725", "0.0", "0.000000", "-1234.6", "1000000000000.0"])
     #expect([0.42, 12.4, 240, 12_000].map(\.duration) == ["0.4 s", "12 s", "4 min", "3 h 20 min"])
   }
 

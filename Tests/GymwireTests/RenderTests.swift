@@ -94,9 +94,17 @@ struct RenderTests {
     for size in ["[0,5]", "[3]", "[3,5,3]", "[4097,1]", "7", "[1.5,2]", "[\"3\",5]", "{}"] {
       #expect(try dialogue.refusal(#"{"id":3,"op":"render","size":\#(size)}"#) == "3 bad_message", "\(size)")
     }
-    let large = try dialogue.reply(#"{"id":4,"op":"render","size":[4096,4096]}"#)
+  }
+
+  @Test("a frame that is longer than the driver reads is refused, and has changed nothing")
+  func tooLarge() throws {
+    let dialogue = Dialogue(features: Feature.allCases) { Lamp() }
+    let hello = #"{"id":0,"op":"hello","versions":[1],"max_line":65536,"features":["render"],"#
+    #expect(dialogue.code(hello + #""want":{"render_mode":"rgb_array"}}"#) == nil)
+    #expect(dialogue.code(#"{"id":1,"op":"reset"}"#) == nil)
+    let large = try dialogue.reply(#"{"id":4,"op":"render","size":[150,150]}"#)
     #expect(large["error"]?["code"]?.string == "too_large" && large["error"]?["fatal"] != .boolean(true))
-    #expect(dialogue.code(#"{"id":5,"op":"step","action":1}"#) == nil, "what was too large has changed nothing")
+    #expect(dialogue.code(#"{"id":5,"op":"step","action":1}"#) == nil)
   }
 
   @Test("a driver reads texts and frames, and not a notification for one")
