@@ -95,8 +95,8 @@ public struct Report: Sendable {
 
   private var bandNote: String {
     let what = groups.contains { $0.runs.count > 1 } ? "the runs" : "neighbouring epochs"
-    return "Over the steps in the environment. The line is the mean of \(what), the band reaches from the lowest of them "
-      + "to the highest."
+    return "Over the steps in the environment. The line is the mean of \(what), the band reaches from the lowest "
+      + "of them to the highest."
   }
 
   private var charts: String {
