@@ -28,7 +28,7 @@ public class ActingConversation: ServerConversation {
     do throws(ValueError) { try rows.requireUsable(request.rowCount) } catch {
       throw ErrorReply(.badMessage, "\"obs\" cannot be used: \(error)", data: request.form.rowData(error.row))
     }
-    try act(request, id: usual)
+    try act(count: request.rowCount, form: request.form, choice: request.choice, id: usual)
     return true
   }
 
@@ -46,7 +46,7 @@ public class ActingConversation: ServerConversation {
     try requireGreeting()
     try request.readValues(members)
     try request.requireSeeds()
-    try act(request, id: id)
+    try act(count: request.rowCount, form: request.form, choice: request.choice, id: id)
   }
 
   /// Where the observations of a request go.
@@ -62,13 +62,12 @@ public class ActingConversation: ServerConversation {
   }
 
   /// Answers for the observations that have been read.
-  private final func act(_ request: ActRequest, id: Int64) throws(ErrorReply) {
+  private final func act(count: Int, form: ValueForm, choice: ActionChoice, id: Int64) throws(ErrorReply) {
     guard let policy, let rows else { throw ErrorReply(.internal, "there is no policy to ask") }
-    let (count, form) = (request.rowCount, request.form)
     hasEffect = false
     do {
       try policy.act(
-        on: rows.observations, count: count, masks: rows.masks, choice: request.choice, into: rows.answers)
+        on: rows.observations, count: count, masks: rows.masks, choice: choice, into: rows.answers)
     } catch PolicyError.unusableObservation(let row, let reason) {
       throw ErrorReply(.badMessage, "\"obs\" cannot be used: \(reason)", data: form.rowData(row))
     } catch {

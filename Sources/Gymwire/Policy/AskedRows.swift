@@ -1,12 +1,14 @@
 import Environments
 import JSONLines
 
+// The places are not counted as owned: whoever makes a request keeps them while it is written or read.
+
 /// The observations that a request asks a policy about, and which actions are legal: a driver's own, or a server's room.
 struct AskedRows {
-  fileprivate let observations: ValueBatch?
-  fileprivate let masks: MaskBatch?
+  fileprivate unowned(unsafe) let observations: ValueBatch?
+  fileprivate unowned(unsafe) let masks: MaskBatch?
   fileprivate let actions: Space?
-  fileprivate let room: ActRows?
+  fileprivate unowned(unsafe) let room: ActRows?
   /// Bytes of the line that is read.
   fileprivate let lineLength: Int
 
