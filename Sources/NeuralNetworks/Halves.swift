@@ -1,3 +1,5 @@
+import Kernels
+
 /// Does a job in two halves of its rows, the second on a helper thread where there is one.
 ///
 /// The rows are always cut at the same place, so that results have the same bits with a helper and without.
@@ -13,8 +15,11 @@ public final class Halves {
 
   /// Calls `job` with 0 and the first half of `rows`, and with 1 and the second, which may be empty.
   ///
-  /// The two must not write to the same memory; each has workspaces of its own.
-  public func run(rows: Int, _ job: @escaping (Int, Range<Int>) -> Void) {
+  /// The two must not write to the same memory; each has workspaces of its own. `networks`, which the job puts rows
+  /// through and does not change, are frozen meanwhile, so that their weights are laid out once and not by each half.
+  public func run(rows: Int, networks: [MLP] = [], _ job: @escaping (Int, Range<Int>) -> Void) {
+    for network in networks { network.freeze() }
+    defer { for network in networks { network.thaw() } }
     guard rows >= Self.fewestRows else { return job(0, 0..<rows) }
     // Whole tiles of the matrix kernels in the first half.
     let middle = (rows / 2 + 15) / 16 * 16
@@ -51,7 +56,6 @@ public final class HalvedGradients {
 
   /// Adds the second half's gradient to the parameters' own.
   public func join() {
-    let (sum, other) = (parameters.gradientPointer, second.pointer)
-    for index in 0..<parameters.count { sum[index] += other[index] }
+    Kernel.accumulate(1, times: second.pointer, count: parameters.count, into: parameters.gradientPointer)
   }
 }

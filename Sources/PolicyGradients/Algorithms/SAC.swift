@@ -94,7 +94,7 @@ public final class SAC: OffPolicyAlgorithm {
     experience.note(errors: critics.errors, exponent: priorityExponent)
 
     actor.zeroGradients()
-    halves.run(rows: rows) { [self] half, range in
+    halves.run(rows: rows, networks: [network] + critics.critics.networks) { [self] half, range in
       let (first, inputs) = (range.lowerBound, sample.inputs + range.lowerBound * width)
       let (observations, noise) = (sample.observations + first * observationWidth, noise.second + first * actionWidth)
       actor.sample(

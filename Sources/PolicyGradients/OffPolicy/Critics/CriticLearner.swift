@@ -47,7 +47,7 @@ public final class CriticLearner {
     let (y, errors) = (targetMemory.pointer, errorMemory.pointer)
     let outputs = critics.networks[0].outputSize
     prepare(rows * outputs)
-    halves.run(rows: rows) { [self] half, range in
+    halves.run(rows: rows, networks: critics.networks + critics.targets) { [self] half, range in
       targets(half, range, y)
       let gradient = outputGradients[half].pointer
       let scale = 2 / Float(rows)
@@ -89,7 +89,7 @@ public final class CriticLearner {
     errorMemory.reserve(rows)
     let (p, errors) = (targetMemory.pointer, errorMemory.pointer)
     prepare(rows * atoms.count)
-    halves.run(rows: rows) { [self] half, range in
+    halves.run(rows: rows, networks: critics.networks + critics.targets) { [self] half, range in
       targets(half, range, p)
       let gradient = outputGradients[half].pointer
       let scale = 1 / Float(rows)

@@ -22,7 +22,7 @@ final class DeterministicPolicyStep {
     outputGradients.pointer.update(repeating: -1 / Float(max(rows, 1)), count: rows)
     let (values, gradients, outputGradients) = (values.pointer, actionGradients.pointer, outputGradients.pointer)
     actor.zeroGradients()
-    halves.run(rows: rows) { [self] half, range in
+    halves.run(rows: rows, networks: [actor.network, critics.critics.networks[0]]) { [self] half, range in
       let (first, inputs) = (range.lowerBound, sample.inputs + range.lowerBound * width)
       let observations = sample.observations + first * observationWidth
       actor.act(observations, rows: range.count, half: half, into: inputs + observationWidth, stride: width)
