@@ -4,12 +4,13 @@
 ///
 /// Liu & Wang 2016 (arXiv 1608.04471); Haarnoja et al. 2017 (arXiv 1702.08165), equation 13. The median is that of the
 /// distances between the M particles.
-struct SteinSampler {
+public struct SteinSampler {
   let particles: Int
   let width: Int
   private let distances: Memory<Float>
 
-  init(particles: Int, width: Int) {
+  /// Prepares for so many particles of so many numbers.
+  public init(particles: Int, width: Int) {
     (self.particles, self.width) = (particles, width)
     distances = Memory(count: particles * particles, filledWith: 0)
   }
@@ -20,7 +21,7 @@ struct SteinSampler {
   ///   - actions: the particles, M × width.
   ///   - scores: ∇_a Q/α at each particle, M × width.
   ///   - moves: receives M × width.
-  func moves(
+  public func moves(
     _ actions: UnsafePointer<Float>, scores: UnsafePointer<Float>,
     into moves: UnsafeMutablePointer<Float>
   ) {
