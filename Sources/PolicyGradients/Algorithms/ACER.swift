@@ -20,7 +20,7 @@ public final class ACER: OffPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.offPolicy(
     "acer",
-    summary: "off-policy, an actor-critic that learns from its steps as they come and from stretches of its replay",
+    summary: "an actor-critic that learns from its steps as they come and from stretches of its replay",
     paper: "Wang et al. 2017 (arXiv 1611.01224)", actions: [.box, .discrete],
     own: [
       replayRatio, OffPolicySettings.trajectoryLength, importanceLimit, divergenceLimit, averageDecay, duelingSamples,

@@ -17,7 +17,7 @@ import NeuralNetworks
 public final class D4PG: OffPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.offPolicy(
-    "d4pg", summary: "off-policy, a deterministic policy whose critic knows the distribution of returns",
+    "d4pg", summary: "a deterministic policy whose critic knows the distribution of returns",
     paper: "Barth-Maron et al. 2018 (arXiv 1804.08617)", actions: [.box],
     own: [
       TD3.noiseKind, TD3.noiseDeviation.defaulting(to: 0.3, source: "Barth-Maron et al. 2018"), atoms, least, greatest,

@@ -15,7 +15,7 @@ import NeuralNetworks
 public final class DDPG: OffPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.offPolicy(
-    "ddpg", summary: "off-policy, a deterministic policy that climbs one critic; what td3 is built on",
+    "ddpg", summary: "a deterministic policy that climbs one critic; what td3 is built on",
     paper: "Lillicrap et al. 2016 (arXiv 1509.02971), Silver et al. 2014", actions: [.box],
     own: [TD3.noiseKind, TD3.noiseDeviation], metrics: ["q_loss", "q_mean", "policy_loss"]
   ) { _ in DDPG.self }

@@ -14,7 +14,7 @@ import NeuralNetworks
 public final class TD3: OffPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.offPolicy(
-    "td3", summary: "off-policy, a deterministic policy with twin critics; few steps for real-valued actions",
+    "td3", summary: "a deterministic policy with twin critics; few steps for real-valued actions",
     paper: "Fujimoto et al. 2018 (arXiv 1802.09477)", actions: [.box],
     own: [noiseKind, noiseDeviation, targetNoise, targetNoiseClip, policyDelay],
     metrics: ["q_loss", "q_mean", "policy_loss"]
@@ -35,7 +35,7 @@ public final class TD3: OffPolicyAlgorithm {
   static let targetNoiseClip = Setting(
     "target-noise-clip", default: 0.5, in: 0...10, "The greatest noise of targets.", source: "Fujimoto et al. 2018")
   /// How many updates of the critics come for one of the policy.
-  static let policyDelay = Setting(
+  public static let policyDelay = Setting(
     "policy-delay", default: 2, in: 1...1_000, "Updates of the critics for each one of the policy.",
     source: "Fujimoto et al. 2018")
 
