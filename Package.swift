@@ -60,7 +60,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks",
       exclude: [
-        "peers.py", "matrix_peer.py", "training_peers.py", "inverted_loop.py", "count_allocations.c", "first_choice.py",
+        "peers.py", "matrix_peer.py", "training_peers.py", "off_policy_costs.py",
+        "inverted_loop.py", "count_allocations.c", "first_choice.py",
         "reproduce.py",
       ]),
     .executableTarget(name: "campaign", dependencies: everything, path: "Tests/Campaign", exclude: ["README.md"]),

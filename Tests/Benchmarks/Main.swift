@@ -21,6 +21,7 @@ struct Main {
     try MatrixProducts.run(report)
     try Updates.run(report)
     try Scaling.run(report)
+    try OffPolicyTraining.run(report, rounds: min(report.rounds, 3), rltools: nil)
     try Training.run(report, mostRounds: 3)
     return 0
   }

@@ -5,10 +5,13 @@ import GymwireIO
 /// Gymnasium.
 enum Training {
   static let command = Command(
-    "training", summary: "Three experiments of the README, against the same on PyTorch and Gymnasium.",
-    groups: [Report.group, OptionGroup("Length", mostRounds)]
+    "training", summary: "Experiments of the README, and off-policy training, against the same in other programs.",
+    groups: [Report.group, OptionGroup("Length", mostRounds), OptionGroup("Peers", OffPolicyTraining.rltools)]
   ) { arguments in
-    try run(Report(arguments), mostRounds: arguments[mostRounds])
+    let report = try Report(arguments)
+    try OffPolicyTraining.run(
+      report, rounds: min(report.rounds, arguments[mostRounds]), rltools: arguments[OffPolicyTraining.rltools])
+    try run(report, mostRounds: arguments[mostRounds])
     return 0
   }
 
