@@ -21,6 +21,14 @@ public final class StepBatch {
   /// What else was told with a final observation, by row; only rows that told anything.
   @exclusivity(unchecked) public var finalInfos: [Int: [String: PlainValue]] = [:]
 
+  /// The rows whose step was lost with the process that should have answered it, in order.
+  ///
+  /// The reward and the flags of such a row say nothing, and its observation is the first of an episode that has begun
+  /// since. The episode before was cut at the observation that the action was about.
+  @exclusivity(unchecked) public private(set) var lostRows: [Int] = []
+  /// The rows whose episode somebody else than the environment has cut with this step, which itself is as good as any.
+  @exclusivity(unchecked) public private(set) var cutRows: [Int] = []
+
   /// Creates room for `count` rows of observations of a space.
   ///
   /// - Parameter maskedActions: the space of the actions if some of them may be forbidden; nil if none ever is.
@@ -40,6 +48,32 @@ public final class StepBatch {
   deinit {
     isTerminated.deallocate()
     isTruncated.deallocate()
+  }
+
+  /// Notes that nothing is known of what came of the actions of some rows.
+  public func lose(_ rows: Range<Int>) {
+    lostRows = (lostRows + rows).sorted()
+    for row in rows {
+      rewards[row] = 0
+      (isTerminated[row], isTruncated[row]) = (false, false)
+      infos[row] = nil
+      finalInfos[row] = nil
+    }
+  }
+
+  /// Cuts the episodes of some rows after this step, where they have not ended by themselves.
+  public func cut(_ rows: Range<Int>) {
+    for row in rows where !hasEnded(row) {
+      keepFinal(row)
+      isTruncated[row] = true
+      cutRows.append(row)
+    }
+  }
+
+  /// Forgets which rows were lost or cut with the last step.
+  public func clearInterruptions() {
+    if !lostRows.isEmpty { lostRows.removeAll(keepingCapacity: true) }
+    if !cutRows.isEmpty { cutRows.removeAll(keepingCapacity: true) }
   }
 
   /// Forgets what was told with the last reset or step.

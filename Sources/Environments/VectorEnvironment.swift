@@ -13,6 +13,8 @@ public protocol VectorEnvironment: AnyObject {
   var count: Int { get }
   /// What came of the last reset or step. After a reset only its observations mean anything.
   var outcome: StepBatch { get }
+  /// How often something has failed and was started anew, until now; 0 by default.
+  var restartCount: Int { get }
 
   /// Begins an episode in every sub-environment; sub-environment i gets seed `seed + i`, or continues if it is nil.
   func reset(seed: UInt64?, options: [String: PlainValue]) throws
@@ -25,6 +27,9 @@ public protocol VectorEnvironment: AnyObject {
 }
 
 extension VectorEnvironment {
+  /// Nothing that could fail is started.
+  public var restartCount: Int { 0 }
+
   /// Applies one action to each sub-environment and waits for what came of it.
   public func step(_ actions: ValueBatch) throws {
     try beginStep(actions)

@@ -41,6 +41,8 @@ public struct ConnectionError: Error, CustomStringConvertible, Sendable {
   let partialLine: String
   let hasWritten: Bool
   let isStopped: Bool
+  /// Whether the server is all right and would refuse the same request again.
+  let isRefusal: Bool
 
   /// A sentence or two for people, then the server's last lines on standard error.
   public var description: String {

@@ -91,7 +91,8 @@ class RemoteServer {
         kind = try read(&conversation, line)
       } catch .refused(let error) {
         throw connection.reject(
-          "refused the request: \(error)", advice: advice(on: .refused(error)), reply: line, traceback: error.traceback)
+          "refused the request: \(error)", advice: advice(on: .refused(error)), reply: line, traceback: error.traceback,
+          isRefusal: error.code.blamesRequest)
       } catch {
         throw reject("broke the protocol: \(error)", advice(on: error), line: line)
       }
@@ -163,6 +164,16 @@ extension ErrorReply {
   /// What the server tells of where it happened (protocol/SPEC.md 7.8); empty if it does not.
   fileprivate var traceback: String {
     if case .string(let text)? = data["traceback"] { text } else { "" }
+  }
+}
+
+extension ErrorCode {
+  /// Whether the request is at fault, so that another process of the same server would refuse it too.
+  fileprivate var blamesRequest: Bool {
+    switch self {
+    case .badOptions, .badSeed, .tooLarge, .unsupportedVersion, .unsupportedSpace: true
+    default: false
+    }
   }
 }
 

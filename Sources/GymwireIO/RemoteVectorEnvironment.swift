@@ -29,25 +29,37 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     public var connection = ServerConnection.Options()
     /// Where to write the conversation with the first process down, as a transcript; nil for nowhere.
     ///
-    /// Those with the second, third and so on are written to files with `.2`, `.3` and so on behind this name.
+    /// Those with the second, third and so on are written to files with `.2`, `.3` and so on behind this name, and that of a
+    /// process which has taken the place of another to one with `.again-1` and so on behind that.
     public var recordPath: String?
+    /// What becomes of processes that fail.
+    public var restarts = RestartPolicy()
 
     /// Creates options for one process of a command.
     public init(command: [String]) { self.command = command }
 
-    fileprivate func connection(of process: Int) throws(FileError) -> ServerConnection.Options {
+    fileprivate func connection(of process: Int, life: Int) throws(FileError) -> ServerConnection.Options {
       guard let recordPath else { return connection }
       var connection = connection
-      connection.recorder = try TranscriptRecorder(
-        process == 0 ? recordPath : "\(recordPath).\(process + 1)", command: command, warn: connection.warn)
+      let path = (process == 0 ? recordPath : "\(recordPath).\(process + 1)") + (life == 0 ? "" : ".again-\(life)")
+      connection.recorder = try TranscriptRecorder(path, command: command, warn: connection.warn)
       return connection
     }
   }
 
-  private let remotes: [RemoteEnvironment]
-  private let members: [Member]
-  // One thread drives the processes, so the field needs no checks for overlapping accesses.
+  // One thread drives the processes, so the fields need no checks for overlapping accesses.
+  @exclusivity(unchecked) private(set) var remotes: [RemoteEnvironment]
+  @exclusivity(unchecked) private(set) var members: [Member]
   @exclusivity(unchecked) private var resetting: [Int] = []
+  /// The processes that failed in the step under way, and need another in their place.
+  @exclusivity(unchecked) private var failures: [Failure] = []
+  /// What has become of each process's predecessors.
+  @exclusivity(unchecked) var lives: [Life]
+  /// The seed of the last reset of all.
+  var baseSeed: UInt64?
+  let options: Options
+  private let hellos: [HelloRequest]
+  private var earlierByteCounts = (sent: 0, received: 0)
   /// What each sub-environment is called, as the first process tells.
   public let spec: EnvironmentSpec
   /// The space of every observation.
@@ -63,7 +75,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
 
   /// Bytes that all processes have been sent and have written, since they began.
   public var byteCounts: (sent: Int, received: Int) {
-    remotes.reduce((0, 0)) { sum, remote in
+    remotes.reduce(earlierByteCounts) { sum, remote in
       let counts = remote.connection.byteCounts
       return (sum.0 + counts.sent, sum.1 + counts.received)
     }
@@ -74,17 +86,13 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   /// - Throws: ``ChildProcessError`` if one cannot be started, ``ConnectionError`` if one cannot be talked to or if they
   ///   disagree about their spaces. None of them is left running then.
   public init(_ options: Options) throws {
-    let limits = RemoteEnvironment.TimeLimits(startUp: options.startLimit, step: options.stepLimit)
     if let missing = OpenFileLimit.raise(forProcesses: options.processCount) {
       throw ChildProcessError(reason: .system, command: options.command, detail: missing)
     }
     var remotes: [RemoteEnvironment] = []
     do {
       for _ in 0..<max(1, options.processCount) {
-        let connection = try ServerConnection(
-          command: options.command, phase: .startUp(limit: options.startLimit),
-          options: try options.connection(of: remotes.count))
-        remotes.append(RemoteEnvironment(connection, limits: limits))
+        remotes.append(try Self.startProcess(remotes.count, life: 0, options))
       }
       let hellos = Self.hellos(options, processCount: remotes.count)
       for (remote, hello) in zip(remotes, hellos) { try remote.sendHello(hello) }
@@ -105,6 +113,10 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     }
     spec = remotes[0].hello.spec
     serverName = remotes[0].hello.server
+    self.options = options
+    hellos = Self.hellos(options, processCount: remotes.count)
+    lives = Array(repeating: Life(), count: remotes.count)
+    for index in lives.indices { lives[index].record.begin(at: Self.seconds) }
     self.remotes = remotes
     var members: [Member] = []
     var total = 0
@@ -178,39 +190,127 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     throw EnvironmentError.invalidValue("there is no sub-environment \(index)")
   }
 
+  private static func startProcess(_ index: Int, life: Int, _ options: Options) throws -> RemoteEnvironment {
+    let connection = try ServerConnection(
+      command: options.command, phase: .startUp(limit: options.startLimit),
+      options: try options.connection(of: index, life: life))
+    return RemoteEnvironment(
+      connection, limits: RemoteEnvironment.TimeLimits(startUp: options.startLimit, step: options.stepLimit))
+  }
+
   /// Begins an episode everywhere; sub-environment i gets the seed `seed + i`.
   public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
     outcome.infos.removeAll(keepingCapacity: true)
-    for (remote, member) in zip(remotes, members) {
-      let seed = seed.map { $0 + UInt64(member.rows.lowerBound) }
-      try remote.sendReset(ResetRequest(seed: seed, options: options))
+    outcome.clearInterruptions()
+    failures.removeAll()
+    baseSeed = seed
+    for index in members.indices {
+      lives[index].number = 0
+      do {
+        if isReplacementDue(index) { try replaceInOrder(index) }
+        try remotes[index].sendReset(request(seed, options, of: index))
+      } catch let error as ConnectionError { fail(index, error) }
     }
-    for (remote, member) in zip(remotes, members) { try remote.receiveReset(into: outcome, rows: member.rows) }
+    for index in members.indices where !hasFailed(index) {
+      do throws(ConnectionError) {
+        try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
+      } catch { fail(index, error) }
+    }
+    for failure in failures {
+      try startAnew(failure.process, after: failure.error, request(seed, options, of: failure.process))
+    }
+  }
+
+  private func request(_ seed: UInt64?, _ options: [String: PlainValue], of index: Int) -> ResetRequest {
+    ResetRequest(seed: seed.map { $0 + UInt64(members[index].rows.lowerBound) }, options: options)
   }
 
   /// Writes the actions to every process.
   public func beginStep(_ actions: ValueBatch) throws {
+    if !failures.isEmpty { failures.removeAll() }
     for index in members.indices {
-      try members[index].borrow { (remote, rows) in try remote.sendStep(actions, rows: rows) }
+      do throws(ConnectionError) {
+        try members[index].borrow { (remote, rows) throws(ConnectionError) in
+          try remote.sendStep(actions, rows: rows)
+        }
+      } catch { fail(index, error) }
     }
   }
 
   /// Reads what came of the actions, and begins new episodes where a process does not do so itself.
+  ///
+  /// Where a process has failed, another takes its place as far as the options allow, and its rows are lost.
   public func finishStep() throws {
     outcome.clearInfos()
+    outcome.clearInterruptions()
     if !resetting.isEmpty { resetting.removeAll(keepingCapacity: true) }
     for index in members.indices {
-      try members[index].borrow { (remote, rows) in
-        try remote.receiveStep(into: outcome, rows: rows)
-        guard !remote.isBatched, outcome.hasEnded(rows.lowerBound) else { return }
-        let row = rows.lowerBound
-        outcome.keepFinal(row)
-        try remote.sendReset(ResetRequest())
-        resetting.append(index)
+      if hasFailed(index) {
+        lose(index)
+        continue
       }
+      do throws(ConnectionError) {
+        try members[index].borrow { (remote, rows) throws(ConnectionError) in
+          try remote.receiveStep(into: outcome, rows: rows)
+        }
+      } catch {
+        lose(index)
+        fail(index, error)
+        continue
+      }
+      let row = members[index].rows.lowerBound
+      if options.restarts.stepsPerProcess != nil, try replaceBetweenEpisodes(index) { continue }
+      if remotes[index].isBatched || !outcome.hasEnded(row) { continue }
+      outcome.keepFinal(row)
+      do throws(ConnectionError) {
+        try remotes[index].sendReset(ResetRequest())
+        resetting.append(index)
+      } catch { fail(index, error) }
     }
-    if resetting.isEmpty { return }
-    for index in resetting { try remotes[index].receiveReset(into: outcome, rows: members[index].rows) }
+    if resetting.isEmpty, failures.isEmpty { return }
+    for index in resetting {
+      do throws(ConnectionError) {
+        try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
+      } catch { fail(index, error) }
+    }
+    for failure in failures {
+      try startAnew(failure.process, after: failure.error, ResetRequest(seed: nextSeed(of: failure.process)))
+    }
+  }
+
+  private func fail(_ index: Int, _ error: ConnectionError) {
+    failures.append(Failure(process: index, error: error))
+  }
+
+  private func lose(_ index: Int) {
+    outcome.lose(members[index].rows)
+    lives[index].lostSteps += members[index].rows.count
+  }
+
+  private func hasFailed(_ index: Int) -> Bool {
+    !failures.isEmpty && failures.contains { $0.process == index }
+  }
+
+  /// Puts a process that has just been started in the place of another, and greets it.
+  func replace(_ index: Int) throws {
+    let counts = remotes[index].connection.byteCounts
+    earlierByteCounts = (earlierByteCounts.sent + counts.sent, earlierByteCounts.received + counts.received)
+    let old = remotes[index].hello
+    lives[index].total += 1
+    let remote = try Self.startProcess(index, life: lives[index].total, options)
+    remotes[index] = remote
+    members[index] = Member(borrowed: .passUnretained(remote), rows: members[index].rows)
+    lives[index].steps = 0
+    lives[index].record.begin(at: Self.seconds)
+    try remote.sendHello(hellos[index])
+    let spaces = try remote.receiveSpaces(answering: hellos[index])
+    guard spaces == (observationSpace, actionSpace), remote.hello.environmentCount == old.environmentCount,
+      Set(remote.hello.features) == Set(old.features)
+    else {
+      throw remote.connection.reject(
+        "describes other spaces, another number of sub-environments or other features than the process before it",
+        advice: "A server that is started anew has to be the same again.", reply: nil, isRefusal: true)
+    }
   }
 
   /// Ends the processes in an orderly way; nothing can be asked afterwards.
@@ -220,14 +320,28 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   }
 }
 
+/// A process that has failed, and how.
+private struct Failure {
+  let process: Int
+  let error: ConnectionError
+}
+
 /// One process, which somebody else owns, and its rows of the outcome.
-private struct Member {
+struct Member {
   let borrowed: Unmanaged<RemoteEnvironment>
   let rows: Range<Int>
 
   /// Uses the process without counting the reference to it: a step of one environment does little more than that.
   @inline(__always)
-  func borrow(_ body: (RemoteEnvironment, Range<Int>) throws -> Void) rethrows {
-    try borrowed._withUnsafeGuaranteedRef { try body($0, rows) }
+  func borrow(
+    _ body: (RemoteEnvironment, Range<Int>) throws(ConnectionError) -> Void
+  ) throws(ConnectionError) {
+    let failure = borrowed._withUnsafeGuaranteedRef { remote -> ConnectionError? in
+      do throws(ConnectionError) {
+        try body(remote, rows)
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
   }
 }

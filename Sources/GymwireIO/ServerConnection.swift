@@ -249,12 +249,15 @@ public final class ServerConnection {
   ///   - advice: a sentence that says what to do.
   ///   - reply: the line it said it in, if there is one.
   ///   - traceback: where in the server it happened, as the server tells.
+  ///   - isRefusal: whether the server is all right and would refuse the same request again.
   func reject(
-    _ happening: String, advice: String, reply: UnsafeRawBufferPointer?, traceback: String = ""
+    _ happening: String, advice: String, reply: UnsafeRawBufferPointer?, traceback: String = "",
+    isRefusal: Bool = false
   ) -> ConnectionError {
     if let failure { return failure }
     let excerpt = reply.map { VisibleText.excerpt($0) } ?? ""
-    return fail(.rejected(happening: happening, advice: advice), reply: excerpt, traceback: traceback)
+    return fail(
+      .rejected(happening: happening, advice: advice), reply: excerpt, traceback: traceback, isRefusal: isRefusal)
   }
 
   static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -264,21 +267,22 @@ public final class ServerConnection {
   }
 
   private func fail(
-    _ reason: ConnectionError.Reason, partialLine: String? = nil, reply: String = "", traceback: String = ""
+    _ reason: ConnectionError.Reason, partialLine: String? = nil, reply: String = "", traceback: String = "",
+    isRefusal: Bool = false
   ) -> ConnectionError {
     guarded.end()
     let isStopped = process?.isStopped ?? false
     let partialLine = partialLine ?? VisibleText.excerpt(reader.partialLine.drop { $0 == 0x20 })
     process?.kill()
     let error = describe(
-      reason, partialLine: partialLine, reply: reply, traceback: traceback, isStopped: isStopped)
+      reason, partialLine: partialLine, reply: reply, traceback: traceback, isStopped: isStopped, isRefusal: isRefusal)
     failure = error
     return error
   }
 
   private func describe(
     _ reason: ConnectionError.Reason, partialLine: String = "", reply: String = "", traceback: String = "",
-    isStopped: Bool = false
+    isStopped: Bool = false, isRefusal: Bool = false
   ) -> ConnectionError {
     let traceback = traceback.split(separator: "\n").suffix(Self.tracebackLines)
     return ConnectionError(
@@ -291,7 +295,8 @@ public final class ServerConnection {
       traceback: traceback.map { VisibleText.excerpt($0.utf8, limit: 300) },
       partialLine: partialLine,
       hasWritten: reader.byteCount > 0,
-      isStopped: isStopped
+      isStopped: isStopped,
+      isRefusal: isRefusal
     )
   }
 }

@@ -10,7 +10,10 @@ enum BenchCommand {
   static let seed = Option("seed", .seed(), default: 0, help: "The seed of the episodes and of the random actions.")
   static let printsJSON = Option(
     flag: "json",
-    help: "Print one JSON object with steps_per_second, round_trips_per_second, latency_us and bytes_per_step.")
+    help: """
+      Print one JSON object with num_envs, steps_per_second, round_trips_per_second, latency_us, bytes_per_step and \
+      restarts.
+      """)
 
   static let command = Command(
     "bench", summary: "Measure the throughput, the latency and the bytes per step of any server, with random actions.",
@@ -88,9 +91,13 @@ enum BenchCommand {
       99 % \(result.latency(0.99).fixed(1)), 99.9 % \(result.latency(0.999).fixed(1)), \
       longest \(result.latency(1).fixed(1))
       bytes per step          \((Double(result.bytesSent) / Double(steps)).fixed(1)) sent, \
-      \((Double(result.bytesReceived) / Double(steps)).fixed(1)) received
+      \((Double(result.bytesReceived) / Double(steps)).fixed(1)) received\(restarts(environment))
 
       """
+  }
+
+  private static func restarts(_ environment: RemoteVectorEnvironment) -> String {
+    environment.restartCount == 0 ? "" : "\nrestarts                \(environment.restartCount)"
   }
 
   private static func json(_ result: Result, _ environment: RemoteVectorEnvironment) -> String {
@@ -110,6 +117,7 @@ enum BenchCommand {
       .init(
         "bytes_per_step",
         object([("sent", Double(result.bytesSent) / steps), ("received", Double(result.bytesReceived) / steps)])),
+      .init("restarts", .integer(Int64(environment.restartCount))),
     ])
     return value.text + "\n"
   }

@@ -44,8 +44,11 @@ struct EnvironmentOptions {
       """)
 
   static let group = OptionGroup(
-    "Environment", command, gymnasium, python, environmentCount, processCount, usesBase64, startLimit, stepLimit,
-    IdleOption.processor, showsErrors, record)
+    "Environment",
+    [
+      command, gymnasium, python, environmentCount, processCount, usesBase64, startLimit, stepLimit,
+      IdleOption.processor, showsErrors, record,
+    ] + RestartOptions.all)
 
   /// The command as it was given.
   let command: String
@@ -53,6 +56,8 @@ struct EnvironmentOptions {
   let processCount: Int
   private let gymnasium: GymnasiumServer?
   private let options: RemoteVectorEnvironment.Options
+  /// What becomes of processes that fail.
+  var restarts: RestartPolicy { options.restarts }
 
   /// Reads the command line; with `record`, whatever it does not say is as the recorded run had it.
   init(_ arguments: Arguments, resuming record: RunRecord? = nil) throws(UsageError) {
@@ -77,6 +82,7 @@ struct EnvironmentOptions {
     options.connection.showsStandardError = arguments[Self.showsErrors]
     options.connection.spinning = IdleOption.spinning(arguments)
     options.recordPath = arguments[Self.record]
+    options.restarts = RestartOptions.policy(arguments, resuming: record?.restarts)
     self.options = options
   }
 
@@ -89,9 +95,12 @@ struct EnvironmentOptions {
 
   /// Starts the processes.
   ///
-  /// - Parameter isRecorded: whether `--record` is about these.
-  func start(isRecorded: Bool = true) throws -> RemoteVectorEnvironment {
+  /// - Parameters:
+  ///   - isRecorded: whether `--record` is about these.
+  ///   - cutsEpisodes: whether a process may be replaced while some of its episodes go on.
+  func start(isRecorded: Bool = true, cutsEpisodes: Bool = true) throws -> RemoteVectorEnvironment {
     var options = options
+    options.restarts.cutsEpisodes = cutsEpisodes
     if !isRecorded { options.recordPath = nil }
     return try start(options)
   }

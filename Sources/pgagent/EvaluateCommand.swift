@@ -14,7 +14,10 @@ enum EvaluateCommand {
     flag: "sampled", help: "Sample actions from the policy, instead of taking the most probable one or the mean.")
   static let printsJSON = Option(
     flag: "json",
-    help: "Print one JSON object with mean_return, std_return, min_return, max_return, mean_length, episodes.")
+    help: """
+      Print one JSON object with mean_return, std_return, min_return, max_return, mean_length, episodes and \
+      repeated_episodes.
+      """)
 
   static let command = Command(
     "eval", summary: "Let a trained policy play, and say how well it does.",
@@ -30,7 +33,7 @@ enum EvaluateCommand {
 
   private static func run(_ arguments: Arguments) throws -> Int32 {
     let source = try PolicyOptions(arguments)
-    let environment = try EnvironmentOptions(arguments).start()
+    let environment = try EnvironmentOptions(arguments).start(cutsEpisodes: false)
     defer { environment.close() }
     let policy = try source.start(for: environment)
     defer { source.close() }
@@ -49,9 +52,17 @@ enum EvaluateCommand {
     """
     mean return \(evaluation.meanReturn.fixed(2)) ± \(evaluation.returnDeviation.fixed(2)) \
     (min \(evaluation.minimumReturn.fixed(2)), max \(evaluation.maximumReturn.fixed(2))), \
-    mean length \(evaluation.meanLength.fixed(1)), \(evaluation.returns.count) episodes
+    mean length \(evaluation.meanLength.fixed(1)), \(evaluation.returns.count) episodes\(repetitions(evaluation))
 
     """
+  }
+
+  private static func repetitions(_ evaluation: Evaluation) -> String {
+    switch evaluation.repeatedEpisodes {
+    case 0: ""
+    case 1: "; 1 episode was repeated because the environment had failed in it"
+    case let count: "; \(count) episodes were repeated because the environment had failed in them"
+    }
   }
 
   private static func json(_ evaluation: Evaluation) -> String {
@@ -61,6 +72,7 @@ enum EvaluateCommand {
       ("mean_return", evaluation.meanReturn), ("std_return", evaluation.returnDeviation),
       ("min_return", evaluation.minimumReturn), ("max_return", evaluation.maximumReturn),
       ("mean_length", evaluation.meanLength), ("episodes", Double(evaluation.returns.count)),
+      ("repeated_episodes", Double(evaluation.repeatedEpisodes)),
     ]
     for (name, value) in members {
       writer.name(name)

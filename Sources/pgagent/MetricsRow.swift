@@ -21,6 +21,7 @@ struct MetricsRow {
     ("mean_length", { $0.meanLength }),
     ("reward_sum", { $0.rewardSum }),
     ("cut_episodes", { Double($0.cutEpisodes) }),
+    ("restarts", { Double($0.restarts) }),
     ("clip_fraction", { $0.clipFraction }),
   ]
 

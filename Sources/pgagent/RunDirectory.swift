@@ -233,8 +233,11 @@ struct RunRecord: RecordOfRun {
   var shaping: Shaping?
   /// Whether there is an event file for TensorBoard; nil where there is none.
   var tensorBoard: Bool?
+  /// What becomes of processes that fail.
+  var restarts: RestartPolicy
 
   func requireRanges() throws(TrainingError) {
+    try restarts.requireRanges()
     let numbers = [
       ("environmentCount", environmentCount, EnvironmentOptions.environmentCounts),
       ("processCount", processCount, EnvironmentOptions.processCounts),

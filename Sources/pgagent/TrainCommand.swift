@@ -62,12 +62,12 @@ enum TrainCommand {
       evaluationInterval: arguments[EvaluationSchedule.interval],
       evaluationEpisodes: arguments[EvaluationSchedule.episodes],
       programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping,
-      tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil)
+      tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil, restarts: environments.restarts)
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
     let directory = try RunDirectory.create(claim ?? .numbered("runs/\(name)"), record)
-    return try finish(TrainingRun(trainer, directory, record, schedule), directory.path, arguments)
+    return try finish(TrainingRun(trainer, in: environment, directory, record, schedule), directory.path, arguments)
   }
 
   private static func resume(_ path: String, _ arguments: Arguments) throws -> Int32 {
@@ -91,7 +91,7 @@ enum TrainCommand {
     }
     let schedule = try evaluations(record, environments, best: best)
     defer { schedule?.close() }
-    return try finish(TrainingRun(trainer, directory, record, schedule), directory.path, arguments)
+    return try finish(TrainingRun(trainer, in: environment, directory, record, schedule), directory.path, arguments)
   }
 
   private static func finish(_ run: TrainingRun, _ path: String, _ arguments: Arguments) throws -> Int32 {
@@ -124,7 +124,7 @@ enum TrainCommand {
   ) throws -> EvaluationSchedule? {
     guard record.evaluationInterval > 0 else { return nil }
     return EvaluationSchedule(
-      try environments.start(isRecorded: false), interval: record.evaluationInterval,
+      try environments.start(isRecorded: false, cutsEpisodes: false), interval: record.evaluationInterval,
       episodes: record.evaluationEpisodes, best: best)
   }
 }

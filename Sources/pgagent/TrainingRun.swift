@@ -4,6 +4,7 @@ import PolicyGradients
 /// A trainer at work in a directory: whatever ends it, what has been learned is on the disk afterwards.
 final class TrainingRun {
   private let trainer: Trainer
+  private let environment: RemoteVectorEnvironment
   private let directory: RunDirectory
   private let schedule: EvaluationSchedule?
   private let tensorBoard: TensorBoardLog?
@@ -12,8 +13,11 @@ final class TrainingRun {
   private var pace = SavingPace()
   private var hasWarned = false
 
-  init(_ trainer: Trainer, _ directory: RunDirectory, _ record: RunRecord, _ schedule: EvaluationSchedule?) throws {
-    self.trainer = trainer
+  init(
+    _ trainer: Trainer, in environment: RemoteVectorEnvironment, _ directory: RunDirectory, _ record: RunRecord,
+    _ schedule: EvaluationSchedule?
+  ) throws {
+    (self.trainer, self.environment) = (trainer, environment)
     self.directory = directory
     self.schedule = schedule
     tensorBoard = record.tensorBoard == true ? try TensorBoardLog(in: directory.path, trainer, record) : nil
@@ -36,12 +40,14 @@ final class TrainingRun {
       } else {
         try save()
       }
+      reportRestarts()
       StandardStreams.report("what was learned until now is in \(directory.policyPath)")
       guard Interruption.isRequested else { throw error }
       return Interruption.exitStatus
     }
     progress.finish()
     try save()
+    reportRestarts()
     if isComplete {
       try tensorBoard?.end()
     } else {
@@ -71,6 +77,14 @@ final class TrainingRun {
     if let evaluation = try schedule?.evaluate(trainer, into: directory) { try tensorBoard?.append(evaluation) }
     // When it is written does not change the run, so a slow disk need not slow it down.
     if pace.isDue { try save() }
+  }
+
+  private func reportRestarts() {
+    let restarts = environment.restartCount
+    guard restarts > 0 else { return }
+    StandardStreams.report(
+      "\(restarts) restart\(restarts == 1 ? "" : "s") of environment processes, which lost "
+        + "\(environment.lostSteps.grouped) step\(environment.lostSteps == 1 ? "" : "s") and cut their episodes")
   }
 
   private func save() throws {

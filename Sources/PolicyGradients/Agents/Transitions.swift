@@ -33,6 +33,11 @@ public struct Transitions {
     return outcome.isTerminated[row] ? .terminated : outcome.isTruncated[row] ? .truncated : .none
   }
 
+  /// The rows, in order, of whose step nothing is known; there is nothing to learn from them.
+  ///
+  /// Their episodes were cut at the observations that the actions were about, and others have begun.
+  public var lostRows: [Int] { group.environment.outcome.lostRows }
+
   /// The encoded o′ of a row, valid until the next call: where an episode has ended, its final observation.
   ///
   /// - Throws: ``TrainingError/unusableObservation(environment:reason:)``.

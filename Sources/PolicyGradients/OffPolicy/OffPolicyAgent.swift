@@ -171,8 +171,13 @@ public final class OffPolicyAgent: Agent {
 
   /// Remembers what came of the actions.
   public func takeIn(_ transitions: Transitions) throws(TrainingError) {
-    let streams = transitions.streams
+    let (streams, lostRows) = (transitions.streams, transitions.lostRows)
     for (row, stream) in streams.enumerated() {
+      if !lostRows.isEmpty, lostRows.contains(row) {
+        // The replay cuts the episode at the observation that waits for its action.
+        needsBegin[stream] = true
+        continue
+      }
       let end = transitions.end(row)
       experience.replay.record(
         lane: stream, action: chosen.pointer + stream * units.width, reward: Float(transitions.rewards[row]), end: end,
@@ -180,7 +185,7 @@ public final class OffPolicyAgent: Agent {
         distribution: distributions.pointer + stream * distributionWidth)
       if end != .none { needsBegin[stream] = true }
     }
-    experience.freshSteps += streams.count
+    experience.freshSteps += streams.count - lostRows.count
   }
 
   // MARK: Sessions

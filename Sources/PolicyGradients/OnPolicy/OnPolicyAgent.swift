@@ -151,6 +151,7 @@ public final class OnPolicyAgent: Agent {
       target.update(from: try transitions.nextObservation(row), count: batch.observationWidth)
       normalizer?.apply(target, rows: 1)
     }
+    for row in transitions.lostRows { batch.lose(row: first + row) }
     // The step that turns out to be the last of the batch bootstraps from these.
     guard step + 1 >= schedule.horizon(streams: task.streams) else { return }
     let last = batch.lastObservations + streams.lowerBound * batch.observationWidth
@@ -248,7 +249,8 @@ public final class OnPolicyAgent: Agent {
     learner.setRates(progress: progress, &metrics)
     backup.take()
     do throws(TrainingError) {
-      try algorithm.update(batch, &metrics)
+      // One step of a single environment may be all that a batch has, and lost.
+      if batch.lostRows.count < batch.rows { try algorithm.update(batch, &metrics) }
       try learner.requireTime()
       guard backup.isFinite else { throw .diverged(quantity: "greatest weight", update: updates) }
     } catch {

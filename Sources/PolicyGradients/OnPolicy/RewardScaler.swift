@@ -34,6 +34,10 @@ public struct RewardScaler: Equatable, Sendable {
   mutating func apply(_ batch: RolloutBuffer, discount: Double) {
     for row in 0..<batch.rows {
       let environment = row % batch.environments
+      if batch.isLost(row) {
+        running[environment] = 0
+        continue
+      }
       let total = takeIn(batch.rewards[row], after: running[environment], discount: discount)
       running[environment] = batch.ends[row] == .none ? total : 0
     }

@@ -5,7 +5,11 @@ extension RolloutBuffer {
   ///
   /// It comes after the weights have been estimated, because they need the order of time.
   public func selectRows() {
-    if let usedSteps { compact(usedSteps: usedSteps) } else { useAllRows() }
+    if usedSteps == nil, lostRows.isEmpty {
+      useAllRows()
+    } else {
+      compact(usedSteps: usedSteps ?? Array(repeating: steps, count: environments))
+    }
     separateForeignActions()
   }
 

@@ -6,14 +6,16 @@ extension RolloutBuffer {
     (learnableRows, policyRows) = (rows, rows)
   }
 
-  /// Moves to the front what is to be learned from: the first `usedSteps[e]` steps of each environment e.
+  /// Moves to the front what is to be learned from: the first `usedSteps[e]` steps of each environment e, but for lost ones.
   ///
   /// It comes after the weights have been estimated, because they need the order of time.
   public func compact(usedSteps: [Int]) {
     var target = 0
     for step in 0..<steps {
       for environment in 0..<environments where step < usedSteps[environment] {
-        move(step * environments + environment, to: target)
+        let row = step * environments + environment
+        if isLost(row) { continue }
+        move(row, to: target)
         target += 1
       }
     }

@@ -41,6 +41,8 @@ public final class RolloutBuffer {
   /// The observations at which episodes were cut, and to which row each belongs.
   let finalObservationMemory: Memory<Float>
   var finalRows: [Int] = []
+  /// The rows of whose step nothing is known.
+  var lostRows: [Int] = []
   /// The observations after the last step, one for each environment.
   let lastObservationMemory: Memory<Float>
 
@@ -141,6 +143,7 @@ public final class RolloutBuffer {
     (steps, usedSteps) = (0, nil)
     (learnableRows, policyRows) = (0, 0)
     finalRows.removeAll(keepingCapacity: true)
+    lostRows.removeAll(keepingCapacity: true)
   }
 
   /// Makes room for the final observation of the episode that was cut at `row`, and returns where to write it.

@@ -47,6 +47,7 @@ public final class RewardShaping {
       }
       current[row] = next[row]
     }
+    for row in transitions.lostRows { shaped[row] = 0 }
     return UnsafePointer(shaped)
   }
 

@@ -11,11 +11,14 @@ final class Collector {
   @exclusivity(unchecked) private(set) var tally = EpochTally()
   /// How many steps of every sub-environment there have been since the agent has learned.
   @exclusivity(unchecked) private(set) var steps = 0
+  /// How many of those steps, of all sub-environments together, were lost.
+  @exclusivity(unchecked) private(set) var lostSteps = 0
 
   /// Where actions are counted; nil where nobody wants to know.
   @exclusivity(unchecked) var histograms: ActionHistograms?
 
   private let groups: [EnvironmentGroup]
+  private var restartsBefore = 0
   private let agent: any Agent
   private let shaping: RewardShaping?
   private let width: Int
@@ -51,6 +54,13 @@ final class Collector {
     self.tally = tally
   }
 
+  /// Counts what has been started anew since it was counted last.
+  private func countRestarts() {
+    let total = groups.reduce(0) { $0 + $1.environment.restartCount }
+    tally.restarts += total - restartsBefore
+    restartsBefore = total
+  }
+
   /// Begins an episode everywhere; sub-environment i of all gets the seed `seed + i`.
   ///
   /// Episodes under way that counted are cut by it.
@@ -59,12 +69,13 @@ final class Collector {
       if counts[index], lengths[index] > 0 { tally.cutEpisodes += 1 }
       (returns[index], lengths[index], counts[index]) = (0, 0, true)
     }
-    steps = 0
+    (steps, lostSteps) = (0, 0)
     for group in groups {
       try group.environment.reset(seed: seed + UInt64(group.first), options: [:])
       try observe(group)
       shaping?.begin(group.streams, observations.pointer + group.first * width)
     }
+    countRestarts()
     agent.beginEpisodes()
   }
 
@@ -73,7 +84,7 @@ final class Collector {
   /// While one group computes its step, the agent acts for the next. Returns false, with every group at rest, as soon as
   /// `shouldStop` says so, which is asked before each step.
   func collect(_ horizon: Int, shouldStop: () -> Bool) throws -> Bool {
-    steps = 0
+    (steps, lostSteps) = (0, 0)
     for step in 0..<horizon {
       let isStopped = shouldStop()
       for group in groups {
@@ -138,7 +149,9 @@ final class Collector {
       sum += reward
     }
     tally.rewardSum = sum
-    tally.steps += group.count
+    let lostRows = outcome.lostRows
+    tally.steps += group.count - lostRows.count
+    lostSteps += lostRows.count
     try observe(group)
     guard let rewards = outcome.rewards.baseAddress else { return }
     let (returns, lengths) = (returns.pointer + group.first, lengths.pointer + group.first)
@@ -151,7 +164,19 @@ final class Collector {
       returns[row] += rewards[row]
       lengths[row] += 1
       guard outcome.hasEnded(row) else { continue }
-      if counts[group.first + row] { tally.episodes.add(return: returns[row], length: lengths[row]) }
+      if counts[group.first + row] {
+        if outcome.cutRows.contains(row) {
+          tally.cutEpisodes += 1
+        } else {
+          tally.episodes.add(return: returns[row], length: lengths[row])
+        }
+      }
+      (returns[row], lengths[row]) = (0, 0)
+    }
+    if group.environment.restartCount > 0 { countRestarts() }
+    for row in lostRows {
+      // The step that was lost is no part of the episode.
+      if counts[group.first + row], lengths[row] > 1 { tally.cutEpisodes += 1 }
       (returns[row], lengths[row]) = (0, 0)
     }
   }

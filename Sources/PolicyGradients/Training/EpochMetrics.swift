@@ -18,8 +18,11 @@ public struct EpochMetrics: Equatable, Sendable {
   public var meanLength: Double?
   /// The sum of all rewards of the epoch, also of episodes that go on.
   public var rewardSum: Double
-  /// How many episodes a reset cut before their end: their returns are in none of these, so that short ones weigh more.
+  /// How many episodes a reset or a failure cut before their end: their returns are in none of these, so that short ones
+  /// weigh more.
   public var cutEpisodes: Int
+  /// How often an environment process was started anew because it had failed.
+  public var restarts: Int
   /// The share of action numbers that were clipped to the bounds of a Box.
   public var clipFraction: Double
   /// The last update of the epoch.
@@ -34,6 +37,6 @@ extension EpochMetrics {
       epoch: epoch, environmentSteps: environmentSteps, episodes: episodes.count, meanReturn: episodes.mean,
       returnDeviation: episodes.deviation, minimumReturn: episodes.minimum, maximumReturn: episodes.maximum,
       meanLength: episodes.meanLength, rewardSum: tally.rewardSum, cutEpisodes: tally.cutEpisodes,
-      clipFraction: tally.clipFraction, update: update)
+      restarts: tally.restarts, clipFraction: tally.clipFraction, update: update)
   }
 }

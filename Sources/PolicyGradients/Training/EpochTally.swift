@@ -6,7 +6,9 @@ struct EpochTally: Codable {
   var rewardSum = 0.0
   /// How many episodes a reset cut before their end.
   var cutEpisodes = 0
-  /// How many environment steps have been made.
+  /// How often an environment process was started anew because it had failed.
+  var restarts = 0
+  /// How many environment steps have been made and answered.
   var steps = 0
   /// How many numbers of actions were clipped to the bounds of a Box.
   var clippedNumbers = 0
@@ -15,7 +17,7 @@ struct EpochTally: Codable {
 
   /// Whether every count is one that sums cannot make overflow.
   var isPlausible: Bool {
-    [cutEpisodes, steps, clippedNumbers, actionNumbers].allSatisfy(PartState.countRange.contains)
+    [cutEpisodes, restarts, steps, clippedNumbers, actionNumbers].allSatisfy(PartState.countRange.contains)
       && episodes.isPlausible && rewardSum.isFinite
   }
 

@@ -7,6 +7,9 @@ public struct Evaluation: Codable, Equatable, Sendable {
   /// The number of steps of each episode, by number.
   public var lengths: [Int]
 
+  /// How many episodes were played again because the environment had failed in them.
+  public var repeatedEpisodes = 0
+
   /// The mean of the returns.
   public var meanReturn: Double { returns.reduce(0, +) / Double(returns.count) }
   /// The standard deviation of the returns, divided by their number.
@@ -24,7 +27,8 @@ public struct Evaluation: Codable, Equatable, Sendable {
   /// Lets `policy` play `episodes` episodes.
   ///
   /// Episode j has its own seed and its own seeds of sampled actions, made from `seed` and j, so that the result does not
-  /// depend on the number of sub-environments. They play in rounds, one episode each.
+  /// depend on the number of sub-environments. They play in rounds, one episode each; where an environment fails and is
+  /// started anew, its episodes are played again.
   ///
   /// - Parameters:
   ///   - isDeterministic: takes the mode or mean instead of a sample.
@@ -45,10 +49,16 @@ public struct Evaluation: Codable, Equatable, Sendable {
     while result.returns.count < episodes {
       let first = result.returns.count
       let count = min(environment.count, episodes - first)
-      try environment.reset(seed: firstSeed + UInt64(first), options: [:])
-      let noise = isDeterministic ? nil : RandomStream.evaluationActions.generator(seed)
-      let round = Round(environment: environment, policy: policy, noise: noise, firstEpisode: first)
-      guard try round.play(count: count, stepLimit: stepLimit, shouldStop: shouldStop) else { break }
+      let round = Round(environment: environment, policy: policy, firstEpisode: first)
+      var missing = Set(0..<count)
+      while !missing.isEmpty {
+        try environment.reset(seed: firstSeed + UInt64(first), options: [:])
+        let noise = isDeterministic ? nil : RandomStream.evaluationActions.generator(seed)
+        guard try round.play(&missing, noise: noise, stepLimit: stepLimit, shouldStop: shouldStop) else {
+          return result
+        }
+        result.repeatedEpisodes += missing.count
+      }
       result.returns += round.returns[..<count]
       result.lengths += round.lengths[..<count]
     }
@@ -66,19 +76,23 @@ private final class Round {
   private let firstEpisode: Int
   private let answers: ActionBatch
 
-  /// - Parameter noise: the source of the seeds of sampled actions, one for each step; nil takes the greedy ones.
-  init(environment: any VectorEnvironment, policy: any Policy, noise: PCG64?, firstEpisode: Int) {
+  init(environment: any VectorEnvironment, policy: any Policy, firstEpisode: Int) {
     self.environment = environment
     self.policy = policy
-    self.noise = noise
     self.firstEpisode = firstEpisode
     returns = Array(repeating: 0, count: environment.count)
     lengths = Array(repeating: 0, count: environment.count)
     answers = ActionBatch(environment.actionSpace, count: environment.count, withEstimates: false)
   }
 
-  func play(count: Int, stepLimit: Int, shouldStop: () -> Bool) throws -> Bool {
-    var running = Set(0..<count)
+  /// Plays the episodes of some rows, and leaves those in `rows` in which the environment has failed.
+  ///
+  /// - Parameter noise: the source of the seeds of sampled actions, one for each step; nil takes the greedy ones.
+  /// - Returns: false if it was stopped.
+  func play(_ rows: inout Set<Int>, noise: PCG64?, stepLimit: Int, shouldStop: () -> Bool) throws -> Bool {
+    self.noise = noise
+    var (running, failed) = (rows, Set<Int>())
+    for row in rows { (returns[row], lengths[row]) = (0, 0) }
     var steps = 0
     while !running.isEmpty, steps < stepLimit {
       if shouldStop() { return false }
@@ -86,12 +100,14 @@ private final class Round {
       try environment.step(answers.actions)
       steps += 1
       let outcome = environment.outcome
+      for row in outcome.lostRows where running.remove(row) != nil { failed.insert(row) }
       for row in running {
         returns[row] += outcome.rewards[row]
         lengths[row] += 1
         if outcome.hasEnded(row) { running.remove(row) }
       }
     }
+    rows = failed
     return true
   }
 

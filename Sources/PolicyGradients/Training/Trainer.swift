@@ -74,7 +74,7 @@ public final class Trainer {
           if error == .interrupted { return false }
           throw error
         }
-        environmentSteps += collector.steps * collector.environments
+        environmentSteps += collector.steps * collector.environments - collector.lostSteps
         updatesInEpoch += 1
       }
       (epoch, updatesInEpoch) = (epoch + 1, 0)

@@ -1,0 +1,168 @@
+import Foundation
+import GymwireIO
+import TestSupport
+import Testing
+
+/// What a run makes of servers that fail at random and are started anew.
+@Suite("Servers that are started anew", .enabled(if: Misbehaving.isPossible), .timeLimit(.minutes(5)))
+struct RestartTests {
+  private static let agent = "'\(BuiltProgram.path("pgagent"))'"
+
+  /// The words that put Fixtures/unreliable.py in front of a server.
+  private func server(_ modes: String, every: Int, seed: Int, _ command: String = "cartpole-server") -> String {
+    let fixture = repositoryRoot + "/Tests/ConformanceTests/Fixtures/unreliable.py"
+    return "--env-cmd \"python3 '\(fixture)' log \(modes) \(every) \(seed) \(command)\""
+  }
+
+  private func lines(_ path: String) -> [String] {
+    ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
+  }
+
+  /// The sum of a column of the metrics.
+  private func sum(_ name: String, _ run: String) throws -> Double {
+    try lines(run + "/metrics.jsonl").reduce(0) { try $0 + (numbers($1)[name] ?? 0) }
+  }
+
+  /// The numbers of an object in JSON.
+  private func numbers(_ text: String) throws -> [String: Double] {
+    let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    return (object ?? [:]).compactMapValues { ($0 as? NSNumber)?.doubleValue }
+  }
+
+  @Test(
+    "a server that dies, exits or babbles at random is no hindrance to learning CartPole: SPEC 6.13", arguments: [1, 2])
+  func learning(seed: Int) throws {
+    try Shell.withDirectory { directory in
+      // Each restart opens five descriptors: if they leaked, the run would soon have none left.
+      let (status, output) = try Shell.run(
+        "ulimit -n 64; \(Self.agent) \(server("signal,exit,babble", every: 150, seed: seed)) --seed \(seed) "
+          + "--restarts 1000 --restart-delay 0 --out run", in: directory)
+      try #require(status == 0, "\(output)")
+      let failures = lines(directory + "/log")
+      #expect(failures.count > 8)
+      #expect(failures.allSatisfy { $0.hasSuffix(" 0") }, "no process was left as a zombie: \(failures)")
+      #expect(try sum("restarts", directory + "/run") == Double(failures.count))
+      #expect(output.contains("\(failures.count) restarts of environment processes, which lost"), "\(output)")
+      let (_, result) = try Shell.run(
+        "\(Self.agent) eval --env-cmd cartpole-server --policy run/policy.json --json", in: directory)
+      #expect(try numbers(result)["mean_return"] ?? 0 > 400, "\(result)")
+    }
+  }
+
+  @Test("a server that hangs is given up after its time limit, and the run goes on")
+  func hanging() throws {
+    try Shell.withDirectory { directory in
+      let (status, output) = try Shell.run(
+        "\(Self.agent) \(server("hang", every: 60, seed: 1)) --epochs 2 --step-timeout 5 --restarts 5 --out run",
+        in: directory)
+      try #require(status == 0, "\(output)")
+      let failures = lines(directory + "/log").count
+      #expect(failures > 0)
+      #expect(try sum("restarts", directory + "/run") == Double(failures))
+      #expect(output.contains("did not answer within 5 s"), "\(output)")
+    }
+  }
+
+  @Test("two runs with the same failures are the same, and one in which nothing fails does not depend on --restarts")
+  func reproducible() throws {
+    try Shell.withDirectory { directory in
+      for run in ["a", "b"] {
+        let (status, output) = try Shell.run(
+          "rm -f log; \(Self.agent) \(server("exit", every: 20, seed: 4)) --epochs 3 --restarts 100 --restart-delay 0 "
+            + "--restart-after 700 --out \(run)", in: directory)
+        try #require(status == 0, "\(output)")
+        #expect(lines(directory + "/log").count > 1)
+      }
+      for (run, options) in [("c", ""), ("d", "--restarts 3")] {
+        let (status, _) = try Shell.run(
+          "\(Self.agent) --env-cmd cartpole-server --epochs 3 \(options) --out \(run)", in: directory)
+        try #require(status == 0)
+      }
+      for (one, other) in [("a", "b"), ("c", "d")] {
+        #expect(
+          FileManager.default.contentsEqual(
+            atPath: "\(directory)/\(one)/policy.json", andPath: "\(directory)/\(other)/policy.json"), "\(one) \(other)")
+      }
+    }
+  }
+
+  @Test("one that fails more often than it may ends the run with the last failure")
+  func tooOften() throws {
+    try Shell.withDirectory { directory in
+      for (restarts, options) in [(0, ""), (3, "--restarts 3 --restart-delay 0")] {
+        let (status, output) = try Shell.run(
+          "rm -f log; \(Self.agent) \(server("exit", every: 20, seed: 1)) \(options) --out run\(restarts)",
+          in: directory)
+        #expect(status == 1, "\(output)")
+        #expect(lines(directory + "/log").count == restarts + 1)
+        #expect(output.contains("exited with status 3 without an answer"), "\(output)")
+        #expect(output.contains("was started anew 3 times and is not again") == (restarts == 3), "\(output)")
+        #expect(FileManager.default.fileExists(atPath: "\(directory)/run\(restarts)/policy.json"))
+      }
+    }
+  }
+
+  @Test("a server that refuses what it is asked is not asked again")
+  func refusal() throws {
+    let words = [
+      "sh", "-c",
+      ScriptedServer(answers: [
+        ScriptedServer.hello,
+        #"{"id":1,"error":{"code":"bad_options","message":"no gravity here"}}"#,
+      ]).command[2],
+    ]
+    var options = RemoteVectorEnvironment.Options(command: words)
+    options.restarts.limit = 5
+    let environment = try RemoteVectorEnvironment(options)
+    defer { environment.close() }
+    let error = try #require(throws: ConnectionError.self) { try environment.reset(seed: 1, options: [:]) }
+    #expect("\(error)".contains("no gravity here") && environment.restartCount == 0)
+  }
+
+  @Test("an evaluation plays the episodes again in which the server failed, and says so")
+  func evaluation() throws {
+    let policy = try TrainedPolicy.cartPole.get()
+    try Shell.withDirectory { directory in
+      let words = "--policy '\(policy)' --episodes 8 --num-envs 4 --sampled --json"
+      let (_, whole) = try Shell.run("\(Self.agent) eval --env-cmd cartpole-server \(words)", in: directory)
+      let (status, output) = try Shell.run(
+        "\(Self.agent) eval \(server("exit,signal", every: 700, seed: 2)) --restarts 50 --restart-delay 0 \(words) "
+          + "2> err", in: directory)
+      try #require(status == 0, "\(output)")
+      let (one, other) = (try numbers(whole), try numbers(output))
+      #expect(other["repeated_episodes"] ?? 0 >= 4 && one["repeated_episodes"] == 0, "\(output)")
+      for name in ["mean_return", "std_return", "mean_length"] { #expect(one[name] == other[name], "\(name)") }
+    }
+  }
+
+  @Test("a measurement goes on, and tells of it")
+  func bench() throws {
+    try Shell.withDirectory { directory in
+      let (status, output) = try Shell.run(
+        "\(Self.agent) bench \(server("exit", every: 50, seed: 3)) --seconds 2 --restarts 10000 --restart-delay 0 "
+          + "--json 2> err", in: directory)
+      try #require(status == 0, "\(output)")
+      let restarts = try numbers(output)["restarts"] ?? 0
+      #expect(restarts > 0 && restarts == Double(lines(directory + "/log").count), "\(output)")
+    }
+  }
+
+  @Test("a server that leaks is replaced between episodes, alone or with others, and no failure is counted")
+  func leaking() throws {
+    try Shell.withDirectory { directory in
+      let leak = repositoryRoot + "/Tests/ConformanceTests/Fixtures/leaking.py"
+      for (count, processes) in [(1, 1), (4, 2)] {
+        let run = "run\(count)"
+        let (status, output) = try Shell.run(
+          "rm -f log; \(Self.agent) --env-cmd \"python3 '\(leak)' log\" --num-envs \(count) --env-procs \(processes) "
+            + "--steps-per-epoch 400 --epochs 2 --restart-after 100 --out \(run)", in: directory)
+        try #require(status == 0, "\(output)")
+        // It leaks a megabyte a step, and writes down how many steps it has made in all.
+        let steps = lines(directory + "/log").compactMap(Int.init)
+        #expect(steps.count >= 800 / 140 && steps.allSatisfy { $0 <= 140 }, "\(steps)")
+        #expect(try sum("restarts", "\(directory)/\(run)") == 0)
+        #expect((try sum("cut_episodes", "\(directory)/\(run)") > 0) == false || count > 1)
+      }
+    }
+  }
+}
