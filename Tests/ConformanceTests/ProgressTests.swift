@@ -7,7 +7,8 @@ import Testing
 @Suite("What a run shows while it works")
 struct ProgressTests {
   private static let terminal = repositoryRoot + "/Tests/ConformanceTests/Fixtures/terminal.py"
-  private static let run = "'\(BuiltProgram.path("pgagent"))' --env-cmd cartpole-server --epochs 40 --out run"
+  private static let run =
+    "'\(BuiltProgram.path("pgagent"))' --env-cmd cartpole-server --algo vpg --epochs 40 --out run"
 
   /// The lines on a terminal so wide after a run.
   private func screen(columns: Int, _ variables: String = "TERM=xterm") throws -> [String] {
