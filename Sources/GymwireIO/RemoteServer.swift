@@ -34,7 +34,10 @@ class RemoteServer {
   final func receiveHello(
     answering request: HelloRequest
   ) throws(ConnectionError) -> (observation: Space, action: Space) {
-    connection.announce("waiting for hello from \(connection.name) ...")
+    // Whoever reads a log afterwards does not wait.
+    if FileDescriptor.standardError.isTerminal {
+      connection.announce("waiting for hello from \(connection.name) ...")
+    }
     try receive { (conversation, line) throws(ReplyError) in try conversation.readHello(line) }
     connection.announce(nil)
     let hello = conversation.hello
