@@ -226,6 +226,8 @@ class Server:
             raise Refusal("needs_reset", "reset first")
         if self.mode == "ansi":
             return {"text": "."} if not broken("15.2") else {"frame": {"shape": [1, 1, 3], "b64": "AAA="}}
+        if "size" in request and broken("15.4"):
+            return {"frame": {"shape": [2, 2, 3], "b64": base64.b64encode(bytes(12)).decode()}}
         return {"frame": {"shape": [1, 2, 3], "b64": base64.b64encode(bytes(6)).decode()}}
 
     # What comes before --------------------------------------------------------------------------------------------
