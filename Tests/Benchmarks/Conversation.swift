@@ -10,7 +10,7 @@ enum Conversation {
     help: "Numbers of sub-environments.")
 
   static let command = Command(
-    "conversation", summary: "The protocol's own work: both sessions in one process, without a pipe.",
+    "conversation", summary: "The protocol's own work: both conversations in one process, without a pipe.",
     groups: [Report.group, OptionGroup("Sizes", counts)]
   ) { arguments in
     try run(Report(arguments), counts: arguments[counts])

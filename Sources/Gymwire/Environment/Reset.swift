@@ -30,20 +30,20 @@ public struct ResetRequest: Sendable {
 }
 
 /// The first observations of new episodes, in rows of a step's outcome.
-struct ResetReply: ReplyBody {
+struct ResetReply: DescribedReply {
   let outcome: StepBatch
   let rows: Range<Int>
   let form: ValueForm
   /// The space of the actions if masks are told; nil if not.
   let maskedActions: Space?
-  private var found: UInt64 = 0
+  var found: UInt64 = 0
 
   init(_ outcome: StepBatch, rows: Range<Int>, form: ValueForm, maskedActions: Space?) {
     (self.outcome, self.rows, self.form, self.maskedActions) = (outcome, rows, form, maskedActions)
   }
 
   /// The members in their order.
-  private func visitMembers<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+  func visitMembers<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     try visitor.visit(",\"obs\":", RowsMember(outcome.observations, rows, form))
     try visitor.visit(",\"info\":", InfoMember(outcome: outcome, rows: rows, form: form))
     // Without the feature it is a member like any other that nobody knows (protocol/SPEC.md 4.6).
@@ -51,25 +51,6 @@ struct ResetReply: ReplyBody {
       try visitor.visit(
         ",\"action_mask\":", MaskMember(masks: outcome.masks, rows: rows, actions: maskedActions, form: form))
     }
-  }
-
-  /// Writes the reply with its line end.
-  func write(id: Int64, to writer: inout JSONWriter) {
-    writer.beginUsual(id)
-    visitMembers(&writer)
-    writer.endLine()
-  }
-
-  mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
-    var member = NamedMember(name, at: scanner)
-    try visitMembers(&member)
-    return member.note(in: &found, scanner: &scanner)
-  }
-
-  func missingMember() -> String? {
-    var missing = MissingMember(found: found)
-    visitMembers(&missing)
-    return missing.name
   }
 
   func fault() -> ReplyError? {

@@ -37,13 +37,13 @@ struct StepRequest {
 }
 
 /// What came of a step, in rows of an outcome.
-struct StepReply: ReplyBody {
+struct StepReply: DescribedReply {
   let outcome: StepBatch
   let rows: Range<Int>
   let form: ValueForm
   /// The space of the actions if masks are told; nil if not.
   let maskedActions: Space?
-  private var found: UInt64 = 0
+  var found: UInt64 = 0
 
   @inline(__always)
   init(_ outcome: StepBatch, rows: Range<Int>, form: ValueForm, maskedActions: Space?) {
@@ -117,18 +117,6 @@ struct StepReply: ReplyBody {
       }
     } catch { return false }
     return scanner.endUsual()
-  }
-
-  mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
-    var member = NamedMember(name, at: scanner)
-    try visitMembers(&member)
-    return member.note(in: &found, scanner: &scanner)
-  }
-
-  func missingMember() -> String? {
-    var missing = MissingMember(found: found)
-    visitMembers(&missing)
-    return missing.name
   }
 
   /// A mask is looked at where there is something to choose: not where the episode is over (protocol/SPEC.md 14.4).

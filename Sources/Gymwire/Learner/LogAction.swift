@@ -51,9 +51,9 @@ private struct LoggedAction: MemberValue {
 }
 
 /// What the policy makes of an action that somebody else has chosen, in row 0 of a batch of answers.
-struct LogActionReply: ReplyBody {
+struct LogActionReply: DescribedReply {
   private let estimates: ActReply
-  private var found: UInt64 = 0
+  var found: UInt64 = 0
 
   /// A reply to be written.
   init(_ answers: ActionBatch, policyVersion: Int) {
@@ -63,17 +63,7 @@ struct LogActionReply: ReplyBody {
   /// A reply to be read.
   init(into answers: ActionBatch) { estimates = ActReply(into: answers, count: 1, form: ValueForm()) }
 
-  func write(id: Int64, to writer: inout JSONWriter) {
-    writer.beginUsual(id)
-    estimates.visitEstimates(&writer)
-    writer.endLine()
+  func visitMembers<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    try estimates.visitEstimates(&visitor)
   }
-
-  mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
-    var member = NamedMember(name, at: scanner)
-    try estimates.visitEstimates(&member)
-    return member.note(in: &found, scanner: &scanner)
-  }
-
-  func missingMember() -> String? { nil }
 }

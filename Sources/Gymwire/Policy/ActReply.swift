@@ -2,13 +2,13 @@ import Environments
 import JSONLines
 
 /// What a policy would do, in the first rows of a batch of answers (protocol/SPEC.md, "act").
-struct ActReply: ReplyBody {
+struct ActReply: DescribedReply {
   let answers: ActionBatch
   let count: Int
   /// Batched where the request had `n`.
   let form: ValueForm
   let policyVersion: Int
-  private var found: UInt64 = 0
+  var found: UInt64 = 0
 
   /// A reply to be written.
   @inline(__always)
@@ -39,14 +39,6 @@ struct ActReply: ReplyBody {
     try visitor.visit(",\"policy_version\":", PolicyVersionMember(version: policyVersion))
   }
 
-  /// Writes the reply with its line end.
-  @inline(__always)
-  func write(id: Int64, to writer: inout JSONWriter) {
-    writer.beginUsual(id)
-    visitMembers(&writer)
-    writer.endLine()
-  }
-
   /// Reads the reply to request `id` in the spelling that servers use; false for every other line, faulty ones included.
   @inline(__always)
   func readUsual(_ line: UnsafeRawBufferPointer, expecting id: Int64) -> Bool {
@@ -54,17 +46,5 @@ struct ActReply: ReplyBody {
     guard scanner.beginUsual(expecting: id) else { return false }
     do throws(UnusualSpelling) { try visitMembers(&scanner) } catch { return false }
     return scanner.endUsual()
-  }
-
-  mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
-    var member = NamedMember(name, at: scanner)
-    try visitMembers(&member)
-    return member.note(in: &found, scanner: &scanner)
-  }
-
-  func missingMember() -> String? {
-    var missing = MissingMember(found: found)
-    visitMembers(&missing)
-    return missing.name
   }
 }

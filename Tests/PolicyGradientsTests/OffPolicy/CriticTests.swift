@@ -25,17 +25,7 @@ struct CriticTests {
 
   private func check(_ learner: CriticLearner, _ optimizer: NoStep, _ loss: () -> Double) {
     _ = loss()
-    let (gradient, parameters) = (optimizer.gradient, learner.critics.parameters)
-    for index in stride(from: 0, to: parameters.count, by: 7) {
-      let old = parameters.values[index]
-      parameters.values[index] = old + 5e-3
-      let up = loss()
-      parameters.values[index] = old - 5e-3
-      let down = loss()
-      parameters.values[index] = old
-      let difference = (up - down) / 1e-2
-      #expect(abs(difference - Double(gradient[index])) < 1e-2 * (0.05 + abs(difference)), "parameter \(index)")
-    }
+    expectGradient(optimizer.gradient, of: learner.critics.parameters, every: 7, loss)
   }
 
   @Test("The gradient of the squared error is that of finite differences", arguments: [0, 3])
