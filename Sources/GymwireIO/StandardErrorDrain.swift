@@ -66,6 +66,8 @@ final class StandardErrorDrain: Sendable {
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer, _ state: inout State) {
+    // A long piece loses its beginning here, so what came before it goes too: the tail has no hole.
+    if bytes.count > Self.tailCapacity { state.tail.removeAll(keepingCapacity: true) }
     state.tail.append(contentsOf: bytes.suffix(Self.tailCapacity))
     if state.tail.count > 2 * Self.tailCapacity {
       state.tail.removeFirst(state.tail.count - Self.tailCapacity)

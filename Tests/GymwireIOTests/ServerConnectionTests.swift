@@ -351,6 +351,13 @@ struct StandardErrorTests {
     }
   }
 
+  @Test("what is kept has no hole: a long piece does not follow what came long before it")
+  func tailWithoutHole() throws {
+    let error = try failure(try shell("printf begin >&2; sleep 0.5; printf '%09000d' 7 >&2; exit 1"))
+    let line = try #require(error.errorLines.first)
+    #expect(line.allSatisfy { $0 == "0" || $0 == "." }, "\(line)")
+  }
+
   @Test("the last lines are kept, and not more")
   func tail() throws {
     let connection = try shell("i=0; while [ $i -lt 2000 ]; do echo line $i >&2; i=$((i+1)); done; exit 1")
