@@ -10,21 +10,25 @@ import PolicyGradients
 /// A run's directory as those see it who only look: how it was started, and where its policy is.
 struct RecordedRun {
   let path: String
-  let record: RunRecord
+  private let settings: [UInt8]
 
-  /// Reads the settings of the run in a directory.
+  /// Reads the settings of the run in a directory; what they mean matters only to whoever plays it.
   init(_ path: String) throws {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
-    let settings: [UInt8]
     do throws(FileError) { settings = try WholeFile.read(path + "/config.json", atMost: 1 << 20) } catch {
       throw UsageError.conflict(
         "\(path) is no run: its config.json cannot be read (\(error.reason)); give the directory of a run")
     }
-    do { record = try JSONDecoder().decode(RunRecord.self, from: Data(settings)) } catch {
-      throw UsageError.conflict(
-        "\(path) cannot be used: its config.json is not one that this version of pgagent train has written")
+  }
+
+  /// How the run was started.
+  func record() throws(UsageError) -> RunRecord {
+    do { return try JSONDecoder().decode(RunRecord.self, from: Data(settings)) } catch {
+      throw .conflict(
+        "\(path) cannot be played: its config.json is not one that this version of pgagent train has written; "
+          + "pgagent watch plays its policy with --env-cmd and --policy")
     }
   }
 

@@ -53,7 +53,7 @@ enum ReportCommand {
       guard let run = recorded.first(where: { VisibleText.line($0.path) == best?.name }) else { continue }
       do {
         let rehearsal = try Rehearsal(
-          run, EnvironmentOptions(arguments, resuming: run.record), group: index, episodes: episodes)
+          run, EnvironmentOptions(arguments, resuming: run.record()), group: index, episodes: episodes)
         films += rehearsal.films
         played.append(rehearsal.returns)
         if rehearsal.films.isEmpty { remarks.append("The environment of \(run.path) does not draw itself.") }

@@ -51,7 +51,7 @@ enum WatchCommand {
     let isSaving = arguments[film] != nil || arguments[frames] != nil
     let isTerminal = FileDescriptor.standardOutput.isTerminal
     let source = try PolicyOptions(arguments, orFile: recorded?.policyPath)
-    let options = try EnvironmentOptions(arguments, resuming: recorded?.record)
+    let options = try EnvironmentOptions(arguments, resuming: try recorded?.record())
     let environment = try options.startForShow(isSaving ? [.frame] : isTerminal ? [.text, .frame] : [])
     defer { environment.close() }
     if isSaving, environment.renderMode == nil {

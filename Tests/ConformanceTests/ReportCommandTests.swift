@@ -43,6 +43,20 @@ struct ReportCommandTests {
     }
   }
 
+  @Test("a run of another version, whose settings mean nothing here, is shown and compared all the same")
+  func anotherVersion() throws {
+    try Shell.withDirectory { directory in
+      #expect(try Shell.run("\(Self.train) --out a", in: directory).status == 0)
+      let path = directory + "/a/config.json"
+      let config = try String(contentsOfFile: path, encoding: .utf8)
+      try config.replacing("\"environmentCount\"", with: "\"count\"").write(
+        toFile: path, atomically: true, encoding: .utf8)
+      let (status, output) = try Shell.run("\(Self.agent) report a", in: directory)
+      #expect(status == 0 && output.contains("a cannot be played") && output.contains("report written"), "\(output)")
+      #expect(try Shell.run("\(Self.agent) compare a", in: directory).status == 0)
+    }
+  }
+
   @Test("a run whose environment is gone gets a report all the same, which says what is missing")
   func withoutEnvironment() throws {
     try Shell.withDirectory { directory in
