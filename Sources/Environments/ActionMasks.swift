@@ -40,6 +40,8 @@ extension Int {
 
 /// Which actions are legal, told for each of `count` rows.
 public final class MaskBatch {
+  /// The space of the actions, which masks follow in their structure; nil where nothing is ever forbidden.
+  public let actions: Space?
   /// The number of rows.
   public let count: Int
   /// How many numbers the mask of a row has; 0 where nothing can be forbidden.
@@ -53,6 +55,7 @@ public final class MaskBatch {
   ///
   /// - Parameter actions: the space of the actions if some of them may be forbidden; nil if none ever is.
   public init(_ actions: Space?, count: Int) {
+    self.actions = actions
     self.count = count
     width = actions?.maskWidth ?? 0
     array = FlatArray(.bool, count: count * width)

@@ -65,11 +65,11 @@ extension EnvironmentBatch {
   /// numbers run on (protocol/SPEC.md 12.5, 12.7).
   public func stepAndReset(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws {
     try step(range, actions: actions, into: outcome)
-    for row in outcome.endedRows(in: range) {
+    try outcome.forEachEndedRow(in: range) { row in
       outcome.keepFinal(row)
-      try reset(row, seed: nil, options: [:], into: outcome.observations, row: row)
+      try reset(row, seed: nil, options: Dictionary(), into: outcome.observations, row: row)
     }
-    writeMasks(of: range, into: outcome.masks)
+    if outcome.masks.width > 0 { writeMasks(of: range, into: outcome.masks) }
   }
 
   /// Writes the masks of sub-environments to their own rows.

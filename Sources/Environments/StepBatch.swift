@@ -91,6 +91,9 @@ public final class StepBatch {
   /// Whether anything was told with an observation to act on next.
   public var hasInfos: Bool { !infos.isEmpty }
 
+  /// Whether anything was told with a final observation.
+  public var hasFinalInfos: Bool { !finalInfos.isEmpty }
+
   /// Whether the episode of a row has ended with this step.
   @inlinable
   public func hasEnded(_ row: Int) -> Bool { isTerminated[row] || isTruncated[row] }

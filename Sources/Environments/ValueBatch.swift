@@ -15,6 +15,7 @@ public final class ValueBatch {
   public var trees: [SpaceValue?]
 
   // The storage of a flat space once more, in plain fields that are read without counting references.
+  @usableFromInline let array: FlatArray?
   @usableFromInline let start: UnsafeMutableRawPointer?
   @usableFromInline let width: Int
   @usableFromInline let type: ScalarType?
@@ -38,12 +39,14 @@ public final class ValueBatch {
       let array = FlatArray(type, count: count * shape.elementCount)
       storage = .flat(array, width: shape.elementCount)
       isScalar = shape.isEmpty
+      self.array = array
       start = array.bytes.baseAddress
       width = shape.elementCount
       self.type = type
       return
     }
     isScalar = false
+    array = nil
     start = nil
     width = 0
     type = nil
@@ -59,7 +62,17 @@ public final class ValueBatch {
   /// The array and row width of a flat space; nil for every other.
   @inlinable
   public var flat: (array: FlatArray, width: Int)? {
-    if case .flat(let array, let width) = storage { (array, width) } else { nil }
+    if let array { (array, width) } else { nil }
+  }
+
+  /// The numbers of some rows of a flat space; nil for every other.
+  @inlinable
+  @inline(__always)
+  public func slice(_ rows: Range<Int>) -> FlatSlice? {
+    guard let type, let start else { return nil }
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "there are no such rows")
+    // All rows are in memory, so these products cannot overflow.
+    return FlatSlice(type, count: rows.count &* width, start: start + rows.lowerBound &* width &* type.size)
   }
 
   /// The numbers of one row of a flat space: what a struct with named parts writes itself to, and reads itself from.

@@ -54,7 +54,7 @@ final class RemoteEnvironment: RemoteServer {
     }
     try requireFinite(outcome.observations, rows)
     guard isBatched else { return }
-    for row in outcome.endedRows(in: rows) {
+    try outcome.forEachEndedRow(in: rows) { row throws(ConnectionError) in
       try requireFinite(outcome.finalObservations, row..<row + 1)
     }
   }

@@ -14,9 +14,15 @@ struct EndedRowsTests {
       }
       for start in 0...count {
         let rows = start..<count
-        #expect(Array(outcome.endedRows(in: rows)) == rows.filter { outcome.hasEnded($0) })
+        #expect(endedRows(of: outcome, in: rows) == rows.filter { outcome.hasEnded($0) })
       }
-      #expect(Array(outcome.endedRows(in: 0..<count / 2)) == (0..<count / 2).filter { outcome.hasEnded($0) })
+      #expect(endedRows(of: outcome, in: 0..<count / 2) == (0..<count / 2).filter { outcome.hasEnded($0) })
     }
+  }
+
+  private func endedRows(of outcome: StepBatch, in rows: Range<Int>) -> [Int] {
+    var found: [Int] = []
+    outcome.forEachEndedRow(in: rows) { found.append($0) }
+    return found
   }
 }

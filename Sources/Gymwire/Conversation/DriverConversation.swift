@@ -10,8 +10,8 @@ public struct DriverConversation: ~Copyable {
   /// What the server said in hello.
   public private(set) var hello = HelloReply()
 
-  /// The space of the actions if the server may forbid some of them.
-  private(set) var maskedActions: Space?
+  /// Whether feature mask is on.
+  private(set) var isMasked = false
   private var ahead = ReadAhead()
 
   /// Begins a conversation.
@@ -58,16 +58,18 @@ public struct DriverConversation: ~Copyable {
     _ observations: ValueBatch, count: Int, masks: MaskBatch?, choice: ActionChoice
   ) {
     let id = begin()
-    let isMasked = maskedActions != nil && masks?.width ?? 0 > 0
     var act = ActRequest(
-      about: AskedRows(observations, masks: isMasked ? masks : nil, of: maskedActions),
+      about: AskedRows(observations, masks: askedMasks(masks)),
       count: form.isBatched ? count : nil, choice: choice, terms: terms(hasSessions: false))
     act.write(id: id, to: &request)
   }
 
+  /// The masks that are told with observations; nil where the server does not read any or nothing is forbidden.
+  func askedMasks(_ masks: MaskBatch?) -> MaskBatch? { isMasked && masks?.width ?? 0 > 0 ? masks : nil }
+
   /// What of an act the server knows.
   func terms(hasSessions: Bool) -> ActRequest.Terms {
-    ActRequest.Terms(form: form, hasMasks: maskedActions != nil, hasSessions: hasSessions)
+    ActRequest.Terms(form: form, hasMasks: isMasked, hasSessions: hasSessions)
   }
 
   /// Composes render.
@@ -91,7 +93,7 @@ public struct DriverConversation: ~Copyable {
     if case .reply = kind {
       hello = reply
       form = ValueForm(isBatched: reply.features.contains(.batch), allowsBase64: reply.features.contains(.b64))
-      maskedActions = reply.features.contains(.mask) ? reply.actionSpace : nil
+      isMasked = reply.features.contains(.mask)
     }
     return kind
   }
@@ -103,7 +105,7 @@ public struct DriverConversation: ~Copyable {
     rows: Range<Int>
   ) throws(ReplyError) -> ServerLine {
     outcome.masks.allowEverything(in: rows)
-    var reply = ResetReply(outcome, rows: rows, form: form, maskedActions: maskedActions)
+    var reply = ResetReply(outcome, rows: rows, form: form, isMasked: isMasked)
     return try readServerLine(line, expecting: identifier, into: &reply)
   }
 
@@ -126,8 +128,13 @@ public struct DriverConversation: ~Copyable {
   ) throws(ReplyError) -> ServerLine {
     // A reply without a mask, as every usual one is, forbids nothing (protocol/SPEC.md 14.1).
     outcome.masks.allowEverything(in: rows)
-    var reply = StepReply(outcome, rows: rows, form: form, maskedActions: maskedActions)
-    if reply.readUsual(line, expecting: identifier, ahead: ahead) { return .reply(isLax: false) }
+    // One that could be changed would be copied before it is read.
+    if StepReply(outcome, rows: rows, form: form, isMasked: isMasked)
+      .readUsual(line, expecting: identifier, ahead: ahead)
+    {
+      return .reply(isLax: false)
+    }
+    var reply = StepReply(outcome, rows: rows, form: form, isMasked: isMasked)
     return try readServerLine(line, expecting: identifier, into: &reply)
   }
 

@@ -3,20 +3,22 @@ import JSONLines
 
 /// The list of episodes that a batched step has ended, one entry for each (protocol/SPEC.md 12.6).
 struct EndedMember: MemberValue {
-  let outcome: StepBatch
+  // Whoever makes a reply keeps its outcome.
+  unowned(unsafe) let outcome: StepBatch
   let rows: Range<Int>
   let form: ValueForm
 
   func write(to writer: inout JSONWriter) {
-    let hasInfos = !outcome.finalInfos.isEmpty
+    let outcome = outcome
+    let hasInfos = outcome.hasFinalInfos
     var single = form
     single.isBatched = false
     writer.beginArray()
-    for row in outcome.endedRows(in: rows) {
+    outcome.forEachEndedRow(in: rows) { row in
       writer.beginObject()
       writer.put(verbatim: "\"env\":")
       writer.write(row - rows.lowerBound)
-      writer.write(EndFlags(outcome: outcome, row: row))
+      writer.write(EndFlags(outcome, row: row))
       writer.put(verbatim: ",\"final_obs\":")
       writer.write(outcome.finalObservations, rows: row..<row + 1, as: single)
       if hasInfos, let info = outcome.finalInfos[row] {
@@ -29,6 +31,7 @@ struct EndedMember: MemberValue {
   }
 
   func readUsual(from scanner: inout JSONScanner) -> Bool {
+    let outcome = outcome
     UnsafeMutableBufferPointer(rebasing: outcome.isTerminated[rows]).update(repeating: false)
     UnsafeMutableBufferPointer(rebasing: outcome.isTruncated[rows]).update(repeating: false)
     var single = form

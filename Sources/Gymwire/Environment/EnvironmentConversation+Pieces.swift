@@ -20,7 +20,7 @@ extension EnvironmentConversation {
     let outcome = hosted.outcome
     outcome.clearInfos()
     reply.removeAll()
-    let whole = StepReply(outcome, rows: 0..<hosted.count, form: form, maskedActions: hosted.maskedActions)
+    let whole = StepReply(outcome, rows: 0..<hosted.count, form: form, isMasked: hosted.isMasked)
     whole.writeBeginning(id: id, to: &reply)
     var first = 0
     while first < hosted.count {
@@ -64,14 +64,11 @@ enum ReplyPieces {
 
 extension JSONWriter {
   fileprivate mutating func writePiece(of batch: ValueBatch, rows: Range<Int>, form: ValueForm) {
-    guard case .flat(let array, let width) = batch.storage else { return }
-    let range = rows.lowerBound * width..<rows.upperBound * width
+    guard let numbers = batch.slice(rows) else { return }
     if form.allowsBase64 {
-      let size = array.type.size
-      let bytes = array.bytes[range.lowerBound * size..<range.upperBound * size]
-      Base64.encodePiece(UnsafeRawBufferPointer(rebasing: bytes), into: &self)
-    } else if let floats = array.floats {
-      writeElements(floats: UnsafeBufferPointer(rebasing: floats[range]))
+      Base64.encodePiece(UnsafeRawBufferPointer(numbers.bytes), into: &self)
+    } else {
+      writeElements(floats: UnsafeBufferPointer(numbers.numbers(as: Float.self)))
     }
   }
 }

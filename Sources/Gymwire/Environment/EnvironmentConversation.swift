@@ -90,7 +90,7 @@ public final class EnvironmentConversation: ServerConversation {
       throw ErrorReply(.needsReset, "the first reset has to address all \(hosted.count) sub-environments")
     }
     try hosted.reset(indices, ResetPlan(members, indices: indices, isBatched: form.isBatched))
-    ResetReply(hosted.outcome, rows: 0..<indices.count, form: form, maskedActions: hosted.maskedActions)
+    ResetReply(hosted.outcome, rows: 0..<indices.count, form: form, isMasked: hosted.isMasked)
       .write(id: id, to: &reply)
   }
 
@@ -135,6 +135,6 @@ public final class EnvironmentConversation: ServerConversation {
       throw ErrorReply(.badAction, "action \(reason)", data: ["env": .number(Double(row))])
     }
     try hosted.step()
-    StepReply(hosted.outcome, rows: rows, form: form, maskedActions: hosted.maskedActions).write(id: id, to: &reply)
+    StepReply(hosted.outcome, rows: rows, form: form, isMasked: hosted.isMasked).write(id: id, to: &reply)
   }
 }

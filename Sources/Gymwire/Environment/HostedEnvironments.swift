@@ -7,8 +7,8 @@ final class HostedEnvironments {
   let batch: any EnvironmentBatch
   let count: Int
   let isBatched: Bool
-  /// The space of the actions if replies tell which of them are legal.
-  let maskedActions: Space?
+  /// Whether replies tell which actions are legal.
+  let isMasked: Bool
   let actions: ValueBatch
   let outcome: StepBatch
   /// Those whose episode has not begun or has ended.
@@ -20,9 +20,10 @@ final class HostedEnvironments {
     self.batch = batch
     self.count = count
     self.isBatched = isBatched
-    maskedActions = isMasked ? batch.actionSpace : nil
+    self.isMasked = isMasked
     actions = ValueBatch(batch.actionSpace, count: count)
-    outcome = StepBatch(observationSpace: batch.observationSpace, maskedActions: maskedActions, count: count)
+    outcome = StepBatch(
+      observationSpace: batch.observationSpace, maskedActions: isMasked ? batch.actionSpace : nil, count: count)
     needsReset = Set(0..<count)
   }
 
@@ -47,7 +48,7 @@ final class HostedEnvironments {
         throw failure(error, of: indices)
       }
     }
-    if maskedActions != nil {
+    if isMasked {
       outcome.masks.allowEverything(in: 0..<indices.count)
       for (row, index) in indices.enumerated() { batch.writeMask(of: index, into: outcome.masks, row: row) }
     }
@@ -65,7 +66,7 @@ final class HostedEnvironments {
   func step(_ rows: Range<Int>) throws {
     if isBatched { return try batch.stepAndReset(rows, actions: actions, into: outcome) }
     try batch.step(rows, actions: actions, into: outcome)
-    if maskedActions != nil { batch.writeMasks(of: rows, into: outcome.masks) }
+    if isMasked { batch.writeMasks(of: rows, into: outcome.masks) }
     if outcome.hasEnded(0) { needsReset.insert(0) }
   }
 

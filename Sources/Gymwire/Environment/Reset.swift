@@ -31,31 +31,25 @@ public struct ResetRequest: Sendable {
 
 /// The first observations of new episodes, in rows of a step's outcome.
 struct ResetReply: DescribedReply {
-  let outcome: StepBatch
-  let rows: Range<Int>
-  let form: ValueForm
-  /// The space of the actions if masks are told; nil if not.
-  let maskedActions: Space?
+  private let observations: RowsMember
+  private let info: InfoMember
+  private let mask: MaskMember?
   var found: UInt64 = 0
 
-  init(_ outcome: StepBatch, rows: Range<Int>, form: ValueForm, maskedActions: Space?) {
-    (self.outcome, self.rows, self.form, self.maskedActions) = (outcome, rows, form, maskedActions)
+  /// - Parameter outcome: where the reply's values are, which whoever makes a reply keeps.
+  init(_ outcome: StepBatch, rows: Range<Int>, form: ValueForm, isMasked: Bool) {
+    observations = RowsMember(outcome.observations, rows, form)
+    info = InfoMember(outcome: outcome, rows: rows, form: form, isThere: outcome.hasInfos)
+    // Without the feature it is a member like any other that nobody knows (protocol/SPEC.md 4.6).
+    mask = isMasked ? MaskMember(masks: outcome.masks, rows: rows, form: form) : nil
   }
 
   /// The members in their order.
   func visitMembers<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    try visitor.visit(",\"obs\":", RowsMember(outcome.observations, rows, form))
-    try visitor.visit(",\"info\":", InfoMember(outcome: outcome, rows: rows, form: form))
-    // Without the feature it is a member like any other that nobody knows (protocol/SPEC.md 4.6).
-    if let maskedActions {
-      try visitor.visit(
-        ",\"action_mask\":", MaskMember(masks: outcome.masks, rows: rows, actions: maskedActions, form: form))
-    }
+    try visitor.visit(",\"obs\":", observations)
+    try visitor.visit(",\"info\":", info)
+    if let mask { try visitor.visit(",\"action_mask\":", mask) }
   }
 
-  func fault() -> ReplyError? {
-    maskedActions
-      .flatMap { outcome.masks.fault(in: rows, of: $0, isBatched: form.isBatched) }
-      .map { .invalid(member: "action_mask", reason: $0) }
-  }
+  func fault() -> ReplyError? { mask?.fault() }
 }

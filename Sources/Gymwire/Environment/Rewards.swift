@@ -3,67 +3,80 @@ import JSONLines
 
 /// The reward of one row.
 struct RewardMember: MemberValue {
-  let outcome: StepBatch
-  let row: Int
+  /// One number of type float64.
+  let place: FlatSlice
 
   @inline(__always)
-  func write(to writer: inout JSONWriter) { writer.write(outcome.rewards[row]) }
+  func write(to writer: inout JSONWriter) { writer.write(place.numbers(as: Double.self)[0]) }
 
   @inline(__always)
   func readUsual(from scanner: inout JSONScanner) -> Bool {
-    do throws(JSONError) { outcome.rewards[row] = try scanner.readDouble() } catch { return false }
-    return outcome.rewards[row].isFinite
+    guard let reward = try? scanner.readDouble(), reward.isFinite else { return false }
+    place.numbers(as: Double.self)[0] = reward
+    return true
   }
 
   func read(from scanner: inout JSONScanner) throws(ValueError) {
-    try outcome.rewardArray.read(row..<row + 1, isScalar: true, from: &scanner, as: ValueForm())
-    try outcome.requireFiniteRewards(row..<row + 1, isBatched: false)
+    try place.read(isScalar: true, from: &scanner, as: ValueForm())
+    try place.requireFiniteRewards(isBatched: false)
   }
 }
 
 /// The rewards of all rows of a batch.
 struct RewardsMember: MemberValue {
-  let outcome: StepBatch
-  let rows: Range<Int>
+  /// Numbers of type float64, one for each row.
+  let places: FlatSlice
   let form: ValueForm
 
-  func write(to writer: inout JSONWriter) {
-    if form.allowsBase64 {
-      writer.write(outcome.rewardArray, rows, asBase64: true)
-    } else {
-      writer.write(doubles: UnsafeBufferPointer(rebasing: outcome.rewards[rows]))
-    }
-  }
+  @inline(__always)
+  func write(to writer: inout JSONWriter) { writer.write(places, asBase64: form.allowsBase64) }
 
   func read(from scanner: inout JSONScanner) throws(ValueError) {
-    try outcome.rewardArray.read(rows, isScalar: false, from: &scanner, as: form)
-    try outcome.requireFiniteRewards(rows, isBatched: true)
+    try places.read(isScalar: false, from: &scanner, as: form)
+    try places.requireFiniteRewards(isBatched: true)
   }
 }
 
-extension StepBatch {
+extension FlatSlice {
   /// Refuses rewards that are not finite, since no return can be made of them.
-  fileprivate func requireFiniteRewards(_ rows: Range<Int>, isBatched: Bool) throws(ValueError) {
+  fileprivate func requireFiniteRewards(isBatched: Bool) throws(ValueError) {
+    let rewards = numbers(as: Double.self)
     // An exponent of ones, as NaN and infinity have it, carries into the sign.
     let exponent = Double.infinity.bitPattern
     var carries: UInt64 = 0
-    for row in rows { carries |= (rewards[row].bitPattern & exponent) &+ (1 << 52) }
-    guard carries >> 63 != 0, let row = rows.first(where: { !rewards[$0].isFinite }) else { return }
-    let place = isBatched ? " in sub-environment \(row - rows.lowerBound)" : ""
+    for reward in rewards { carries |= (reward.bitPattern & exponent) &+ (1 << 52) }
+    guard carries >> 63 != 0, let row = rewards.firstIndex(where: { !$0.isFinite }) else { return }
+    let place = isBatched ? " in sub-environment \(row)" : ""
     throw ValueError("it is \(rewards[row])\(place), and no return can be made of that")
   }
 }
 
 /// How an episode has ended, if it has: two flags, which are written and read in one piece of known length.
 struct EndFlags {
-  let outcome: StepBatch
-  let row: Int
+  /// One place each.
+  private let terminated, truncated: UnsafeMutableBufferPointer<Bool>
+
+  @inline(__always)
+  init(_ outcome: StepBatch, row: Int) {
+    terminated = outcome.isTerminated.extracting(row..<row + 1)
+    truncated = outcome.isTruncated.extracting(row..<row + 1)
+  }
+
+  @inline(__always) var isTerminated: Bool {
+    get { terminated[0] }
+    nonmutating set { terminated[0] = newValue }
+  }
+
+  @inline(__always) var isTruncated: Bool {
+    get { truncated[0] }
+    nonmutating set { truncated[0] = newValue }
+  }
 }
 
 extension JSONWriter {
   @inline(__always)
   mutating func write(_ flags: EndFlags) {
-    switch (flags.outcome.isTerminated[flags.row], flags.outcome.isTruncated[flags.row]) {
+    switch (flags.isTerminated, flags.isTruncated) {
     case (false, false): put(verbatim: ",\"terminated\":false,\"truncated\":false")
     case (true, false): put(verbatim: ",\"terminated\":true,\"truncated\":false")
     case (false, true): put(verbatim: ",\"terminated\":false,\"truncated\":true")
@@ -75,15 +88,14 @@ extension JSONWriter {
 extension JSONScanner {
   @inline(__always)
   mutating func readUsual(_ flags: EndFlags) -> Bool {
-    let (outcome, row) = (flags.outcome, flags.row)
     if skip(verbatim: ",\"terminated\":false,\"truncated\":false") {
-      (outcome.isTerminated[row], outcome.isTruncated[row]) = (false, false)
+      (flags.isTerminated, flags.isTruncated) = (false, false)
       return true
     }
     guard skip(verbatim: ",\"terminated\":"), let isTerminated = usualFlag(), skip(verbatim: ",\"truncated\":"),
       let isTruncated = usualFlag()
     else { return false }
-    (outcome.isTerminated[row], outcome.isTruncated[row]) = (isTerminated, isTruncated)
+    (flags.isTerminated, flags.isTruncated) = (isTerminated, isTruncated)
     return true
   }
 }

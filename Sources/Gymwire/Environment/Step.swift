@@ -3,19 +3,15 @@ import JSONLines
 
 /// One action for each sub-environment (protocol/SPEC.md, "step").
 struct StepRequest {
-  let actions: ValueBatch
-  let rows: Range<Int>
-  let form: ValueForm
+  private let actions: RowsMember
 
   @inline(__always)
-  init(_ actions: ValueBatch, rows: Range<Int>, form: ValueForm) {
-    (self.actions, self.rows, self.form) = (actions, rows, form)
-  }
+  init(_ actions: ValueBatch, rows: Range<Int>, form: ValueForm) { self.actions = RowsMember(actions, rows, form) }
 
   /// The members in their order.
   @inline(__always)
   func visitMembers<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    try visitor.visit(",\"action\":", RowsMember(actions, rows, form))
+    try visitor.visit(",\"action\":", actions)
   }
 
   /// Writes the request with its line end.
@@ -37,17 +33,27 @@ struct StepRequest {
 }
 
 /// What came of a step, in rows of an outcome.
+///
+/// It holds places rather than the outcome, which whoever makes a reply keeps: counting references at every member is a
+/// third of the work for a short reply.
 struct StepReply: DescribedReply {
-  let outcome: StepBatch
-  let rows: Range<Int>
-  let form: ValueForm
-  /// The space of the actions if masks are told; nil if not.
-  let maskedActions: Space?
+  private let observations: RowsMember
+  private let rewards: FlatSlice
+  private let ends: EndFlags
+  private unowned(unsafe) let outcome: StepBatch
+  private let rows: Range<Int>
+  private let form: ValueForm
+  private let hasInfos: Bool
+  private let isMasked: Bool
   var found: UInt64 = 0
 
   @inline(__always)
-  init(_ outcome: StepBatch, rows: Range<Int>, form: ValueForm, maskedActions: Space?) {
-    (self.outcome, self.rows, self.form, self.maskedActions) = (outcome, rows, form, maskedActions)
+  init(_ outcome: StepBatch, rows: Range<Int>, form: ValueForm, isMasked: Bool) {
+    (self.outcome, self.rows, self.form, self.isMasked) = (outcome, rows, form, isMasked)
+    observations = RowsMember(outcome.observations, rows, form)
+    rewards = outcome.rewardArray[rows]
+    ends = EndFlags(outcome, row: rows.lowerBound)
+    hasInfos = outcome.hasInfos
   }
 
   /// What stands before the observations.
@@ -56,7 +62,7 @@ struct StepReply: DescribedReply {
   /// The members in their order.
   @inline(__always)
   func visitMembers<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    try visitor.visit(Self.observationPrefix, RowsMember(outcome.observations, rows, form))
+    try visitor.visit(Self.observationPrefix, observations)
     try visitRest(&visitor)
   }
 
@@ -65,18 +71,15 @@ struct StepReply: DescribedReply {
   func visitRest<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     // With batch on, both flags belong to the entries of "ended" alone (protocol/SPEC.md 12.6).
     if form.isBatched {
-      try visitor.visit(",\"reward\":", RewardsMember(outcome: outcome, rows: rows, form: form))
+      try visitor.visit(",\"reward\":", RewardsMember(places: rewards, form: form))
       try visitor.visit(",\"ended\":", EndedMember(outcome: outcome, rows: rows, form: form))
     } else {
-      try visitor.visit(",\"reward\":", RewardMember(outcome: outcome, row: rows.lowerBound))
-      try visitor.visit(",\"terminated\":", ",\"truncated\":", EndFlags(outcome: outcome, row: rows.lowerBound))
+      try visitor.visit(",\"reward\":", RewardMember(place: rewards))
+      try visitor.visit(",\"terminated\":", ",\"truncated\":", ends)
     }
-    try visitor.visit(",\"info\":", InfoMember(outcome: outcome, rows: rows, form: form))
+    try visitor.visit(",\"info\":", InfoMember(outcome: outcome, rows: rows, form: form, isThere: hasInfos))
     // Without the feature it is a member like any other that nobody knows (protocol/SPEC.md 4.6).
-    if let maskedActions {
-      try visitor.visit(
-        ",\"action_mask\":", MaskMember(masks: outcome.masks, rows: rows, actions: maskedActions, form: form))
-    }
+    if isMasked { try visitor.visit(",\"action_mask\":", MaskMember(masks: outcome.masks, rows: rows, form: form)) }
   }
 
   /// Writes the reply with its line end.
@@ -106,7 +109,7 @@ struct StepReply: DescribedReply {
   func readUsual(_ line: UnsafeRawBufferPointer, expecting id: Int64, ahead: ReadAhead) -> Bool {
     var scanner = JSONScanner(line)
     do throws(UnusualSpelling) {
-      if ahead.elements > 0, let floats = outcome.observations.floats(rows), ahead.elements <= floats.count {
+      if ahead.elements > 0, let floats = observations.floats, ahead.elements <= floats.count {
         scanner = JSONScanner(UnsafeRawBufferPointer(rebasing: line[ahead.offset...]))
         let rest = UnsafeMutableBufferPointer(rebasing: floats[ahead.elements...])
         guard scanner.readLastFloats(into: rest, isFirst: false) else { return false }
@@ -121,8 +124,7 @@ struct StepReply: DescribedReply {
 
   /// A mask is looked at where there is something to choose: not where the episode is over (protocol/SPEC.md 14.4).
   func fault() -> ReplyError? {
-    guard let maskedActions, form.isBatched || !outcome.hasEnded(rows.lowerBound) else { return nil }
-    return outcome.masks.fault(in: rows, of: maskedActions, isBatched: form.isBatched)
-      .map { .invalid(member: "action_mask", reason: $0) }
+    guard isMasked, form.isBatched || !(ends.isTerminated || ends.isTruncated) else { return nil }
+    return MaskMember(masks: outcome.masks, rows: rows, form: form).fault()
   }
 }

@@ -30,7 +30,7 @@ extension DriverConversation {
   ) {
     let id = begin()
     var act = ActRequest(
-      about: AskedRows(observations, masks: maskedActions == nil ? nil : masks, of: maskedActions), session: session,
+      about: AskedRows(observations, masks: askedMasks(masks)), session: session,
       reward: reward, choice: choice, terms: terms(hasSessions: true))
     act.write(id: id, to: &request)
   }

@@ -3,7 +3,8 @@ import JSONLines
 
 /// What a policy would do, in the first rows of a batch of answers (protocol/SPEC.md, "act").
 struct ActReply: DescribedReply {
-  let answers: ActionBatch
+  // Whoever makes a reply keeps its place, so it need not be counted as owned.
+  unowned(unsafe) let answers: ActionBatch
   let count: Int
   /// Batched where the request had `n`.
   let form: ValueForm

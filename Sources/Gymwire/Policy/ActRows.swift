@@ -52,8 +52,8 @@ final class ActRows {
       maskRows = MaskBatch(actionSpace, count: max(count, 2 * maskRows.count))
     }
     maskRows.allowEverything(in: 0..<count)
-    try maskRows.read(rows: 0..<count, of: actionSpace, from: &scanner, as: form)
-    try maskRows.requireChoices(in: 0..<count, of: actionSpace, isBatched: form.isBatched)
+    try maskRows.read(rows: 0..<count, from: &scanner, as: form)
+    try maskRows.requireChoices(in: 0..<count, isBatched: form.isBatched)
     masks = maskRows
   }
 }

@@ -7,19 +7,16 @@ import JSONLines
 struct AskedRows {
   fileprivate unowned(unsafe) let observations: ValueBatch?
   fileprivate unowned(unsafe) let masks: MaskBatch?
-  fileprivate let actions: Space?
   fileprivate unowned(unsafe) let room: ActRows?
   /// Bytes of the line that is read.
   fileprivate let lineLength: Int
 
   /// What a driver asks about, from row 0 on.
   ///
-  /// - Parameters:
-  ///   - masks: which actions are legal, in the same rows; nil tells nothing about that.
-  ///   - actions: the space of the actions.
+  /// - Parameter masks: which actions are legal, in the same rows; nil tells nothing about that.
   @inline(__always)
-  init(_ observations: ValueBatch, masks: MaskBatch? = nil, of actions: Space? = nil) {
-    (self.observations, self.masks, self.actions) = (observations, masks, actions)
+  init(_ observations: ValueBatch, masks: MaskBatch? = nil) {
+    (self.observations, self.masks) = (observations, masks)
     (room, lineLength) = (nil, 0)
   }
 
@@ -27,7 +24,7 @@ struct AskedRows {
   @inline(__always)
   init(room: ActRows?, lineLength: Int) {
     (self.room, self.lineLength) = (room, lineLength)
-    (observations, masks, actions) = (nil, nil, nil)
+    (observations, masks) = (nil, nil)
   }
 }
 
@@ -74,13 +71,11 @@ struct AskedMasks: MemberValue {
   }
 
   @inline(__always) var isRequired: Bool { false }
-  @inline(__always) var isThere: Bool { asked.masks != nil && asked.actions != nil }
+  @inline(__always) var isThere: Bool { asked.masks != nil }
 
   @inline(__always)
   func write(to writer: inout JSONWriter) {
-    if let masks = asked.masks, let actions = asked.actions {
-      writer.write(masks, rows: 0..<count, of: actions, as: form)
-    }
+    if let masks = asked.masks { writer.write(masks, rows: 0..<count, as: form) }
   }
 
   @inline(__always)

@@ -1,31 +1,33 @@
 import Environments
 import JSONLines
 
-extension FlatArray {
-  /// Reads `{"b64":"..."}` into the elements of `range` (protocol/SPEC.md, feature b64).
-  func readBase64(_ range: Range<Int>, from scanner: inout JSONScanner) throws(ValueError) {
-    let size = type.size
-    let target = UnsafeMutableRawBufferPointer(
-      rebasing: bytes[range.lowerBound * size..<range.upperBound * size]
-    )
+extension FlatSlice {
+  /// Reads `{"b64":"..."}` (protocol/SPEC.md, feature b64).
+  func readBase64(from scanner: inout JSONScanner) throws(ValueError) {
+    let target = bytes
     if !scanner.readUsualBase64(into: target) {
       try scanner.readBase64Member { (text) throws(ValueError) in
         do throws(Base64Error) {
           try Base64.decode(text, into: target)
         } catch {
           throw ValueError(
-            "the base64 of \(range.count) numbers of type \(type), which take \(target.count) bytes, cannot be used: "
+            "the base64 of \(count) numbers of type \(type), which take \(target.count) bytes, cannot be used: "
               + error.description.trimmedFullStop
           )
         }
       }
     }
-    swapBytesIfBigEndian(range)
+    #if _endian(big)
+      // The wire is little-endian.
+      for start in stride(from: 0, to: target.count, by: type.size) { target[start..<start + type.size].reverse() }
+    #endif
     if type == .bool, let wrong = target.first(where: { $0 > 1 }) {
       throw ValueError("a number of type bool is \(wrong) instead of 0 or 1")
     }
   }
+}
 
+extension FlatArray {
   /// Reads `{"b64":"..."}` with any number of rows.
   static func readRowsBase64(
     _ type: ScalarType,
@@ -42,17 +44,8 @@ extension FlatArray {
       throw ValueError("the base64 holds \(byteCount) bytes, which is not a multiple of \(width) numbers of \(type)")
     }
     let array = FlatArray(type, count: byteCount / type.size)
-    try array.readBase64(0..<array.count, from: &scanner)
+    try array.slice.readBase64(from: &scanner)
     return array
-  }
-
-  /// The wire is little-endian.
-  private func swapBytesIfBigEndian(_ range: Range<Int>) {
-    #if _endian(big)
-      for index in range {
-        bytes[index * type.size..<(index + 1) * type.size].reverse()
-      }
-    #endif
   }
 }
 

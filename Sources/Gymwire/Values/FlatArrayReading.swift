@@ -1,59 +1,31 @@
 import Environments
 import JSONLines
 
-extension FlatArray {
-  /// Reads exactly the elements of `range`: a bare number, a flat list, or base64 where that is on.
-  func read(
-    _ range: Range<Int>,
-    isScalar: Bool,
-    from scanner: inout JSONScanner,
-    as form: ValueForm
-  ) throws(ValueError) {
+extension FlatSlice {
+  /// Reads exactly these numbers: a bare number, a flat list, or base64 where that is on.
+  func read(isScalar: Bool, from scanner: inout JSONScanner, as form: ValueForm) throws(ValueError) {
     if isScalar {
-      if let fault = try readNumber(at: range.lowerBound, from: &scanner) { throw ValueError("it is \(fault)") }
+      if let fault = try readNumber(at: 0, from: &scanner) { throw ValueError("it is \(fault)") }
       return
     }
-    if form.allowsBase64, try scanner.kind() == .object { return try readBase64(range, from: &scanner) }
-    if readFast(range, from: &scanner) { return }
-    var index = range.lowerBound
-    try scanner.enterList(expected: "a list of \(range.count) numbers")
-    try readList(into: range, index: &index, from: &scanner)
-    guard index == range.upperBound else {
-      throw ValueError("the array has \(index - range.lowerBound) elements instead of \(range.count)")
-    }
-  }
-
-  /// Reads a list of any number of rows.
-  static func readRows(
-    _ type: ScalarType,
-    width: Int,
-    from scanner: inout JSONScanner,
-    as form: ValueForm
-  ) throws(ValueError) -> FlatArray {
-    if form.allowsBase64, try scanner.kind() == .object {
-      return try readRowsBase64(type, width: width, from: &scanner)
-    }
-    // The length is only known at the end, so the list is counted first.
-    var counter = scanner
-    let count = try counter.countNumbers()
-    guard width > 0, count % width == 0 else {
-      throw ValueError("the array has \(count) elements, which is not a multiple of \(width)")
-    }
-    let array = FlatArray(type, count: count)
-    try array.read(0..<count, isScalar: false, from: &scanner, as: form)
-    return array
+    if form.allowsBase64, try scanner.kind() == .object { return try readBase64(from: &scanner) }
+    if readFast(from: &scanner) { return }
+    var index = 0
+    try scanner.enterList(expected: "a list of \(count) numbers")
+    try readList(index: &index, from: &scanner)
+    guard index == count else { throw ValueError("the array has \(index) elements instead of \(count)") }
   }
 
   /// Takes the path of nearly every message, a list of numbers in their usual spelling of the right length.
   ///
   /// False means that it is something else, and has changed nothing in `scanner`.
-  private func readFast(_ range: Range<Int>, from scanner: inout JSONScanner) -> Bool {
-    if type == .float32 { return scanner.readUsual(.init(rebasing: numbers(as: Float.self)[range])) }
+  private func readFast(from scanner: inout JSONScanner) -> Bool {
+    if type == .float32 { return scanner.readUsual(numbers(as: Float.self)) }
     let start = scanner
     do throws(JSONError) {
       switch type {
-      case .float64: try scanner.readDoubles(into: .init(rebasing: numbers(as: Double.self)[range]))
-      case .int64: try scanner.readIntegers(into: .init(rebasing: numbers(as: Int64.self)[range]))
+      case .float64: try scanner.readDoubles(into: numbers(as: Double.self))
+      case .int64: try scanner.readIntegers(into: numbers(as: Int64.self))
       default: return false
       }
       return true
@@ -63,19 +35,17 @@ extension FlatArray {
     }
   }
 
-  private func readList(
-    into range: Range<Int>, index: inout Int, from scanner: inout JSONScanner
-  ) throws(ValueError) {
+  private func readList(index: inout Int, from scanner: inout JSONScanner) throws(ValueError) {
     while try scanner.hasElement() {
       if try scanner.enterNestedList() {
-        try readList(into: range, index: &index, from: &scanner)
+        try readList(index: &index, from: &scanner)
         continue
       }
       // Elements beyond the end are counted, so that the error can tell both lengths.
-      if index >= range.upperBound {
+      if index >= count {
         try scanner.skip()
       } else if let fault = try readNumber(at: index, from: &scanner) {
-        throw ValueError("element \(index - range.lowerBound) is \(fault)", row: index - range.lowerBound)
+        throw ValueError("element \(index) is \(fault)", row: index)
       }
       index += 1
     }
@@ -101,6 +71,29 @@ extension FlatArray {
     }
     set(value, at: index)
     return nil
+  }
+}
+
+extension FlatArray {
+  /// Reads a list of any number of rows.
+  static func readRows(
+    _ type: ScalarType,
+    width: Int,
+    from scanner: inout JSONScanner,
+    as form: ValueForm
+  ) throws(ValueError) -> FlatArray {
+    if form.allowsBase64, try scanner.kind() == .object {
+      return try readRowsBase64(type, width: width, from: &scanner)
+    }
+    // The length is only known at the end, so the list is counted first.
+    var counter = scanner
+    let count = try counter.countNumbers()
+    guard width > 0, count % width == 0 else {
+      throw ValueError("the array has \(count) elements, which is not a multiple of \(width)")
+    }
+    let array = FlatArray(type, count: count)
+    try array.slice.read(isScalar: false, from: &scanner, as: form)
+    return array
   }
 }
 

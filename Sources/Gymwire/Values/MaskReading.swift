@@ -4,20 +4,19 @@ import JSONLines
 extension MaskBatch {
   /// Reads `action_mask` into rows that forbid nothing yet (protocol/SPEC.md, "mask").
   ///
-  /// Whether it leaves anything to choose is another question, see ``fault(in:of:isBatched:)``.
-  /// - Parameter actions: the space of the actions, which the mask follows in its structure.
+  /// Whether it leaves anything to choose is another question, see ``fault(in:isBatched:)``.
   func read(
     rows: Range<Int>,
-    of actions: Space,
     from scanner: inout JSONScanner,
     as form: ValueForm
   ) throws(ValueError) {
+    guard let actions else { return try scanner.skip() }
     try read(rows: rows, of: actions, at: 0, from: &scanner, as: form)
   }
 
   /// Refuses masks that forbid everything.
-  func requireChoices(in rows: Range<Int>, of actions: Space, isBatched: Bool) throws(ValueError) {
-    if let fault = fault(in: rows, of: actions, isBatched: isBatched) { throw ValueError(fault) }
+  func requireChoices(in rows: Range<Int>, isBatched: Bool) throws(ValueError) {
+    if let fault = fault(in: rows, isBatched: isBatched) { throw ValueError(fault) }
   }
 
   /// Reads the masks of a part of the action, which begin with number `column` of each row.
@@ -54,11 +53,11 @@ extension MaskBatch {
   ) throws(ValueError) {
     let numberCount = part.maskWidth
     if numberCount == width {
-      try array.read(rows.lowerBound * width..<rows.upperBound * width, isScalar: false, from: &scanner, as: form)
+      try array[rows.lowerBound * width..<rows.upperBound * width].read(isScalar: false, from: &scanner, as: form)
     } else {
       // The rows of one member of several do not lie behind each other here as they do on the wire.
       let member = FlatArray(.bool, count: rows.count * numberCount)
-      try member.read(0..<member.count, isScalar: false, from: &scanner, as: form)
+      try member.slice.read(isScalar: false, from: &scanner, as: form)
       for (index, row) in rows.enumerated() {
         array.copy(member, from: index * numberCount, count: numberCount, at: row * width + column)
       }
@@ -66,8 +65,8 @@ extension MaskBatch {
   }
 
   /// What is wrong with masks that forbid everything, as a clause; nil if each leaves something to choose.
-  func fault(in rows: Range<Int>, of actions: Space, isBatched: Bool) -> String? {
-    guard width > 0 else { return nil }
+  func fault(in rows: Range<Int>, isBatched: Bool) -> String? {
+    guard width > 0, let actions else { return nil }
     for row in rows {
       let place = isBatched ? " in row \(row - rows.lowerBound)" : ""
       if let fault = fault(of: actions, from: row * width, place: place) { return fault }

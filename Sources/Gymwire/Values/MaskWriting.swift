@@ -3,7 +3,8 @@ import JSONLines
 
 extension JSONWriter {
   /// Writes the masks of `rows` in the structure of the action space (protocol/SPEC.md, "mask").
-  mutating func write(_ masks: MaskBatch, rows: Range<Int>, of actions: Space, as form: ValueForm) {
+  mutating func write(_ masks: MaskBatch, rows: Range<Int>, as form: ValueForm) {
+    guard let actions = masks.actions else { return writeNull() }
     write(masks, rows: rows, of: actions, at: 0, as: form)
   }
 
@@ -32,14 +33,14 @@ extension JSONWriter {
       endObject()
     default:
       guard width != masks.width else {
-        return write(masks.array, rows.lowerBound * width..<rows.upperBound * width, asBase64: form.allowsBase64)
+        return write(masks.array[rows.lowerBound * width..<rows.upperBound * width], asBase64: form.allowsBase64)
       }
       // The rows of one member of several do not lie behind each other here as they do on the wire.
       let member = FlatArray(.bool, count: rows.count * width)
       for (index, row) in rows.enumerated() {
         member.copy(masks.array, from: row * masks.width + column, count: width, at: index * width)
       }
-      write(member, 0..<member.count, asBase64: form.allowsBase64)
+      write(member.slice, asBase64: form.allowsBase64)
     }
   }
 }

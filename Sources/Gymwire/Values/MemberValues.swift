@@ -1,28 +1,52 @@
 import Environments
 import JSONLines
 
+// The places are not counted as owned: whoever makes a message keeps them while it is written or read.
+
 /// One value of a space for each of some rows: observations, actions.
 struct RowsMember: MemberValue {
-  let batch: ValueBatch
-  let rows: Range<Int>
-  let form: ValueForm
+  private unowned(unsafe) let batch: ValueBatch
+  /// The values where their space is flat, as nearly every one is.
+  private let numbers: FlatSlice?
+  private let isScalar: Bool
+  private let rows: Range<Int>
+  private let form: ValueForm
 
   @inline(__always)
   init(_ batch: ValueBatch, _ rows: Range<Int>, _ form: ValueForm) {
     (self.batch, self.rows, self.form) = (batch, rows, form)
+    (numbers, isScalar) = (batch.slice(rows), !form.isBatched && batch.isScalar)
+  }
+
+  /// The numbers of type float32, which most observations are; nil for every other.
+  @inline(__always) var floats: UnsafeMutableBufferPointer<Float>? {
+    numbers.flatMap { $0.type == .float32 ? $0.numbers(as: Float.self) : nil }
   }
 
   @inline(__always)
-  func write(to writer: inout JSONWriter) { writer.write(batch, rows: rows, as: form) }
+  func write(to writer: inout JSONWriter) {
+    if let floats, !isScalar, !form.allowsBase64 {
+      writer.write(floats: UnsafeBufferPointer(floats))
+    } else if let numbers {
+      writer.write(numbers, isScalar: isScalar, asBase64: form.allowsBase64)
+    } else {
+      writer.write(batch, rows: rows, as: form)
+    }
+  }
 
   @inline(__always)
   func readUsual(from scanner: inout JSONScanner) -> Bool {
-    if !form.isBatched, batch.isScalar, let integers = batch.integers(rows) {
-      guard let value = scanner.usualInteger() else { return false }
-      integers[0] = value
+    if let floats, !isScalar, !form.allowsBase64 { return scanner.readUsual(floats) }
+    guard let numbers else {
+      do throws(ValueError) { try batch.read(rows: rows, from: &scanner, as: form) } catch { return false }
       return true
     }
-    do throws(ValueError) { try batch.read(rows: rows, from: &scanner, as: form) } catch { return false }
+    if isScalar, numbers.type == .int64 {
+      guard let value = scanner.usualInteger() else { return false }
+      numbers.numbers(as: Int64.self)[0] = value
+      return true
+    }
+    do throws(ValueError) { try numbers.read(isScalar: isScalar, from: &scanner, as: form) } catch { return false }
     return true
   }
 
@@ -33,12 +57,12 @@ struct RowsMember: MemberValue {
 
 /// What else was told with observations: one object, or with batch a list of one for each row.
 struct InfoMember: MemberValue {
-  let outcome: StepBatch
+  unowned(unsafe) let outcome: StepBatch
   let rows: Range<Int>
   let form: ValueForm
+  let isThere: Bool
 
   @inline(__always) var isRequired: Bool { false }
-  @inline(__always) var isThere: Bool { outcome.hasInfos }
 
   func write(to writer: inout JSONWriter) {
     if form.isBatched { writer.beginArray() }
@@ -62,14 +86,13 @@ struct InfoMember: MemberValue {
 ///
 /// Whether anything is left to choose is looked at when the whole reply has been read.
 struct MaskMember: MemberValue {
-  let masks: MaskBatch
+  unowned(unsafe) let masks: MaskBatch
   let rows: Range<Int>
-  let actions: Space
   let form: ValueForm
 
   @inline(__always) var isRequired: Bool { false }
 
-  func write(to writer: inout JSONWriter) { writer.write(masks, rows: rows, of: actions, as: form) }
+  func write(to writer: inout JSONWriter) { writer.write(masks, rows: rows, as: form) }
 
   func readUsual(from scanner: inout JSONScanner) -> Bool {
     // Judging it takes the whole reply, which is left to the general reader.
@@ -77,7 +100,12 @@ struct MaskMember: MemberValue {
   }
 
   func read(from scanner: inout JSONScanner) throws(ValueError) {
-    try masks.read(rows: rows, of: actions, from: &scanner, as: form)
+    try masks.read(rows: rows, from: &scanner, as: form)
+  }
+
+  /// What is wrong if everything is forbidden; nil if something is left to choose.
+  func fault() -> ReplyError? {
+    masks.fault(in: rows, isBatched: form.isBatched).map { .invalid(member: "action_mask", reason: $0) }
   }
 }
 
@@ -85,7 +113,7 @@ struct MaskMember: MemberValue {
 struct EstimateMember: MemberValue {
   enum Kind { case logProbability, value }
 
-  let answers: ActionBatch
+  unowned(unsafe) let answers: ActionBatch
   let kind: Kind
   let count: Int
   let form: ValueForm
@@ -111,16 +139,16 @@ struct EstimateMember: MemberValue {
   func write(to writer: inout JSONWriter) {
     guard let numbers else { return }
     if form.isBatched {
-      writer.write(numbers, 0..<count, asBase64: form.allowsBase64)
+      writer.write(numbers[0..<count], asBase64: form.allowsBase64)
     } else {
-      writer.write(numbers, element: 0)
+      writer.write(numbers.slice, isScalar: true, asBase64: false)
     }
   }
 
   @inline(__always)
   func read(from scanner: inout JSONScanner) throws(ValueError) {
     guard let numbers else { return try scanner.skip() }
-    try numbers.read(0..<count, isScalar: !form.isBatched, from: &scanner, as: form)
+    try numbers[0..<count].read(isScalar: !form.isBatched, from: &scanner, as: form)
     switch kind {
     case .logProbability: answers.hasLogProbabilities = true
     case .value: answers.hasValues = true

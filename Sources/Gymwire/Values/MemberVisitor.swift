@@ -91,8 +91,8 @@ struct NamedMember: MemberVisitor {
   }
 
   mutating func visit(_ prefix: StaticString, _ second: StaticString, _ flags: EndFlags) throws(ValueError) {
-    if find(prefix) { flags.outcome.isTerminated[flags.row] = try scanner.flag() }
-    if find(second) { flags.outcome.isTruncated[flags.row] = try scanner.flag() }
+    if find(prefix) { flags.isTerminated = try scanner.flag() }
+    if find(second) { flags.isTruncated = try scanner.flag() }
   }
 
   /// Notes the member that was read among those that have come, and steps behind it; false if none has this name.

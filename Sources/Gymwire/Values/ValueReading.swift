@@ -11,17 +11,24 @@ extension ValueBatch {
     from scanner: inout JSONScanner,
     as form: ValueForm
   ) throws(ValueError) {
-    if form.isBatched || !isScalar, let floats = floats(rows), scanner.readUsual(floats) { return }
-    switch storage {
-    case .flat(let array, let width):
-      let range = rows.lowerBound * width..<rows.upperBound * width
+    if let numbers = slice(rows) {
       do throws(ValueError) {
-        try array.read(range, isScalar: !form.isBatched && isScalar, from: &scanner, as: form)
+        return try numbers.read(isScalar: !form.isBatched && isScalar, from: &scanner, as: form)
       } catch {
         var error = error
-        error.row = error.row.map { $0 / max(1, width) }
+        error.row = error.row.map { $0 / max(1, numbers.count / max(1, rows.count)) }
         throw error
       }
+    }
+    try readStructured(rows: rows, from: &scanner, as: form)
+  }
+
+  /// Reads rows of any space that is not flat.
+  private func readStructured(
+    rows: Range<Int>, from scanner: inout JSONScanner, as form: ValueForm
+  ) throws(ValueError) {
+    switch storage {
+    case .flat: break
     case .members(let members):
       if case .dict(let keys) = space {
         try scanner.readKeyed(keys.map(\.key), of: "Dict") { (index, scanner) throws(ValueError) in
@@ -102,7 +109,7 @@ extension SpaceValue {
   ) throws(ValueError) {
     let array = FlatArray(type, count: shape.elementCount)
     do throws(ValueError) {
-      try array.read(0..<array.count, isScalar: shape.isEmpty, from: &scanner, as: form)
+      try array.slice.read(isScalar: shape.isEmpty, from: &scanner, as: form)
     } catch {
       // The row of an element means nothing within a tree.
       throw ValueError(error.description)

@@ -5,18 +5,17 @@ import SpaceCoding
 extension JSONWriter {
   /// Writes one value for each row of `rows` (protocol/SPEC.md, "Arrays").
   public mutating func write(_ batch: ValueBatch, rows: Range<Int>, as form: ValueForm) {
-    if !form.allowsBase64, form.isBatched || !batch.isScalar, let floats = batch.floats(rows) {
-      return write(floats: UnsafeBufferPointer(floats))
+    if let numbers = batch.slice(rows) {
+      write(numbers, isScalar: !form.isBatched && batch.isScalar, asBase64: form.allowsBase64)
+    } else {
+      writeStructured(batch, rows: rows, as: form)
     }
-    if !form.isBatched, batch.isScalar, let integers = batch.integers(rows) { return write(integers[0]) }
+  }
+
+  /// Writes rows of a batch of any space that is not flat.
+  private mutating func writeStructured(_ batch: ValueBatch, rows: Range<Int>, as form: ValueForm) {
     switch batch.storage {
-    case .flat(let array, let width):
-      let range = rows.lowerBound * width..<rows.upperBound * width
-      if !form.isBatched, batch.isScalar {
-        write(array, element: range.lowerBound)
-      } else {
-        write(array, range, asBase64: form.allowsBase64)
-      }
+    case .flat: break
     case .members(let members):
       if case .dict(let spaces) = batch.space {
         beginObject()
@@ -39,46 +38,41 @@ extension JSONWriter {
     }
   }
 
-  /// Writes the elements of `range` as a flat list of numbers, or as base64.
-  mutating func write(_ array: FlatArray, _ range: Range<Int>, asBase64: Bool) {
-    if asBase64 { return writeBase64(array, range) }
-    if let floats = array.floats {
-      write(floats: UnsafeBufferPointer(rebasing: floats[range]))
-      return
-    }
-    switch array.type {
-    case .int64: write(integers: UnsafeBufferPointer(rebasing: array.numbers(as: Int64.self)[range]))
-    case .float64: write(doubles: UnsafeBufferPointer(rebasing: array.numbers(as: Double.self)[range]))
+  /// Writes numbers as a flat list or as base64, and a scalar as the number that it is.
+  mutating func write(_ numbers: FlatSlice, isScalar: Bool = false, asBase64: Bool) {
+    if isScalar { return write(numbers, element: 0) }
+    if asBase64 { return writeBase64(numbers) }
+    switch numbers.type {
+    case .float32: write(floats: UnsafeBufferPointer(numbers.numbers(as: Float.self)))
+    case .int64: write(integers: UnsafeBufferPointer(numbers.numbers(as: Int64.self)))
+    case .float64: write(doubles: UnsafeBufferPointer(numbers.numbers(as: Double.self)))
     default:
       beginArray()
-      for index in range { write(array, element: index) }
+      for index in 0..<numbers.count { write(numbers, element: index) }
       endArray()
     }
   }
 
   /// Writes one number; what is not finite as its name.
-  mutating func write(_ array: FlatArray, element index: Int) {
-    switch array.type {
-    case .float32: write(array.numbers(as: Float.self)[index])
-    case .float16, .float64: write(array.double(at: index))
-    default: write(integer: array.integer(at: index))
+  private mutating func write(_ numbers: FlatSlice, element index: Int) {
+    switch numbers.type {
+    case .int64: write(numbers.numbers(as: Int64.self)[index])
+    case .float32: write(numbers.numbers(as: Float.self)[index])
+    case .float16, .float64: write(numbers.double(at: index))
+    default: write(integer: numbers.integer(at: index))
     }
   }
 
-  private mutating func writeBase64(_ array: FlatArray, _ range: Range<Int>) {
-    let size = array.type.size
+  private mutating func writeBase64(_ numbers: FlatSlice) {
     beginObject()
     name("b64")
     #if _endian(big)
-      let swapped = FlatArray(array.type, count: range.count)
-      swapped.copy(array, from: range.lowerBound, count: range.count, at: 0)
-      for start in stride(from: 0, to: swapped.bytes.count, by: size) { swapped.bytes[start..<start + size].reverse() }
-      Base64.encode(UnsafeRawBufferPointer(swapped.bytes), into: &self)
+      let size = numbers.type.size
+      var swapped = Array(numbers.bytes)
+      for start in stride(from: 0, to: swapped.count, by: size) { swapped[start..<start + size].reverse() }
+      swapped.withUnsafeBytes { Base64.encode($0, into: &self) }
     #else
-      Base64.encode(
-        UnsafeRawBufferPointer(rebasing: array.bytes[range.lowerBound * size..<range.upperBound * size]),
-        into: &self
-      )
+      Base64.encode(UnsafeRawBufferPointer(numbers.bytes), into: &self)
     #endif
     endObject()
   }
@@ -86,11 +80,7 @@ extension JSONWriter {
   private mutating func write(_ value: SpaceValue, of space: Space, as form: ValueForm) {
     switch (value, space) {
     case (.flat(let array), _):
-      if space.isScalar {
-        write(array, element: 0)
-      } else {
-        write(array, 0..<array.count, asBase64: form.allowsBase64)
-      }
+      write(array.slice, isScalar: space.isScalar, asBase64: form.allowsBase64)
     case (.text(let text), _): write(text)
     case (.tuple(let values), .tuple(let spaces)):
       beginArray()
@@ -127,6 +117,6 @@ extension JSONWriter {
 
   private mutating func write(part array: FlatArray?, as form: ValueForm) {
     guard let array else { return writeNull() }
-    write(array, 0..<array.count, asBase64: form.allowsBase64)
+    write(array.slice, asBase64: form.allowsBase64)
   }
 }
