@@ -25,13 +25,15 @@ enum LearnCommand {
         {"id":3,"op":"act","session":"g1","reward":1,"obs":[0.2,0.1]}
         {"id":4,"op":"end","session":"g1","reward":1,"terminated":true,"truncated":false,"obs":[0.3,0.1]}
       Sessions take the place of sub-environments: many may be open at once. An update comes with the end of one.
-      After the last epoch it goes on acting and learns no more. protocol/SPEC.md, section 17, is the rule book.
+      An off-policy algorithm makes the gradient steps that are due inside end and nowhere else: as many as there were
+      steps, or --gradient-steps of them. After the last epoch it goes on acting and learns no more.
+      protocol/SPEC.md, section 17, is the rule book.
       Ctrl-C and the end of input save what has been learned.
       """,
     groups: [
       OptionGroup(
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, policy,
-        RecordOption.file, IdleOption.processor),
+        RecordedDialogues.files, RecordOption.file, IdleOption.processor),
       ShapingOptions.group,
     ],
     variants: Hyperparameters.learning.variants,
@@ -45,6 +47,7 @@ enum LearnCommand {
   private static func begin(_ arguments: Arguments) throws -> LearnerServer {
     var settings = try Hyperparameters.learning.values(arguments)
     let shaping = try ShapingOptions.shaping(arguments)
+    let recorded = try RecordedDialogues.paths(arguments, settings.algorithm)
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
     let snapshot = try arguments[policy].map { try PolicyFileReader(path: $0).readSnapshot() }
     if let snapshot {
@@ -58,7 +61,12 @@ enum LearnCommand {
     func create(_ settled: SettingValues) throws -> RunDirectory {
       try RunDirectory.create(
         claim ?? .numbered("runs/learner-\(values.algorithm.name)-\(values.seed)"),
-        LearningRecord(configuration: settled, shaping: shaping))
+        LearningRecord(
+          configuration: settled, shaping: shaping, recordedDialogues: recorded.isEmpty ? nil : recorded))
+    }
+    func start(_ trainer: SessionTrainer) throws -> LearningRun {
+      try RecordedDialogues.read(recorded, for: trainer.settings, trainer.recordedExperience)
+      return try LearningRun.begin(trainer, create(trainer.settings))
     }
     guard let snapshot else {
       return server { observations, actions, usesMasks in
@@ -67,7 +75,7 @@ enum LearnCommand {
             values, observationSpace: observations, actionSpace: actions, shaping: shaping, usesMasks: usesMasks,
             isInterrupted: { Interruption.isRequested })
         }
-        return try LearningRun.begin(trainer, create(trainer.settings))
+        return try start(trainer)
       }
     }
     // A file that cannot be used is refused before anybody is waiting.
@@ -80,15 +88,17 @@ enum LearnCommand {
           values, startingFrom: snapshot, shaping: shaping, usesMasks: usesMasks,
           isInterrupted: { Interruption.isRequested })
       }
-      return try LearningRun.begin(trainer, create(trainer.settings))
+      return try start(trainer)
     }
   }
 
   private static func resume(_ path: String, _ arguments: Arguments) throws -> LearnerServer {
     try Hyperparameters.learning.refuseChanges(
       of: path, arguments,
-      alsoFixed: [("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(policy))]
-        + ShapingOptions.given(arguments))
+      alsoFixed: [
+        ("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(policy)),
+        ("replay-from", arguments.isGiven(RecordedDialogues.files)),
+      ] + ShapingOptions.given(arguments))
     let (directory, record, checkpoint, _) = try RunDirectory.resume(path, as: LearningRecord.self)
     guard let checkpoint else {
       return server { observations, actions, usesMasks in
@@ -97,6 +107,7 @@ enum LearnCommand {
             record.configuration, observationSpace: observations, actionSpace: actions, shaping: record.shaping,
             usesMasks: usesMasks, isInterrupted: { Interruption.isRequested })
         }
+        try RecordedDialogues.read(record.recordedDialogues ?? [], for: trainer.settings, trainer.recordedExperience)
         return try LearningRun.begin(trainer, directory)
       }
     }
@@ -138,6 +149,8 @@ struct LearningRecord: RecordOfRun {
   var configuration: SettingValues
   /// What is added to the rewards; nil where nothing is.
   var shaping: Shaping?
+  /// The files of recorded dialogues that the run began with; nil where there were none.
+  var recordedDialogues: [String]?
 
   func requireRanges() {}
 }

@@ -235,6 +235,8 @@ struct RunRecord: RecordOfRun {
   var tensorBoard: Bool?
   /// What becomes of processes that fail.
   var restarts: RestartPolicy
+  /// The files of recorded dialogues that the run began with; nil where there were none.
+  var recordedDialogues: [String]?
 
   func requireRanges() throws(TrainingError) {
     try restarts.requireRanges()

@@ -31,7 +31,7 @@ enum TrainCommand {
       OptionGroup(
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed,
         EvaluationSchedule.interval,
-        EvaluationSchedule.episodes, TensorBoardLog.isWanted, report),
+        EvaluationSchedule.episodes, RecordedDialogues.files, TensorBoardLog.isWanted, report),
       ShapingOptions.group,
     ],
     variants: Hyperparameters.training.variants,
@@ -43,6 +43,7 @@ enum TrainCommand {
   private static func begin(_ arguments: Arguments) throws -> Int32 {
     let settings = try Hyperparameters.training.values(arguments)
     let shaping = try ShapingOptions.shaping(arguments)
+    let recorded = try RecordedDialogues.paths(arguments, settings.algorithm)
     // Before the environment starts, which may take long: who comes second is told at once.
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
 
@@ -56,13 +57,15 @@ enum TrainCommand {
           isInterrupted: { Interruption.isRequested })
       }
     }
+    try RecordedDialogues.read(recorded, for: trainer.settings, trainer.recordedExperience)
     let record = RunRecord(
       environmentCommand: environments.command, environmentID: environment.spec.id,
       environmentCount: environment.count, processCount: environments.processCount,
       evaluationInterval: arguments[EvaluationSchedule.interval],
       evaluationEpisodes: arguments[EvaluationSchedule.episodes],
       programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping,
-      tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil, restarts: environments.restarts)
+      tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil,
+      restarts: environments.restarts, recordedDialogues: recorded.isEmpty ? nil : recorded)
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
@@ -78,6 +81,7 @@ enum TrainCommand {
         ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
         ("eval-interval", arguments.isGiven(EvaluationSchedule.interval)),
         ("eval-episodes", arguments.isGiven(EvaluationSchedule.episodes)),
+        ("replay-from", arguments.isGiven(RecordedDialogues.files)),
       ] + ShapingOptions.given(arguments))
     var (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
     if arguments[TensorBoardLog.isWanted] { record.tensorBoard = true }
@@ -86,7 +90,11 @@ enum TrainCommand {
     defer { environment.close() }
     let trainer = try Interruption.endingAtOnce {
       let trainer = try Self.trainer(record, checkpoint, of: path, environment)
-      if let checkpoint { try directory.read(checkpoint, into: trainer.agent) }
+      if let checkpoint {
+        try directory.read(checkpoint, into: trainer.agent)
+      } else {
+        try RecordedDialogues.read(record.recordedDialogues ?? [], for: trainer.settings, trainer.recordedExperience)
+      }
       return trainer
     }
     let schedule = try evaluations(record, environments, best: best)

@@ -63,6 +63,11 @@ public protocol Agent: AnyObject {
   /// Takes in the complete steps of a session that no update has used.
   func takeIn(_ episode: SessionEpisode)
 
+  /// Takes in the complete steps of an episode that was recorded elsewhere; no update is due for them.
+  ///
+  /// - Throws: ``TrainingError/unusableFile(what:reason:)`` where the agent remembers nothing.
+  func recall(_ episode: SessionEpisode) throws(TrainingError)
+
   /// Improves the agent by what it has taken in.
   ///
   /// - Parameters:
@@ -82,6 +87,12 @@ extension Agent {
 
   /// Nothing is left to be done.
   public func actionsAreUnderWay(_ streams: Range<Int>) {}
+
+  /// Refuses what was recorded.
+  public func recall(_ episode: SessionEpisode) throws(TrainingError) {
+    throw .unusableFile(
+      what: "recorded dialogue", reason: "this algorithm learns from what it does itself, and remembers nothing")
+  }
 
   /// Refuses every policy.
   public func load(_ snapshot: PolicySnapshot) throws(TrainingError) {

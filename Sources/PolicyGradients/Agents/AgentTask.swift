@@ -33,4 +33,14 @@ public struct AgentTask {
     maskWidth = usesMasks ? distribution.maskCount : 0
     (self.streams, self.usesHelperThread, self.isInterrupted) = (streams, usesHelperThread, isInterrupted)
   }
+
+  /// Refuses what was recorded in other spaces.
+  func requireSpaces(_ observations: Space, _ actions: Space) throws(TrainingError) {
+    guard observations == observationSpace, actions == actionSpace else {
+      throw .unusableFile(
+        what: "recorded dialogue",
+        reason: "it has observations of \(observations.text) and actions of \(actions.text), and this run has "
+          + "\(observationSpace.text) and \(actionSpace.text)")
+    }
+  }
 }

@@ -37,7 +37,7 @@ extension OffPolicyAgent {
   }
 
   /// Remembers the complete steps of an episode, as a stretch of its own.
-  func remember(_ episode: SessionEpisode) {
+  func remember(_ episode: SessionEpisode, lane: Int = 0) {
     guard episode.completeCount > 0 else { return }
     let (replay, width) = (experience.replay, task.observationWidth)
     let unit = Memory<Float>(count: units.width, filledWith: 0)
@@ -49,14 +49,14 @@ extension OffPolicyAgent {
       let isOwn = episode.sources[step] != .other
       return UnsafePointer(isOwn ? episode.distributions.pointer + step * distributionWidth : unknown.pointer)
     }
-    replay.begin(lane: 0, episode.observations.pointer, mask: mask(0))
+    replay.begin(lane: lane, episode.observations.pointer, mask: mask(0))
     for step in 0..<episode.completeCount {
       units.decode(episode.actions.pointer + step * units.width, rows: 1, into: unit.pointer)
       // A session that goes on is cut at its latest observation, and bootstrapped from there.
       let isLast = step == episode.completeCount - 1
       let end: EpisodeEnd = isLast ? (episode.end == .none ? .truncated : episode.end) : .none
       replay.record(
-        lane: 0, action: unit.pointer, reward: episode.rewards[step], end: end,
+        lane: lane, action: unit.pointer, reward: episode.rewards[step], end: end,
         next: episode.observations.pointer + (step + 1) * width,
         nextMask: isLast && episode.end != .none ? nil : mask(step + 1), distribution: distribution(step))
     }

@@ -28,6 +28,8 @@ public final class OffPolicyAgent: Agent {
   /// What the latest action of each stream was drawn from, where the replay keeps it.
   private let distributions = Memory<Float>(filledWith: 0)
   private var needsBegin: [Bool]
+  /// How many recorded steps each lane has been given.
+  private var recalledSteps: [Int]
   private let backup: ParameterBackup
   private var updatesSinceBackup = 0
 
@@ -63,6 +65,7 @@ public final class OffPolicyAgent: Agent {
       replay, settings, generator: RandomStream.minibatches.generator(seed), normalizer: normalizer)
     noise = (0..<task.streams).map { RandomStream.actions.generator(seed, UInt64($0)) }
     needsBegin = Array(repeating: true, count: lanes)
+    recalledSteps = Array(repeating: 0, count: lanes)
     var generator = RandomStream.initialization.generator(seed)
     do {
       algorithm = try method.init(
@@ -242,6 +245,17 @@ public final class OffPolicyAgent: Agent {
   public func takeIn(_ episode: SessionEpisode) {
     remember(episode)
     experience.freshSteps += episode.completeCount
+  }
+
+  /// Remembers what was recorded elsewhere.
+  ///
+  /// It counts for `learning-starts`; the updates of a run come for its own steps.
+  public func recall(_ episode: SessionEpisode) {
+    // Spread over the lanes, since each forgets its oldest.
+    let lane = recalledSteps.indices.min { recalledSteps[$0] < recalledSteps[$1] } ?? 0
+    remember(episode, lane: lane)
+    recalledSteps[lane] += episode.completeCount
+    stepsTaken += episode.completeCount
   }
 
   // MARK: Learning

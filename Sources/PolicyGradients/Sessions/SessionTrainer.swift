@@ -62,6 +62,16 @@ public final class SessionTrainer {
   /// How many updates the policy has seen; it grows with each of them.
   public var policyVersion: Int { agent.updates }
 
+  /// What gives the agent episodes that were recorded of `count` sub-environments with these spaces.
+  ///
+  /// - Throws: ``TrainingError/unusableFile(what:reason:)`` where the run has other spaces.
+  public func recordedExperience(
+    of observationSpace: Space, _ actionSpace: Space, count: Int
+  ) throws(TrainingError) -> RecordedExperience {
+    try task.requireSpaces(observationSpace, actionSpace)
+    return try RecordedExperience(agent, task, shaping: shaping, count: count)
+  }
+
   /// Opens a session, and returns its number.
   public func begin() -> Int {
     let session = sessions.begin {

@@ -23,6 +23,7 @@ public final class Trainer {
   /// How many updates of the epoch under way are over.
   var updatesInEpoch = 0
   private let spec: EnvironmentSpec
+  private let shaping: RewardShaping?
 
   /// Prepares a run in one or several vector environments with the same spaces, which are stepped together.
   ///
@@ -43,8 +44,8 @@ public final class Trainer {
       usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
-    collector = Collector(
-      groups, task, agent, shaping: try RewardShaping(shaping, self.settings, for: task))
+    self.shaping = try RewardShaping(shaping, self.settings, for: task)
+    collector = Collector(groups, task, agent, shaping: self.shaping)
     horizon = agent.schedule.horizon(streams: count)
     updatesPerEpoch = agent.schedule.updatesPerEpoch(streams: count)
   }
@@ -118,6 +119,16 @@ public final class Trainer {
     let histograms = try ActionHistograms(task.actionSpace)
     collector.histograms = histograms
     return histograms
+  }
+
+  /// What gives the agent episodes that were recorded of `count` sub-environments with these spaces.
+  ///
+  /// - Throws: ``TrainingError/unusableFile(what:reason:)`` where the run has other spaces.
+  public func recordedExperience(
+    of observationSpace: Space, _ actionSpace: Space, count: Int
+  ) throws(TrainingError) -> RecordedExperience {
+    try task.requireSpaces(observationSpace, actionSpace)
+    return try RecordedExperience(agent, task, shaping: shaping, count: count)
   }
 
   /// What a policy file holds of the policy as it is now.

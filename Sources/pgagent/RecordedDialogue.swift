@@ -1,0 +1,52 @@
+import Environments
+import Gymwire
+import PolicyGradients
+
+/// One recorded dialogue on its way into an agent, line by line, in the format of protocol/transcripts/README.md.
+struct RecordedDialogue {
+  /// What is wrong with a line, as a clause.
+  struct FormatError: Error, CustomStringConvertible { let description: String }
+
+  /// What takes in the episodes of a number of sub-environments with some spaces.
+  typealias Receiver = (Space, Space, Int) throws(TrainingError) -> RecordedExperience
+
+  private let session = RecordedSession()
+  private let receiver: Receiver
+  private var experience: RecordedExperience?
+
+  init(_ receiver: @escaping Receiver) { self.receiver = receiver }
+
+  /// How many steps have been given to the agent.
+  var steps: Int { experience?.steps ?? 0 }
+  /// How many episodes.
+  var episodes: Int { experience?.episodes ?? 0 }
+
+  /// Reads a line without its end; `number` counts from 1.
+  mutating func read(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
+    switch (line.first, line.dropFirst().first) {
+    case (nil, _), (UInt8(ascii: "#"), _), (UInt8(ascii: "$"), _), (UInt8(ascii: "!"), _): break
+    case (UInt8(ascii: ">"), UInt8(ascii: " ")):
+      try session.read(request: UnsafeRawBufferPointer(rebasing: line.dropFirst(2)), at: number)
+    case (UInt8(ascii: "<"), UInt8(ascii: " ")):
+      try take(session.read(reply: UnsafeRawBufferPointer(rebasing: line.dropFirst(2)), at: number))
+    case (UInt8(ascii: ">"), UInt8(ascii: ">")):
+      throw FormatError(description: "bytes that are no line of their own are not learned from")
+    default: throw FormatError(description: "it begins with none of #, $, >, < and !")
+    }
+  }
+
+  private mutating func take(_ event: RecordedSession.Event) throws {
+    switch event {
+    case .nothing: break
+    case .greeted(let greeting):
+      guard experience == nil else { throw FormatError(description: "it is a second hello") }
+      experience = try receiver(greeting.observationSpace, greeting.actionSpace, greeting.count)
+    case .begun(let indices): try experience?.begin(indices, session.outcome)
+    case .stepped: try experience?.step(session.actions, session.outcome)
+    case .failed(let indices): try experience?.cut(indices)
+    }
+  }
+
+  /// Gives the agent what is still under way.
+  func finish() throws { try experience?.finish() }
+}

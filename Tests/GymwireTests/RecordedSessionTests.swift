@@ -1,0 +1,121 @@
+import Environments
+import Gymwire
+import Testing
+
+/// Lines of a dialogue, `>` to the environment and `<` from it.
+@Suite("A recorded session")
+struct RecordedSessionTests {
+  private static func hello(_ more: String = "") -> [String] {
+    [
+      #"> {"id":1,"op":"hello","versions":[1],"client":{"name":"x","version":"1"},"features":[]}"#,
+      #"< {"id":1,"version":1,"role":"env","features":[\#(more.isEmpty ? "" : "\"batch\"")]\#(more),"#
+        + #""obs_space":{"type":"Box","shape":[1],"dtype":"float32","low":0,"high":9},"#
+        + #""action_space":{"type":"Discrete","n":2}}"#,
+    ]
+  }
+
+  /// Reads a dialogue; notes what each reply told, with the numbers that the outcome then has.
+  private func read(_ lines: [String]) throws -> [String] {
+    let session = RecordedSession()
+    var story: [String] = []
+    for (number, line) in lines.enumerated() {
+      let bytes = Array(line.utf8.dropFirst(2))
+      try bytes.withUnsafeBytes { bytes in
+        if line.hasPrefix(">") { return try session.read(request: bytes, at: number + 1) }
+        switch try session.read(reply: bytes, at: number + 1) {
+        case .nothing: story.append("nothing")
+        case .greeted(let greeting): story.append("\(greeting.count) of \(greeting.actionSpace.kind)")
+        case .begun(let indices):
+          let values = try indices.indices.map { try [Float].load(from: session.outcome.observations, row: $0)[0] }
+          story.append("begun \(indices) at \(values)")
+        case .stepped:
+          let outcome = session.outcome
+          let rows = try (0..<outcome.count).map { row in
+            let action = try Int.load(from: session.actions, row: row)
+            let values = outcome.hasEnded(row) ? outcome.finalObservations : outcome.observations
+            let end = outcome.isTerminated[row] ? " terminated" : outcome.isTruncated[row] ? " truncated" : ""
+            return "\(action): \(outcome.rewards[row]), \(try [Float].load(from: values, row: row)[0])\(end)"
+          }
+          story.append(rows.joined(separator: "; "))
+        case .failed(let indices): story.append("failed \(indices)")
+        }
+      }
+    }
+    return story
+  }
+
+  @Test("tells the steps of one environment, and what came of them")
+  func single() throws {
+    let story = try read(
+      Self.hello() + [
+        #"> {"id":2,"op":"reset","seed":7}"#, #"< {"id":2,"obs":[1]}"#,
+        #"> {"id":3,"op":"step","action":1}"#, #"< {"op":"log","text":"hm"}"#,
+        #"< {"id":3,"obs":[2],"reward":0.5,"terminated":false,"truncated":false}"#,
+        #"> {"op":"step", "action":0, "id":4}"#,
+        #"< {"id":4,"obs":[3],"reward":-1,"terminated":true,"truncated":false,"info":{"x":1}}"#,
+        #"> {"id":5,"op":"render"}"#, #"< {"id":5,"error":{"code":"unknown_op","message":"no"}}"#,
+        #"> {"id":6,"op":"close"}"#, #"< {"id":6}"#,
+      ])
+    #expect(
+      story == [
+        "1 of Discrete", "begun [0] at [1.0]", "nothing", "1: 0.5, 2.0", "0: -1.0, 3.0 terminated", "nothing",
+        "nothing",
+      ])
+  }
+
+  @Test("tells the steps of many, the ends within them, and which begin anew")
+  func batched() throws {
+    let story = try read(
+      Self.hello(#","num_envs":2"#) + [
+        #"> {"id":2,"op":"reset"}"#, #"< {"id":2,"obs":[1,2]}"#,
+        #"> {"id":3,"op":"step","action":[1,0]}"#,
+        #"< {"id":3,"obs":[3,4],"reward":[1,2],"ended":["#
+          + #"{"env":1,"terminated":false,"truncated":true,"final_obs":[9]}]}"#,
+        #"> {"id":4,"op":"reset","envs":[1]}"#, #"< {"id":4,"obs":[5]}"#,
+      ])
+    #expect(
+      story == [
+        "2 of Discrete", "begun [0, 1] at [1.0, 2.0]", "1: 1.0, 3.0; 0: 2.0, 9.0 truncated", "begun [1] at [5.0]",
+      ])
+  }
+
+  @Test("what the environment refused changes nothing, and where it failed its episodes are over")
+  func refused() throws {
+    let beginning = Self.hello() + [#"> {"id":2,"op":"reset"}"#, #"< {"id":2,"obs":[1]}"#]
+    let story = try read(
+      beginning + [
+        #"> {"id":3,"op":"step","action":7}"#, #"< {"id":3,"error":{"code":"bad_action","message":"no"}}"#,
+        "> what?", #"< {"id":null,"error":{"code":"bad_json","message":"no"}}"#,
+        #"> {"id":4,"op":"step","action":0}"#, #"< {"id":4,"error":{"code":"env_error","message":"no"}}"#,
+      ])
+    #expect(story.suffix(3) == ["nothing", "nothing", "failed [0]"])
+  }
+
+  private static let step = #"> {"id":3,"op":"step","action":1}"#
+  private static let rest = #""reward":1,"terminated":false,"truncated":false}"#
+
+  @Test(
+    "what cannot be used is refused with the line that it is in",
+    arguments: [
+      ([#"> {"id":3,"op":"step","action":7}"#, #"< {"id":3,"obs":[2],"# + rest], 5),
+      ([step, #"< {"id":3,"obs":[2,3],"# + rest], 6),
+      ([step, #"< {"id":9,"obs":[2],"# + rest], 6),
+      ([step, step], 6),
+      ([#"< {"id":3,"obs":[2],"# + rest], 5),
+    ] as [([String], Int)])
+  func faults(lines: [String], expected: Int) throws {
+    let beginning = Self.hello() + [#"> {"id":2,"op":"reset"}"#, #"< {"id":2,"obs":[1]}"#]
+    #expect {
+      try read(beginning + lines)
+    } throws: { ($0 as? RecordedSession.Fault)?.line == expected }
+  }
+
+  @Test("a step where no episode was under way, and a dialogue with a policy, are refused")
+  func noEpisode() {
+    let step = [Self.step, #"< {"id":3,"obs":[2],"# + Self.rest]
+    #expect { try read(Self.hello() + step) } throws: { "\($0)".contains("no episode was under way") }
+    #expect {
+      try read(Self.hello().map { $0.replacing("\"env\"", with: "\"policy\"") })
+    } throws: { "\($0)".contains("policy, and only the dialogue with an env has rewards") }
+  }
+}
