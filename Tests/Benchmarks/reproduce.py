@@ -298,6 +298,14 @@ EXPERIMENTS = [
         "The potential is the energy of the car. The greedy policy plays 100 episodes. Without the potential these settings "
         "reach -106 to -129; after a quarter of the steps one of five seeds has then not found the goal, and with it all "
         "have.", evaluation=GREEDY),
+    Experiment(
+        "mountain-car-sac", "`sac` with a potential, MountainCarContinuous-v0",
+        "classic-control-server --id MountainCarContinuous-v0",
+        "--algo sac --epochs 50 --gamma 0.999 "
+        '--shaping "30000 * o[1]^2 + 50 * sin(3 * o[0])"',
+        at_least(90), greedy_each, "94.7 after 50,000 steps (SB3, gSDE, one run)",
+        "The potential is the energy of the car; the return is the environment's own. The greedy policy plays 100 episodes. "
+        "With `--epochs 20` 7 of 10 seeds reach 90, and two still do not leave the valley.", evaluation=GREEDY),
 ]
 
 
