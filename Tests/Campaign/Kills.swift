@@ -166,6 +166,7 @@ enum Kills {
           }
         }
       }
+      let hasNothing = !Files.exists(directory + "/run/checkpoint.json")
       let words = agent.lastErrorLines(20).joined(separator: " / ")
       switch exit {
       case nil: row.fail("goes on \(Int(Self.startLimit + Self.stepLimit + Self.grace)) s later (after \(moment) s)")
@@ -176,6 +177,8 @@ enum Kills {
         if violence != .terminateAgent, violence != .terminateRememberingAgent { fallthrough }
       case .signal?: row.fail("\(exit?.description ?? "") (after \(moment) s): \(words)")
       case .status(2)?: row.fail("was never begun: \(words)")
+      // Who is asked to end before there is anything to go on from has nothing to tell.
+      case .status(130)? where hasNothing, .status(143)? where hasNothing: break
       case .status? where words.isEmpty: row.fail("ended without a word (after \(moment) s)")
       case .status?: break
       }
