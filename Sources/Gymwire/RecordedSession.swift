@@ -146,13 +146,13 @@ public final class RecordedSession {
     case .reset where request.problem == nil:
       let rows = 0..<request.indices.count
       outcome.masks.allowEverything(in: rows)
-      var reply = ResetReply(outcome, rows: rows, form: form, maskedActions: maskedActions)
+      var reply = ResetReply(outcome, rows: rows, form: form, isMasked: maskedActions != nil)
       guard case .reply = try readServerLine(line, expecting: request.id, into: &reply) else { return nil }
       return .begun(request.indices)
     case .step where request.problem == nil:
       let rows = 0..<outcome.count
       outcome.masks.allowEverything(in: rows)
-      var reply = StepReply(outcome, rows: rows, form: form, maskedActions: maskedActions)
+      var reply = StepReply(outcome, rows: rows, form: form, isMasked: maskedActions != nil)
       if reply.readUsual(line, expecting: request.id, ahead: ReadAhead()) { return .stepped }
       guard case .reply = try readServerLine(line, expecting: request.id, into: &reply) else { return nil }
       return .stepped

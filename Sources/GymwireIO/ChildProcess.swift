@@ -139,6 +139,22 @@ public final class ChildProcess {
   /// Whether a signal has stopped it, as reading the terminal from the background does.
   public var isStopped: Bool { !isReaped && Platform.isStopped(processIdentifier) }
 
+  /// Sends it SIGTERM, upon which a program keeps what it has and ends.
+  public func askToStop() {
+    if !hasEnded { Platform.kill(group: processIdentifier, Platform.terminate) }
+  }
+
+  /// Waits until one of several children has ended, or for as long as `limit`.
+  public static func waitForOne(of children: [ChildProcess], limit: Duration) {
+    let nanoseconds = UInt64(max(0, min(limit / .nanoseconds(1), 1e18)))
+    let start = Platform.nanoseconds()
+    while !children.isEmpty, !children.contains(where: \.hasEnded) {
+      let elapsed = Platform.nanoseconds() &- start
+      guard elapsed < nanoseconds else { return }
+      Platform.sleep(nanoseconds: min(2_000_000, nanoseconds - elapsed))
+    }
+  }
+
   /// Ends the child's input, which asks it to finish.
   public func closeInput() {
     guard isInputOpen else { return }

@@ -31,6 +31,9 @@ public enum WholeFile {
     }
   }
 
+  /// The last bytes of a file, at most `limit`; nil when it cannot be read.
+  public static func end(of path: String, atMost limit: Int) -> [UInt8]? { Platform.end(of: path, limit: limit) }
+
   /// Opens the file, and waits for the writer of a FIFO.
   private static func open(_ path: String) -> Int32 {
     while true {

@@ -40,7 +40,7 @@ final class RunClaim {
       throw .conflict("the directory \(path) cannot be used (\(error)); choose another place with --out")
     }
     guard let file = claim.worthyFile else { return claim }
-    let way = file == "config.json" ? ", or go on with it by --resume \(path)" : ""
+    let way = ["config.json", SweepRecord.fileName].contains(file) ? ", or go on with it by --resume \(path)" : ""
     throw .conflict("--out \(path) holds a run already, with its \(file); choose another directory\(way)")
   }
 
@@ -64,9 +64,17 @@ final class RunClaim {
 
   /// Takes the directory of a run that is to go on.
   static func resumed(_ path: String) throws(UsageError) -> RunClaim {
-    guard FileManager.default.fileExists(atPath: path + "/config.json") else {
+    guard holdsRun(path) else {
       throw .conflict("--resume \(path) cannot be read: there is no config.json; give the directory of a run")
     }
+    return try taken(path)
+  }
+
+  /// Whether a run has begun in a directory.
+  static func holdsRun(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/config.json") }
+
+  /// Takes a directory, known to be the right one, that is to be gone on with.
+  static func taken(_ path: String) throws(UsageError) -> RunClaim {
     do throws(DirectoryLock.Refusal) { return RunClaim(path, try DirectoryLock(path), isNew: false) } catch {
       switch error {
       case .isTaken: throw .conflict("--resume \(path): \(error); wait for its end, or stop it first")
@@ -83,7 +91,7 @@ final class RunClaim {
 
   /// The first file in it that a new run would spoil; nil if there is none.
   var worthyFile: String? {
-    (["config.json"] + Self.learnedFiles).first { !isEmpty($0) }
+    (["config.json", SweepRecord.fileName] + Self.learnedFiles).first { !isEmpty($0) }
   }
 
   /// The first file in it that was learned and that a run from the beginning would spoil; nil if there is none.

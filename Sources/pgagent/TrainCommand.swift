@@ -17,13 +17,14 @@ enum TrainCommand {
       """)
 
   static let report = Option(
-    flag: "report", help: "Write report.html to the run's directory at the end, as pgagent report does.")
+    flag: "report", help: "Write report.html to the run's directory at the end, as pgagent report does; of many runs, one about all.")
 
   static let command = Command(
     "train", summary: "Learn a policy in an environment, and write it to a file.",
     details: """
       Examples: pgagent --env-cmd cartpole-server --seed 3 --out run3
                 pgagent --resume run3
+                pgagent --env-cmd cartpole-server --seeds 5 --grid pi-lr=1e-3,3e-3
       Ctrl-C stops after the step under way and keeps what has been learned.
       """,
     groups: [
@@ -32,15 +33,23 @@ enum TrainCommand {
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed,
         EvaluationSchedule.interval,
         EvaluationSchedule.episodes, RecordedDialogues.files, TensorBoardLog.isWanted, report),
-      ShapingOptions.group,
+      SweepOptions.group, ShapingOptions.group,
     ],
     variants: Hyperparameters.training.variants,
-    run: { arguments in try arguments[resumed].map { try resume($0, arguments) } ?? begin(arguments) })
+    run: { arguments in
+      guard let path = arguments[resumed] else {
+        return try SweepOptions.areGiven(arguments) ? Sweep.begin(arguments) : begin(arguments)
+      }
+      return try SweepRecord.exists(in: path) ? Sweep.resume(path, arguments) : resume(path, arguments)
+    })
 
   /// A second thread changes no bit of the results, only how soon they come.
   private static let usesHelperThread = Processors.available > 1
 
   private static func begin(_ arguments: Arguments) throws -> Int32 {
+    guard !arguments.isGiven(SweepOptions.jobs) else {
+      throw UsageError.conflict("--jobs says how many runs go on at once, and this is one: give --seeds or --grid too")
+    }
     let settings = try Hyperparameters.training.values(arguments)
     let shaping = try ShapingOptions.shaping(arguments)
     let recorded = try RecordedDialogues.paths(arguments, settings.algorithm)
@@ -78,6 +87,8 @@ enum TrainCommand {
       of: path, arguments,
       alsoFixed: [
         ("out", arguments.isGiven(directory)),
+        ("seeds", arguments.isGiven(SweepOptions.seeds)),
+        ("grid", arguments.isGiven(SweepOptions.grid)), ("jobs", arguments.isGiven(SweepOptions.jobs)),
         ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
         ("eval-interval", arguments.isGiven(EvaluationSchedule.interval)),
         ("eval-episodes", arguments.isGiven(EvaluationSchedule.episodes)),

@@ -119,6 +119,20 @@ extension Platform {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
+    return readAll(descriptor, limit: limit)
+  }
+
+  /// The end of a file, at most `limit` bytes, or nil when it cannot be read.
+  static func end(of path: String, limit: Int) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    let size = lseek(descriptor, 0, SEEK_END)
+    guard size >= 0, lseek(descriptor, max(0, size - off_t(limit)), SEEK_SET) >= 0 else { return nil }
+    return readAll(descriptor, limit: limit)
+  }
+
+  private static func readAll(_ descriptor: Int32, limit: Int) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: limit)
     var filled = 0
     while filled < limit {
