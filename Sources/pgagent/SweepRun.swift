@@ -54,7 +54,7 @@ struct SweepRun {
     // What stands before the first line end may be half a line, and what stands behind the last one, too.
     for line in end.split(separator: UInt8(ascii: "\n")) {
       guard let row = try? JSONDecoder().decode(Row.self, from: Data(line)) else { continue }
-      last = Last(epochs: row.epoch + 1, steps: row.steps, meanReturn: row.meanReturn ?? last.meanReturn)
+      last = Last(epochs: row.epoch, steps: row.steps, meanReturn: row.meanReturn ?? last.meanReturn)
     }
   }
 

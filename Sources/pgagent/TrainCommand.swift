@@ -17,7 +17,8 @@ enum TrainCommand {
       """)
 
   static let report = Option(
-    flag: "report", help: "Write report.html to the run's directory at the end, as pgagent report does; of many runs, one about all.")
+    flag: "report",
+    help: "Write report.html to the run's directory at the end, as pgagent report does; of many runs, one about all.")
 
   static let command = Command(
     "train", summary: "Learn a policy in an environment, and write it to a file.",

@@ -18,7 +18,8 @@ struct SweepTests {
     try Shell.withDirectory { directory in
       let (status, output) = try Shell.run(
         """
-        \(Self.agent) \(Self.short) --seed 5 --seeds 2 --grid pi-lr=1e-3,3e-3 --grid hidden=none --grid hidden=8,8 --out all
+        \(Self.agent) \(Self.short) --seed 5 --seeds 2 --grid pi-lr=1e-3,3e-3 --grid hidden=none --grid hidden=8,8 \
+        --out all --report
         """, in: directory)
       #expect(status == 0, "\(output)")
       #expect(
@@ -27,7 +28,9 @@ struct SweepTests {
         try names(directory + "/all")
           == ["1e-3", "3e-3"].flatMap { rate in
             ["8-8", "none"].flatMap { hidden in [5, 6].map { "pi-lr=\(rate)_hidden=\(hidden)_seed=\($0)" } }
-          } + ["sweep.json"], "\(output)")
+          } + ["report.html", "sweep.json"], "\(output)")
+      let report = try String(contentsOfFile: directory + "/all/report.html", encoding: .utf8)
+      #expect(report.contains("8 runs in 4 groups"), "one report is about all of them")
       let alone = try Shell.run(
         "\(Self.agent) \(Self.short) --seed 6 --pi-lr 3e-3 --hidden 8,8 --out one", in: directory)
       #expect(alone.status == 0)
@@ -55,8 +58,8 @@ struct SweepTests {
         --grid 'env-cmd=./server good,./server bad' --seeds 2 --out all
         """, in: directory)
       #expect(status == 1)
-      #expect(output.contains("2 of 4 runs done, 2 failed"), "\(output)")
-      #expect(output.contains("server-bad_seed=1 failed. pgagent: ./server (process "), "\(output)")
+      #expect(output.contains("2 of 4 runs done, 2 failed") && output.contains("_seed=1  2/2 "), "\(output)")
+      #expect(output.contains("server-bad_seed=1 failed. pgagent: ./server bad (process "), "\(output)")
       #expect(output.contains("no licence"), "\(output)")
       #expect(output.contains("2 of 4 runs failed; once that is mended, go on with --resume all"), "\(output)")
       let resumed = try Shell.run("touch mended; \(Self.agent) --resume all --jobs 1", in: directory)
