@@ -9,6 +9,7 @@
 extension RandomNumberGenerator {
   /// A number in [0, 1), a multiple of 2^-53; one draw of 64 bits, NumPy's `random()`.
   @inlinable
+  @inline(__always)
   public mutating func uniform() -> Double {
     // 53 bits fit a signed integer, whose conversion is one instruction.
     Double(Int64(truncatingIfNeeded: next() >> 11)) * 0x1p-53

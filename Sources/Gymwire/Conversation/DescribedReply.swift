@@ -18,6 +18,15 @@ extension DescribedReply {
     writer.endLine()
   }
 
+  /// Reads the reply to request `id` in the spelling that servers use; false for every other line, faulty ones included.
+  @inline(__always)
+  func readUsual(_ line: UnsafeRawBufferPointer, expecting id: Int64) -> Bool {
+    var scanner = JSONScanner(line)
+    guard scanner.beginUsual(expecting: id) else { return false }
+    do throws(UnusualSpelling) { try visitMembers(&scanner) } catch { return false }
+    return scanner.endUsual()
+  }
+
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool {
     var member = NamedMember(name, at: scanner)
     try visitMembers(&member)

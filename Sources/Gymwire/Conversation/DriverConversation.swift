@@ -48,7 +48,8 @@ public struct DriverConversation: ~Copyable {
   /// Composes a step with rows of `actions`.
   public mutating func composeStep(_ actions: ValueBatch, rows: Range<Int>) {
     let id = begin()
-    StepRequest(actions, rows: rows, form: form).write(id: id, to: &request)
+    var step = StepRequest(actions, rows: rows, form: form)
+    step.write(id: id, to: &request)
   }
 
   /// Composes act about the first `count` observations.
@@ -105,6 +106,9 @@ public struct DriverConversation: ~Copyable {
     rows: Range<Int>
   ) throws(ReplyError) -> ServerLine {
     outcome.masks.allowEverything(in: rows)
+    if ResetReply(outcome, rows: rows, form: form, isMasked: isMasked).readUsual(line, expecting: identifier) {
+      return .reply(isLax: false)
+    }
     var reply = ResetReply(outcome, rows: rows, form: form, isMasked: isMasked)
     return try readServerLine(line, expecting: identifier, into: &reply)
   }

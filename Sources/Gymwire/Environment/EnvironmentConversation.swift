@@ -49,9 +49,12 @@ public final class EnvironmentConversation: ServerConversation {
       hasEffect = false
       try render(RenderRequest(members, count: hosted.count), renderMode, id: id)
     case .step:
-      guard let action = members.action else { throw ErrorReply(.badMessage, "step needs \"action\"") }
+      var request = StepRequest(hosted.actions, rows: 0..<hosted.count, form: form)
+      try request.readMembers(members)
       try requireGreeting()
-      try step(hosted, action, id: id)
+      try requireEpisodes(of: hosted)
+      try request.readValues(members)
+      try step(hosted, id: id)
     case .reset:
       let indices = try ResetPlan.indices(members, count: hosted.count, isBatched: form.isBatched)
       try requireGreeting()
@@ -104,18 +107,6 @@ public final class EnvironmentConversation: ServerConversation {
       case .text: .text(BrailleText.draw(scene, columns: size.columns, rows: size.rows))
       }
     RenderReply.write(rendering, id: id, to: &reply)
-  }
-
-  private func step(_ hosted: HostedEnvironments, _ action: JSONScanner, id: Int64) throws(ErrorReply) {
-    try requireEpisodes(of: hosted)
-    var action = action
-    do throws(ValueError) {
-      try hosted.actions.read(rows: 0..<hosted.count, from: &action, as: form)
-    } catch {
-      let data = error.row.map { ["env": PlainValue.number(Double($0))] }
-      throw ErrorReply(.badAction, "the action cannot be used: \(error)", data: data ?? [:])
-    }
-    try step(hosted, id: id)
   }
 
   private func requireEpisodes(of hosted: HostedEnvironments) throws(ErrorReply) {

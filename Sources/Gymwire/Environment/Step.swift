@@ -2,24 +2,21 @@ import Environments
 import JSONLines
 
 /// One action for each sub-environment (protocol/SPEC.md, "step").
-struct StepRequest {
+struct StepRequest: ListedRequest {
+  let form: ValueForm
   private let actions: RowsMember
+  @inline(__always) var operation: Operation { .step }
 
+  /// A request to be written or read; whoever makes it keeps the actions.
   @inline(__always)
-  init(_ actions: ValueBatch, rows: Range<Int>, form: ValueForm) { self.actions = RowsMember(actions, rows, form) }
+  init(_ actions: ValueBatch, rows: Range<Int>, form: ValueForm) {
+    (self.actions, self.form) = (RowsMember(actions, rows, form), form)
+  }
 
   /// The members in their order.
   @inline(__always)
-  func visitMembers<Visitor: MemberVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    try visitor.visit(",\"action\":", actions)
-  }
-
-  /// Writes the request with its line end.
-  @inline(__always)
-  func write(id: Int64, to writer: inout JSONWriter) {
-    writer.beginUsual(id, .step)
-    visitMembers(&writer)
-    writer.endLine()
+  func visitMembers<Visitor: RequestVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    try visitor.visit(.action, actions)
   }
 
   /// Reads a request in the spelling that drivers use, and returns its id; nil for every other line, faulty ones included.

@@ -39,13 +39,4 @@ struct ActReply: DescribedReply {
     try visitor.visit(",\"value\":", EstimateMember(answers, .value, count: count, form: form))
     try visitor.visit(",\"policy_version\":", PolicyVersionMember(version: policyVersion))
   }
-
-  /// Reads the reply to request `id` in the spelling that servers use; false for every other line, faulty ones included.
-  @inline(__always)
-  func readUsual(_ line: UnsafeRawBufferPointer, expecting id: Int64) -> Bool {
-    var scanner = JSONScanner(line)
-    guard scanner.beginUsual(expecting: id) else { return false }
-    do throws(UnusualSpelling) { try visitMembers(&scanner) } catch { return false }
-    return scanner.endUsual()
-  }
 }

@@ -103,7 +103,11 @@ struct RequestReader: RequestVisitor {
     case .ofSpaces:
       guard isThere, var scanner = members[member] else { return }
       do throws(ValueError) { try value.read(from: &scanner) } catch {
-        guard member != .action else { throw ErrorReply(.badAction, "the action cannot be used: \(error)") }
+        guard member != .action else {
+          let row = operation == .step ? error.row : nil
+          throw ErrorReply(
+            .badAction, "the action cannot be used: \(error)", data: row.map { ["env": .number(Double($0))] } ?? [:])
+        }
         throw ErrorReply(.badMessage, "\"\(member.name)\" cannot be used: \(error)", data: form.rowData(error.row))
       }
     case .last: break
