@@ -4,9 +4,11 @@
   import Foundation
 #endif
 import CommandLineOptions
+import Drawing
 import GymwireIO
 import Interchange
 import PolicyGradients
+import Reporting
 
 /// The event file of a run, which TensorBoard reads while it grows.
 ///
@@ -16,8 +18,9 @@ final class TensorBoardLog {
     flag: "tensorboard",
     help: """
       Write a TensorBoard event file to the run's directory too: every metric, histograms of the actions (the first \
-      \(ActionHistograms.mostNumbers) numbers), the settings as hparams. It grows with epochs. A run that is resumed goes \
-      on with it.
+      \(ActionHistograms.mostNumbers) numbers), the settings as hparams. At the end the policy plays an episode in one \
+      more process, which is kept as a film where the environment draws itself. The file grows with epochs. A run that is \
+      resumed goes on with it.
       """)
 
   private let file: GrowingFile
@@ -59,6 +62,19 @@ final class TensorBoardLog {
       ("max_return", row.maximum), ("mean_length", row.meanLength),
     ]
     try append([.summary(time: Self.now, step: row.steps, scalars: scalars.map { ("eval/\($0.0)", $0.1) })])
+  }
+
+  /// Adds an episode as a film; nothing where the environment does not draw itself.
+  func append(_ episode: EpisodeFilm, step: Int) throws {
+    guard let first = episode.pictures.first else { return }
+    let milliseconds = Int(max(20, 1000 * episode.seconds / Double(episode.pictures.count)).rounded())
+    var film = Film(width: first.width, height: first.height)
+    for picture in episode.pictures { film.append(picture, milliseconds: milliseconds) }
+    try append([
+      .image(
+        time: Self.now, step: step, tag: "eval/episode", width: first.width, height: first.height,
+        png: film.animatedPNG)
+    ])
   }
 
   /// Says that the run has come to its end.

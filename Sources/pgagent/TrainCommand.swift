@@ -116,7 +116,9 @@ enum TrainCommand {
 
   private static func finish(_ run: TrainingRun, _ path: String, _ arguments: Arguments) throws -> Int32 {
     let status = try run.finish()
-    if arguments[report], !Interruption.isRequested {
+    guard !Interruption.isRequested else { return status }
+    try run.film(EnvironmentOptions(arguments, resuming: RecordedRun(path).record()))
+    if arguments[report] {
       try ReportCommand.write(
         [path], to: path + "/report.html", episodes: ReportCommand.standardEpisodes, arguments)
     }

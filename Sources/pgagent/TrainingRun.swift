@@ -79,6 +79,17 @@ final class TrainingRun {
     if pace.isDue { try save() }
   }
 
+  /// Adds an episode of what was learned to the event file, if there is one.
+  func film(_ options: EnvironmentOptions) throws {
+    guard let tensorBoard else { return }
+    do {
+      let rehearsal = try Rehearsal(RecordedRun(directory.path), options, group: 0, episodes: 1)
+      if let episode = rehearsal.films.first { try tensorBoard.append(episode, step: trainer.environmentSteps) }
+    } catch let error as ConnectionError {
+      StandardStreams.report("warning: the event file has no film of an episode: \(error)")
+    }
+  }
+
   private func reportRestarts() {
     let restarts = environment.restartCount
     guard restarts > 0 else { return }

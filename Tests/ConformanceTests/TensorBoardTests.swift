@@ -25,8 +25,9 @@ struct TensorBoardTests {
       #expect(status == 0, "\(output)")
       let choices = try read("choices", in: directory)
       #expect(choices.contains("in 5 epochs"), "\(choices)")
-      // The version and the settings, an epoch each, three evaluations, and the end.
-      #expect(choices.contains("1 files, 11 records"), "\(choices)")
+      // The version and the settings, an epoch each, three evaluations, the end, and the film of an episode.
+      #expect(choices.contains("1 files, 12 records"), "\(choices)")
+      #expect(choices.contains("eval/episode: 240 x 160 pixels, "), "\(choices)")
       let numbers = try read("numbers", in: directory)
       #expect(numbers.contains("actions/action: 600 actions in 3 epochs"), "\(numbers)")
     }

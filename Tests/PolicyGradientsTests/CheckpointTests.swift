@@ -142,6 +142,10 @@ struct CheckpointTests {
     #expect(throws: TrainingError.self) { try restored(Array(bytes.dropLast(2))) }
     bytes[bytes.count / 2] ^= 1
     #expect(throws: TrainingError.self) { try restored(bytes) }
+    bytes.replaceSubrange(0..<4, with: withUnsafeBytes(of: Float.infinity.bitPattern.littleEndian) { Array($0) })
+    #expect {
+      try restored(bytes)
+    } throws: { "\($0)".contains("file of long arrays") && "\($0)".contains("not finite") }
     let hostile = String(decoding: text, as: UTF8.self).replacing(
       #/"stored":\d+/#, with: "\"stored\":9223372036854775807")
     #expect(throws: TrainingError.self) {

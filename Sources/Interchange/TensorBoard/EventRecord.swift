@@ -57,6 +57,25 @@ public struct EventRecord {
     }
   }
 
+  /// A picture of `step`, or a film: the bytes of a PNG file, which a browser plays if it is an animated one.
+  public static func image(
+    time: Double, step: Int, tag: String, width: Int, height: Int, png: [UInt8]
+  ) -> EventRecord {
+    EventRecord(time: time, step: step) { event in
+      event.write(5) { summary in
+        summary.write(1) { entry in
+          entry.write(1, tag)
+          entry.write(4) { image in
+            image.write(1, height)
+            image.write(2, width)
+            image.write(3, 3)
+            image.write(4, bytes: png)
+          }
+        }
+      }
+    }
+  }
+
   /// The settings of a run, for TensorBoard's table of runs.
   public static func settings(time: Double, _ settings: [(name: String, value: SettingValue)]) -> EventRecord {
     parameters(time: time, tag: "_hparams_/session_start_info", field: 3) { session in

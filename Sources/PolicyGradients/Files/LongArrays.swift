@@ -47,6 +47,12 @@ public final class LongArrays: FilePart {
         checksum.add(UnsafeRawBufferPointer(bytes))
         for index in 0..<wanted { array.append(Float(bitPattern: UInt32(littleEndian: piece[index]))) }
       }
+      // Told here, where it is known in which file the number is.
+      guard array.allSatisfy(\.isFinite) else {
+        throw .unusableFile(
+          what: "file of long arrays",
+          reason: "a number of it is not finite: the file is damaged, or the training run had diverged")
+      }
       arrays.append(array)
     }
     withExtendedLifetime(piece) {}

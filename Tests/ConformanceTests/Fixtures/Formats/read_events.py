@@ -38,7 +38,7 @@ for file in files:
     records += size
 
 accumulator = event_accumulator.EventAccumulator(
-    str(run), size_guidance={"scalars": 0, "histograms": 0, "tensors": 0})
+    str(run), size_guidance={"scalars": 0, "histograms": 0, "tensors": 0, "images": 0})
 accumulator.Reload()
 tags = accumulator.Tags()
 rows = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
@@ -70,6 +70,14 @@ for tag in tags["histograms"]:
     if counts != [after - before for before, after in zip([0] + steps, steps)]:
         sys.exit(f"{tag} counts {counts} actions, and the steps are {steps}")
     print(f"{tag}: {sum(counts)} actions in {len(histograms)} epochs")
+
+for tag in tags["images"]:
+    for event in accumulator.Images(tag):
+        png = event.encoded_image_string
+        size = tuple(int.from_bytes(png[at:at + 4], "big") for at in (16, 20))
+        if png[:8] != b"\x89PNG\r\n\x1a\n" or size != (event.width, event.height):
+            sys.exit(f"{tag} is no PNG file of {event.width} x {event.height} pixels")
+        print(f"{tag}: {event.width} x {event.height} pixels, {png.count(b'fcTL')} pictures")
 
 plugin = accumulator.SummaryMetadata("_hparams_/session_start_info").plugin_data
 start = plugin_data_pb2.HParamsPluginData.FromString(plugin.content).session_start_info
