@@ -25,4 +25,10 @@ public struct Arguments: Sendable {
     let names = options.map(\.declaration.name)
     return taken.filter { !names.contains($0.name) }.map(\.word)
   }
+
+  /// The words of the command line, each option with its value in one, that are about some options.
+  public func words(of options: [any DeclaredOption]) -> [String] {
+    let names = options.map(\.declaration.name)
+    return taken.filter { names.contains($0.name) }.map(\.word)
+  }
 }

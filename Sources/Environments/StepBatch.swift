@@ -88,6 +88,22 @@ public final class StepBatch {
     if hasInfos, let info = infos.removeValue(forKey: row) { finalInfos[row] = info }
   }
 
+  /// Copies row `from` of another batch to row `at` here, all but what was told for people.
+  ///
+  /// Rows that were lost or cut have to come in order, after ``clearInterruptions()``.
+  public func copyRow(_ from: Int, of source: StepBatch, to at: Int) {
+    observations.copyRow(from, of: source.observations, to: at)
+    rewards[at] = source.rewards[from]
+    (isTerminated[at], isTruncated[at]) = (source.isTerminated[from], source.isTruncated[from])
+    if hasEnded(at) { finalObservations.copyRow(from, of: source.finalObservations, to: at) }
+    if masks.width > 0 { masks.copyRow(from, of: source.masks, to: at) }
+    if !source.lostRows.isEmpty, source.lostRows.contains(from) { lostRows.append(at) }
+    if !source.cutRows.isEmpty, source.cutRows.contains(from) { cutRows.append(at) }
+  }
+
+  /// Notes which rows somebody else than the environment has cut, where their ends are known already.
+  public func noteCuts(_ rows: [Int]) { cutRows = rows }
+
   /// Whether anything was told with an observation to act on next.
   public var hasInfos: Bool { !infos.isEmpty }
 

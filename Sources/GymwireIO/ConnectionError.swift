@@ -147,6 +147,11 @@ public struct ConnectionPhase: Sendable {
     ConnectionPhase(name: "step", limit: limit, option: "--step-timeout")
   }
 
+  /// Everything that a worker is asked for between hello and close.
+  public static func work(limit: Duration = .seconds(600)) -> ConnectionPhase {
+    ConnectionPhase(name: "work", limit: limit, option: "--worker-timeout")
+  }
+
   /// Every question to a policy between hello and close.
   public static func act(limit: Duration = .seconds(60)) -> ConnectionPhase {
     ConnectionPhase(name: "act", limit: limit, option: "--step-timeout")

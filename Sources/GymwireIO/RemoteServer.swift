@@ -50,7 +50,8 @@ class RemoteServer {
     guard hello.role == role.rawValue else {
       throw reject(
         "has the role \"\(hello.role)\", but \(role.phrase) is needed",
-        "Give the command of \(role.phrase)'s server.")
+        "Give the command of \(role.phrase)\(role == .worker ? ", such as pgagent work --env-cmd ./sim" : "'s server")."
+      )
     }
     let strangers = hello.features.filter { !request.features.contains($0) }.map(\.rawValue) + hello.unknownFeatures
     if let stranger = strangers.first {
@@ -187,6 +188,7 @@ extension ServerRole {
     case .env: "an environment"
     case .policy: "a policy"
     case .learner: "a learner"
+    case .worker: "a worker"
     }
   }
 
@@ -194,6 +196,7 @@ extension ServerRole {
     switch self {
     case .env: "Ask it for fewer sub-environments."
     case .policy, .learner: "Ask it about fewer observations at once."
+    case .worker: "Have more workers with fewer sub-environments each, or a smaller policy."
     }
   }
 
@@ -203,6 +206,7 @@ extension ServerRole {
     case .env: "4.8"
     case .policy: "16"
     case .learner: "17"
+    case .worker: "21"
     }
   }
 }

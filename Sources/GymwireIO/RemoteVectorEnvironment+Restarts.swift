@@ -108,7 +108,7 @@ extension RemoteVectorEnvironment {
   }
 
   /// Waits, but not for longer than it takes somebody to ask this program to stop.
-  private static func pause(seconds: Double) {
+  static func pause(seconds: Double) {
     let end = Self.seconds + seconds
     while Self.seconds < end, !Interruption.isRequested {
       Platform.sleep(nanoseconds: UInt64(max(0, min(end - Self.seconds, 0.05)) * 1e9))

@@ -48,6 +48,12 @@ public struct JSONScanner {
   /// The number of bytes before the position.
   public var offset: Int { position - start }
 
+  /// The bytes from the position to that of a scanner of the same text which is further on.
+  public func bytes(upTo end: JSONScanner) -> UnsafeRawBufferPointer {
+    precondition(start == end.start && position <= end.position, "both scanners are of one text")
+    return UnsafeRawBufferPointer(start: position, count: end.position - position)
+  }
+
   /// The kind of the value at the position, judged by its first byte.
   public mutating func peek() throws(JSONError) -> JSONKind {
     skipWhiteSpace()

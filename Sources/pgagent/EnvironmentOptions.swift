@@ -56,16 +56,23 @@ struct EnvironmentOptions {
   let processCount: Int
   private let gymnasium: GymnasiumServer?
   private let options: RemoteVectorEnvironment.Options
+  /// How many sub-environments are wanted.
+  var wantedEnvironments: Int { options.wantedEnvironments ?? 1 }
   /// What becomes of processes that fail.
   var restarts: RestartPolicy { options.restarts }
 
   /// Reads the command line; with `record`, whatever it does not say is as the recorded run had it.
-  init(_ arguments: Arguments, resuming record: RunRecord? = nil) throws(UsageError) {
+  ///
+  /// - Parameter isNeeded: whether a command has to be there; where workers have environments of their own, it need not.
+  init(_ arguments: Arguments, resuming record: RunRecord? = nil, isNeeded: Bool = true) throws(UsageError) {
     if arguments[Self.command] != nil, arguments[Self.gymnasium] != nil {
       throw .conflict("--gym and --env-cmd both say which environment to start; give one of them")
     }
     let gymnasium = arguments[Self.gymnasium].map { GymnasiumServer(python: arguments[Self.python], id: $0) }
-    guard let command = gymnasium?.command ?? arguments[Self.command] ?? record?.environmentCommand else {
+    let nothing = isNeeded ? nil : ""
+    guard let command = gymnasium?.command ?? arguments[Self.command] ?? record?.environmentCommand ?? nothing,
+      !command.isEmpty || !isNeeded
+    else {
       throw .conflict(
         "--env-cmd is missing: give the command of the environment's server, such as --env-cmd ./my-server")
     }
@@ -73,7 +80,8 @@ struct EnvironmentOptions {
     self.command = command
     processCount =
       record.flatMap { arguments.isGiven(Self.processCount) ? nil : $0.processCount } ?? arguments[Self.processCount]
-    var options = RemoteVectorEnvironment.Options(command: try Self.words(of: command, option: "--env-cmd"))
+    var options = RemoteVectorEnvironment.Options(
+      command: command.isEmpty ? [] : try Self.words(of: command, option: "--env-cmd"))
     options.processCount = processCount
     options.wantedEnvironments = max(record?.environmentCount ?? arguments[Self.environmentCount], processCount)
     options.wantsBase64 = arguments[Self.usesBase64]
@@ -102,6 +110,14 @@ struct EnvironmentOptions {
     var options = options
     options.restarts.cutsEpisodes = cutsEpisodes
     if !isRecorded { options.recordPath = nil }
+    return try start(options)
+  }
+
+  /// Starts the processes with so many sub-environments in all; nil for as many as the command line says.
+  func start(environments: Int?) throws -> RemoteVectorEnvironment {
+    var options = options
+    if let environments { options.wantedEnvironments = environments }
+    options.processCount = min(processCount, options.wantedEnvironments ?? processCount)
     return try start(options)
   }
 

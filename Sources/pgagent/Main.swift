@@ -11,7 +11,8 @@ struct Main {
     defaultCommand: TrainCommand.command,
     otherCommands: [
       AlgorithmsCommand.command, EvaluateCommand.command, WatchCommand.command, ReportCommand.command,
-      CompareCommand.command, ServeCommand.command, ExportCommand.command, LearnCommand.command, BenchCommand.command,
+      CompareCommand.command, ServeCommand.command, ExportCommand.command, LearnCommand.command, WorkCommand.command,
+      BenchCommand.command,
       CheckCommand.command, ReplayCommand.command,
     ])
 

@@ -213,7 +213,7 @@ protocol RecordOfRun: Codable {
 
 /// What `config.json` holds: everything that determines the run.
 struct RunRecord: RecordOfRun {
-  /// The command of the environment's server.
+  /// The command of the environment's server; empty where workers have their own.
   var environmentCommand: String
   /// The registered name of the environment, as the server tells it.
   var environmentID: String?
@@ -237,6 +237,8 @@ struct RunRecord: RecordOfRun {
   var restarts: RestartPolicy
   /// The files of recorded dialogues that the run began with; nil where there were none.
   var recordedDialogues: [String]?
+  /// The workers that act for the run; nil where there are none.
+  var workers: WorkerOptions.Record?
 
   func requireRanges() throws(TrainingError) {
     try restarts.requireRanges()
@@ -245,6 +247,8 @@ struct RunRecord: RecordOfRun {
       ("processCount", processCount, EnvironmentOptions.processCounts),
       ("evaluationInterval", evaluationInterval, EvaluationSchedule.intervals),
       ("evaluationEpisodes", evaluationEpisodes, EvaluationSchedule.episodeCounts),
+      ("workers", workers?.count ?? 0, WorkerOptions.counts),
+      ("worker-restarts", workers?.restarts ?? 0, RestartOptions.counts),
     ]
     for (name, number, range) in numbers where !range.contains(number) {
       throw .unusableSetting(

@@ -34,7 +34,7 @@ enum TrainCommand {
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed,
         EvaluationSchedule.interval,
         EvaluationSchedule.episodes, RecordedDialogues.files, TensorBoardLog.isWanted, report),
-      SweepOptions.group, ShapingOptions.group,
+      SweepOptions.group, ShapingOptions.group, WorkerOptions.group,
     ],
     variants: Hyperparameters.training.variants,
     run: { arguments in
@@ -57,17 +57,19 @@ enum TrainCommand {
     // Before the environment starts, which may take long: who comes second is told at once.
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
 
-    let environments = try EnvironmentOptions(arguments)
-    let environment = try environments.start()
+    let workers = try WorkerOptions(arguments)
+    let environments = try EnvironmentOptions(arguments, isNeeded: workers?.record.command == nil)
+    let environment = try RunEnvironments.start(environments, workers)
     defer { environment.close() }
     let trainer = try environments.blaming {
       try Interruption.endingAtOnce {
         try Trainer(
-          settings, environments: [environment], shaping: shaping, usesHelperThread: usesHelperThread,
+          settings, environments: environment.groups, shaping: shaping, usesHelperThread: usesHelperThread,
           isInterrupted: { Interruption.isRequested })
       }
     }
     try RecordedDialogues.read(recorded, for: trainer.settings, trainer.recordedExperience)
+    try environment.prepare(trainer.settings)
     let record = RunRecord(
       environmentCommand: environments.command, environmentID: environment.spec.id,
       environmentCount: environment.count, processCount: environments.processCount,
@@ -75,7 +77,8 @@ enum TrainCommand {
       evaluationEpisodes: arguments[EvaluationSchedule.episodes],
       programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping,
       tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil,
-      restarts: environments.restarts, recordedDialogues: recorded.isEmpty ? nil : recorded)
+      restarts: environments.restarts, recordedDialogues: recorded.isEmpty ? nil : recorded,
+      workers: workers?.record)
     let schedule = try evaluations(record, environments, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
@@ -97,8 +100,11 @@ enum TrainCommand {
       ] + ShapingOptions.given(arguments))
     var (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
     if arguments[TensorBoardLog.isWanted] { record.tensorBoard = true }
-    let environments = try EnvironmentOptions(arguments, resuming: record)
-    let environment = try environments.start()
+    let workers = try WorkerOptions(arguments, resuming: record.workers)
+    record.workers = workers?.record
+    let environments = try EnvironmentOptions(
+      arguments, resuming: record, isNeeded: workers?.record.command == nil)
+    let environment = try RunEnvironments.start(environments, workers)
     defer { environment.close() }
     let trainer = try Interruption.endingAtOnce {
       let trainer = try Self.trainer(record, checkpoint, of: path, environment)
@@ -109,6 +115,7 @@ enum TrainCommand {
       }
       return trainer
     }
+    try environment.prepare(trainer.settings)
     let schedule = try evaluations(record, environments, best: best)
     defer { schedule?.close() }
     return try finish(TrainingRun(trainer, in: environment, directory, record, schedule), directory.path, arguments)
@@ -127,16 +134,18 @@ enum TrainCommand {
 
   /// One that goes on from the checkpoint of the run in `path`, or from the beginning where there is none yet.
   private static func trainer(
-    _ record: RunRecord, _ checkpoint: Checkpoint?, of path: String, _ environment: RemoteVectorEnvironment
+    _ record: RunRecord, _ checkpoint: Checkpoint?, of path: String, _ environment: RunEnvironments
   ) throws -> Trainer {
     guard let checkpoint else {
       return try Trainer(
-        record.configuration, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread,
+        record.configuration, environments: environment.groups, shaping: record.shaping,
+        usesHelperThread: usesHelperThread,
         isInterrupted: { Interruption.isRequested })
     }
     return try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
       try Trainer(
-        resuming: checkpoint, environments: [environment], shaping: record.shaping, usesHelperThread: usesHelperThread,
+        resuming: checkpoint, environments: environment.groups, shaping: record.shaping,
+        usesHelperThread: usesHelperThread,
         isInterrupted: { Interruption.isRequested })
     }
   }
@@ -145,6 +154,10 @@ enum TrainCommand {
     _ record: RunRecord, _ environments: EnvironmentOptions, best: EvaluationRow?
   ) throws -> EvaluationSchedule? {
     guard record.evaluationInterval > 0 else { return nil }
+    guard !environments.command.isEmpty else {
+      throw UsageError.conflict(
+        "--eval-interval plays on this machine, and needs the command of an environment here: give --env-cmd too")
+    }
     return EvaluationSchedule(
       try environments.start(isRecorded: false, cutsEpisodes: false), interval: record.evaluationInterval,
       episodes: record.evaluationEpisodes, best: best)

@@ -4,7 +4,7 @@ import PolicyGradients
 /// A trainer at work in a directory: whatever ends it, what has been learned is on the disk afterwards.
 final class TrainingRun {
   private let trainer: Trainer
-  private let environment: RemoteVectorEnvironment
+  private let environment: RunEnvironments
   private let directory: RunDirectory
   private let schedule: EvaluationSchedule?
   private let tensorBoard: TensorBoardLog?
@@ -14,7 +14,7 @@ final class TrainingRun {
   private var hasWarned = false
 
   init(
-    _ trainer: Trainer, in environment: RemoteVectorEnvironment, _ directory: RunDirectory, _ record: RunRecord,
+    _ trainer: Trainer, in environment: RunEnvironments, _ directory: RunDirectory, _ record: RunRecord,
     _ schedule: EvaluationSchedule?
   ) throws {
     (self.trainer, self.environment) = (trainer, environment)

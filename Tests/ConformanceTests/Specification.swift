@@ -26,7 +26,7 @@ struct Specification {
     let text = try String(contentsOfFile: repositoryRoot + "/protocol/SPEC.md", encoding: .utf8)
     clauses = text.matches(of: /\*\*(\d+(?:\.\d+)+)[ *]/).map { String($0.output.1) }
     let table = text.components(separatedBy: "\n## 20. ").last ?? ""
-    rows = table.matches(of: /\n\| (\d+(?:\.\d+)+) \| ([SDPL ]+) \|/).map {
+    rows = table.matches(of: /\n\| (\d+(?:\.\d+)+) \| ([SDPLW ]+) \|/).map {
       Row(clause: String($0.output.1), who: Set($0.output.2).subtracting(" "))
     }
   }

@@ -106,6 +106,7 @@ struct ServedMaskTests {
       case .env: [.hello, .reset, .step, .close]
       case .policy: [.hello, .act, .reload, .close]
       case .learner: [.hello, .act, .begin, .end, .logAction, .abandon, .save, .close]
+      case .worker: [.hello, .prepare, .reset, .collect, .close]
       }
     for operation in Gymwire.Operation.allCases where operation != .hello {
       let conversation: ServerConversation =
@@ -114,6 +115,7 @@ struct ServedMaskTests {
         case .policy: PolicyConversation(serving: Oracle(), serverName: "test")
         case .learner:
           LearnerConversation(serverName: "test", ownSpaces: nil) { seen, done, _ in Apprentice(seen, done) }
+        case .worker: WorkerConversation(serverName: "test") { _ in throw RolloutRefusal("there is none") }
         }
       let code = Dialogue(with: conversation).code(#"{"id":1,"op":"\#(operation.rawValue)"}"#)
       #expect((code == "unknown_op") != own.contains(operation), "\(operation): \(code ?? "answered")")

@@ -23,6 +23,10 @@ public enum MessageSchemas {
       "abandon.request.json": PackageResources.abandon_request_json,
       "abandon.reply.json": PackageResources.abandon_reply_json,
       "policy-file.json": PackageResources.policy_file_json,
+      "prepare.request.json": PackageResources.prepare_request_json,
+      "prepare.reply.json": PackageResources.prepare_reply_json,
+      "collect.request.json": PackageResources.collect_request_json,
+      "collect.reply.json": PackageResources.collect_reply_json,
       "save.request.json": PackageResources.save_request_json, "save.reply.json": PackageResources.save_reply_json,
     ]
     return files.compactMapValues { bytes in bytes.withUnsafeBytes { try? JSONValue(parsing: $0) } }

@@ -77,7 +77,7 @@ public struct HelloRequest: Sendable {
 public struct HelloReply: Equatable, ReplyBody {
   /// The version that both speak from now on.
   public var version = 0
-  /// Whether the server is an environment, a policy or a learner.
+  /// What the server is: the name of a ``ServerRole``.
   public var role = ""
   /// The name of the server's software; nil if it does not tell.
   public var server: String?
@@ -120,7 +120,7 @@ public struct HelloReply: Equatable, ReplyBody {
     writer.beginArray()
     for feature in features { writer.write(feature.rawValue) }
     writer.endArray()
-    if role == ServerRole.env.rawValue {
+    if role == ServerRole.env.rawValue || role == ServerRole.worker.rawValue {
       writer.name("spec")
       writer.write(spec)
       if features.contains(.batch) {

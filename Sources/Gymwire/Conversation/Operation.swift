@@ -5,6 +5,7 @@ public enum Operation: String, CaseIterable, Sendable {
   case act, reload
   case begin, end, abandon, save
   case logAction = "log_action"
+  case prepare, collect
 
   /// The member that names it, as drivers spell it.
   @inline(__always) var member: StaticString {
@@ -21,6 +22,8 @@ public enum Operation: String, CaseIterable, Sendable {
     case .abandon: ",\"op\":\"abandon\""
     case .save: ",\"op\":\"save\""
     case .logAction: ",\"op\":\"log_action\""
+    case .prepare: ",\"op\":\"prepare\""
+    case .collect: ",\"op\":\"collect\""
     }
   }
 }
@@ -41,4 +44,9 @@ enum PolicyOperation: String {
 enum LearnerOperation: String {
   case act, begin, end, abandon, save
   case logAction = "log_action"
+}
+
+/// What a worker performs.
+enum WorkerOperation: String {
+  case prepare, reset, collect
 }

@@ -16,6 +16,7 @@ struct Request {
     var environment, size: JSONScanner?
     var observation, mask, count, isDeterministic: JSONScanner?
     var session, reward, isTerminated, isTruncated: JSONScanner?
+    var settings, steps, furtherSteps, policyVersion, policy, streams: JSONScanner?
   }
 
   /// Reads the envelope of a line.
@@ -75,12 +76,25 @@ extension Request.Members {
     case "features": features = value
     case "want": want = value
     case "max_line": maximumLine = value
+    case "steps": steps = value
+    case "further": furtherSteps = value
+    case "policy_version": policyVersion = value
+    case "policy": policy = value
+    case "streams": streams = value
+    case "settings": settings = value
     default: break
     }
   }
 }
 
 extension JSONScanner {
+  /// The bytes of the value at the position, as they stand in the line; nil if there is none.
+  var valueBytes: UnsafeRawBufferPointer? {
+    var end = self
+    do throws(JSONError) { try end.skipValue() } catch { return nil }
+    return bytes(upTo: end)
+  }
+
   /// Reads an id; nil, having skipped the value, if it is anything but an integer from 0 to 2^53 - 1.
   mutating func readIdentifier() throws(JSONError) -> Int64? {
     let start = self

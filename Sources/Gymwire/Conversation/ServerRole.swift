@@ -6,4 +6,6 @@ public enum ServerRole: String, CaseIterable, Sendable {
   case policy
   /// A policy that learns while others use it.
   case learner
+  /// Environments, and a copy of a policy that acts in them for an agent elsewhere.
+  case worker
 }

@@ -36,6 +36,12 @@ extension Platform {
     return entries.filter { $0.revents != 0 }.map(\.fd)
   }
 
+  /// Whether whoever should read what is written to a pipe or socket is gone.
+  static func hasNoReader(_ descriptor: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: 0, revents: 0)
+    return systemPoll(&entry, 1, 0) > 0 && Int32(entry.revents) & Int32(POLLERR | POLLHUP) != 0
+  }
+
   static func close(_ descriptor: Int32) { _ = systemClose(descriptor) }
 
   /// Both ends of a new pipe, closed by `exec`, and never one of the three standard descriptors.

@@ -96,7 +96,7 @@ public protocol FilePart: AnyObject {
 }
 
 extension TrainingError {
-  static func unusablePart(_ name: String, _ reason: String) -> TrainingError {
-    .unusableFile(what: "checkpoint", reason: "its \(name) does not fit: \(reason)")
+  static func unusablePart(_ name: String, _ reason: String, of what: String = "checkpoint") -> TrainingError {
+    .unusableFile(what: what, reason: "its \(name) does not fit: \(reason)")
   }
 }

@@ -14,15 +14,7 @@ extension OnPolicyAgent {
         }
         noise = generators
       })
-    if normalizer != nil {
-      parts.append(
-        .state("observation statistics") { [self] in
-          normalizer?.state ?? PartState()
-        } set: { [self] state throws(TrainingError) in
-          normalizer = try ObservationNormalizer(state, width: task.observationWidth)
-          livePolicy.normalizer = normalizer
-        })
-    }
+    if let statistics = observationStatistics { parts.append(statistics) }
     if rewardScaler != nil {
       parts.append(
         .state("reward statistics") { [self] in
@@ -32,6 +24,17 @@ extension OnPolicyAgent {
         })
     }
     return parts
+  }
+
+  /// The statistics that bring observations to scale; nil where none do.
+  var observationStatistics: Part? {
+    guard normalizer != nil else { return nil }
+    return .state("observation statistics") { [self] in
+      normalizer?.state ?? PartState()
+    } set: { [self] state throws(TrainingError) in
+      normalizer = try ObservationNormalizer(state, width: task.observationWidth)
+      livePolicy.normalizer = normalizer
+    }
   }
 
   /// Takes over the networks and the statistics of a policy file, whose architecture the settings have been made to fit.

@@ -86,6 +86,12 @@ public final class OnPolicyAgent: Agent {
     isFrozen = true
   }
 
+  /// Lets the policy change.
+  func thaw() {
+    learner.policy.thaw()
+    isFrozen = false
+  }
+
   private func beginBatch() {
     batch.removeAll()
     for stream in begun.indices { (begun[stream], complete[stream]) = (0, 0) }
@@ -96,21 +102,10 @@ public final class OnPolicyAgent: Agent {
     _ streams: Range<Int>, on raw: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
   ) throws(TrainingError) -> UnsafePointer<Float> {
     let (rows, distribution) = (streams.count, task.distribution)
-    let step = begun[streams.lowerBound]
-    begun[streams.lowerBound] += 1
-    if step * task.streams >= batch.rewardMemory.count {
-      try schedule.requireMemory(rows: 2 * step * task.streams, task)
-      batch.reserve(steps: 2 * step)
-    }
-    let first = step * task.streams + streams.lowerBound
-    let observations = batch.observations + first * batch.observationWidth
-    observations.update(from: raw, count: rows * batch.observationWidth)
-    normalizer?.observe(observations, rows: rows)
-    normalizer?.apply(observations, rows: rows)
+    let first = try beginStep(streams, on: raw, masks: masks)
     freeze()
-    let parameters = learner.policy.forward(observations, rows: rows, workspace)
+    let parameters = learner.policy.forward(batch.observations + first * batch.observationWidth, rows: rows, workspace)
     if let masks, batch.maskWidth > 0 {
-      (batch.masks + first * batch.maskWidth).update(from: masks, count: rows * batch.maskWidth)
       for row in 0..<rows {
         let mask = masks + row * batch.maskWidth
         guard distribution.apply(mask: mask, to: parameters + row * distribution.parameterCount) else {
@@ -129,9 +124,36 @@ public final class OnPolicyAgent: Agent {
     return UnsafePointer(actions)
   }
 
+  /// Records what some streams see, as the networks see it, and returns the first row of the step that begins.
+  func beginStep(
+    _ streams: Range<Int>, on raw: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
+  ) throws(TrainingError) -> Int {
+    let rows = streams.count
+    let step = begun[streams.lowerBound]
+    begun[streams.lowerBound] += 1
+    if step * task.streams >= batch.rewardMemory.count {
+      try schedule.requireMemory(rows: 2 * step * task.streams, task)
+      batch.reserve(steps: 2 * step)
+    }
+    let first = step * task.streams + streams.lowerBound
+    let observations = batch.observations + first * batch.observationWidth
+    observations.update(from: raw, count: rows * batch.observationWidth)
+    normalizer?.observe(observations, rows: rows)
+    normalizer?.apply(observations, rows: rows)
+    if let masks, batch.maskWidth > 0 {
+      (batch.masks + first * batch.maskWidth).update(from: masks, count: rows * batch.maskWidth)
+    }
+    return first
+  }
+
+  /// The first row of the step that some streams have begun last.
+  func latestRow(_ streams: Range<Int>) -> Int {
+    (begun[streams.lowerBound] - 1) * task.streams + streams.lowerBound
+  }
+
   /// Normalises the distributions that have been recorded, which learning needs.
   public func actionsAreUnderWay(_ streams: Range<Int>) {
-    let first = (begun[streams.lowerBound] - 1) * task.streams + streams.lowerBound
+    let first = latestRow(streams)
     task.distribution.normalize(batch.distributions + first * batch.distributionWidth, rows: streams.count)
   }
 
@@ -242,8 +264,7 @@ public final class OnPolicyAgent: Agent {
     }
     normalizer?.takeIn()
     livePolicy.normalizer = normalizer
-    learner.policy.thaw()
-    isFrozen = false
+    thaw()
     defer { beginBatch() }
     var metrics = Metrics(isRecording: isMeasured)
     learner.setRates(progress: progress, &metrics)

@@ -17,15 +17,15 @@ final class Collector {
   /// Where actions are counted; nil where nobody wants to know.
   @exclusivity(unchecked) var histograms: ActionHistograms?
 
-  private let groups: [EnvironmentGroup]
+  let groups: [EnvironmentGroup]
   private var restartsBefore = 0
-  private let agent: any Agent
+  let agent: any Agent
   private let shaping: RewardShaping?
-  private let width: Int
+  let width: Int
   private let actionWidth: Int
   private let maskWidth: Int
   /// What each sub-environment shows now, encoded.
-  private let observations: Memory<Float>
+  let observations: Memory<Float>
   private let finalObservation: Memory<Float>
   /// What stands for the masks of a group that tells none.
   private let allLegal: Memory<UInt8>
@@ -45,6 +45,9 @@ final class Collector {
     lengths = Memory(count: environments, filledWith: 0)
     counts = Memory(count: environments, filledWith: true)
   }
+
+  /// Whether some groups live with a copy of the policy.
+  private var hasWorkers: Bool { groups.contains { $0.rollouts != nil } }
 
   /// How many episodes are under way that have had a step, and count.
   var runningEpisodes: Int { (0..<environments).count { counts[$0] && lengths[$0] > 0 } }
@@ -70,6 +73,7 @@ final class Collector {
       (returns[index], lengths[index], counts[index]) = (0, 0, true)
     }
     (steps, lostSteps) = (0, 0)
+    for group in groups { try group.rollouts?.beginReset(seed: seed + UInt64(group.first)) }
     for group in groups {
       try group.environment.reset(seed: seed + UInt64(group.first), options: [:])
       try observe(group)
@@ -85,6 +89,10 @@ final class Collector {
   /// `shouldStop` says so, which is asked before each step.
   func collect(_ horizon: Int, shouldStop: () -> Bool) throws -> Bool {
     (steps, lostSteps) = (0, 0)
+    if hasWorkers {
+      if shouldStop() { return false }
+      try obtain(steps: horizon)
+    }
     for step in 0..<horizon {
       let isStopped = shouldStop()
       for group in groups {
@@ -106,6 +114,10 @@ final class Collector {
   func finishEpisodes(limit: Int, shouldStop: () -> Bool) throws -> Bool {
     for index in 0..<environments { counts[index] = lengths[index] > 0 }
     let horizon = steps
+    if hasWorkers {
+      if shouldStop() { return false }
+      try obtainEnds(limit: limit)
+    }
     while steps - horizon < limit, (0..<environments).contains(where: { counts[$0] }) {
       if shouldStop() { return false }
       for group in groups { try act(group) }
@@ -127,13 +139,17 @@ final class Collector {
   private func act(_ group: EnvironmentGroup) throws {
     var masks: UnsafePointer<UInt8>?
     if maskWidth > 0 { masks = group.environment.outcome.masks.start ?? UnsafePointer(allLegal.pointer) }
-    let actions = try agent.act(
-      group.streams, on: observations.pointer + group.first * width, masks: masks)
+    let actions =
+      if let worker = group.rollouts {
+        try playBack(group, worker, masks)
+      } else {
+        try agent.act(group.streams, on: observations.pointer + group.first * width, masks: masks)
+      }
     tally.clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
     tally.actionNumbers += group.count * actionWidth
     try group.environment.beginStep(group.actions)
     histograms?.count(actions, rows: group.count)
-    agent.actionsAreUnderWay(group.streams)
+    if group.rollouts == nil { agent.actionsAreUnderWay(group.streams) }
   }
 
   /// Waits for the step, counts what came of it, and hands it to the agent.

@@ -4,6 +4,8 @@ import SpaceCoding
 /// One vector environment of a run, and which of the run's sub-environments its rows are.
 final class EnvironmentGroup {
   let environment: any VectorEnvironment
+  /// The same where it acts by itself, with a copy of the policy; nil where it is told what to do.
+  let rollouts: (any RolloutEnvironment)?
   /// The run's index of the first sub-environment.
   let first: Int
   let count: Int
@@ -14,6 +16,7 @@ final class EnvironmentGroup {
 
   init(_ environment: any VectorEnvironment, first: Int) throws(TrainingError) {
     self.environment = environment
+    rollouts = environment as? any RolloutEnvironment
     self.first = first
     count = environment.count
     actions = ValueBatch(environment.actionSpace, count: environment.count)

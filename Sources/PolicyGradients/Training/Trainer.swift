@@ -44,6 +44,12 @@ public final class Trainer {
       usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
+    guard agent is any DistributedAgent || groups.allSatisfy({ $0.rollouts == nil }) else {
+      throw .unusableSetting(
+        name: "algorithm", value: settings.algorithm.name,
+        requirement: "on-policy where workers act for it, because they send what an update learns from and then forgets"
+      )
+    }
     self.shaping = try RewardShaping(shaping, self.settings, for: task)
     collector = Collector(groups, task, agent, shaping: self.shaping)
     horizon = agent.schedule.horizon(streams: count)

@@ -1,0 +1,58 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import Environments
+import GymwireIO
+import PolicyGradients
+
+/// What a run collects in: environment processes of its own, or workers with theirs.
+enum RunEnvironments {
+  case processes(RemoteVectorEnvironment)
+  case workers([RemoteWorker])
+
+  /// Starts whichever the command line asks for.
+  static func start(_ environments: EnvironmentOptions, _ workers: WorkerOptions?) throws -> RunEnvironments {
+    guard let workers else { return .processes(try environments.start()) }
+    return .workers(
+      try workers.start(environments: environments.wantedEnvironments, environmentCommand: environments.command))
+  }
+
+  /// Those that are stepped together.
+  var groups: [any VectorEnvironment] {
+    switch self {
+    case .processes(let environment): [environment]
+    case .workers(let workers): workers
+    }
+  }
+
+  /// What each sub-environment is called.
+  var spec: EnvironmentSpec { groups.first?.spec ?? EnvironmentSpec() }
+  /// How many there are.
+  var count: Int { groups.reduce(0) { $0 + $1.count } }
+  /// How often something was started anew because it had failed.
+  var restartCount: Int { groups.reduce(0) { $0 + $1.restartCount } }
+  /// How many steps of sub-environments were lost with it.
+  var lostSteps: Int {
+    switch self {
+    case .processes(let environment): environment.lostSteps
+    case .workers(let workers): workers.reduce(0) { $0 + $1.lostSteps }
+    }
+  }
+
+  /// Tells workers which algorithm they act for.
+  func prepare(_ settings: SettingValues) throws {
+    guard case .workers(let workers) = self else { return }
+    let json = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+    for worker in workers { try worker.prepare(settings: json) }
+  }
+
+  /// Ends the processes in an orderly way.
+  func close() {
+    switch self {
+    case .processes(let environment): environment.close()
+    case .workers(let workers): RemoteWorker.close(workers)
+    }
+  }
+}

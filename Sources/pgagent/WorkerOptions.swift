@@ -1,0 +1,103 @@
+import CommandLineOptions
+import Environments
+import GymwireIO
+import PolicyGradients
+
+/// Which workers act for a run, as the command line says.
+struct WorkerOptions {
+  static let counts = 0...1024
+  static let count = Option(
+    "workers", .integer(in: counts), default: 0,
+    help: """
+      How many workers act in environments of their own and send what came of it; 0 acts here. They share the \
+      sub-environments of --num-envs, and the run is the same to the byte with any number of them.
+      """)
+  static let command = Option(
+    "worker-cmd", .commandLine(), defaultText: "pgagent work with this run's --env-cmd, on this machine",
+    help: """
+      The command that starts a worker, in which {} stands for its number, from 0: such as \
+      "ssh -T node{} pgagent work --env-cmd ./sim".
+      """)
+  static let restarts = Option(
+    "worker-restarts", .integer(in: RestartOptions.counts), default: 0,
+    help: """
+      How often each worker that dies, hangs or breaks the protocol is replaced. What it had collected for the update under \
+      way is lost, and collected again in new episodes.
+      """)
+  static let limit = Option(
+    "worker-timeout", EnvironmentOptions.seconds, default: 600,
+    help: "How long a worker may take for its steps of one update, or for a reset.")
+
+  static let group = OptionGroup("Workers", count, command, restarts, limit)
+
+  /// What `config.json` keeps.
+  let record: Record
+  private let limit: Duration
+  private let startLimit: Duration
+  private let environmentWords: [String]
+  private let showsErrors: Bool
+
+  /// What is kept of a run's workers.
+  struct Record: Codable {
+    /// How many there are.
+    var count: Int
+    /// The command, with `{}` in it; nil for the usual one on this machine.
+    var command: String?
+    /// How often each is replaced.
+    var restarts: Int
+  }
+
+  /// Reads the command line; nil where there are no workers.
+  ///
+  /// - Parameter old: what the recorded run had, which holds where the command line says nothing.
+  init?(_ arguments: Arguments, resuming old: Record? = nil) throws(UsageError) {
+    let given = arguments.isGiven(Self.count) ? arguments[Self.count] : old?.count
+    let command = arguments[Self.command] ?? old?.command
+    let number = given ?? (command == nil ? 0 : 1)
+    guard number > 0 else {
+      guard command == nil || old != nil else {
+        throw .conflict("--worker-cmd starts workers, but --workers is 0; leave one of them out")
+      }
+      return nil
+    }
+    record = Record(
+      count: number, command: command,
+      restarts: arguments.isGiven(Self.restarts) ? arguments[Self.restarts] : old?.restarts ?? 0)
+    limit = .seconds(arguments[Self.limit])
+    startLimit = .seconds(arguments[EnvironmentOptions.startLimit])
+    showsErrors = arguments[EnvironmentOptions.showsErrors]
+    // What is said of environments on this command line is about those of the usual workers.
+    let passed: [any DeclaredOption] =
+      [EnvironmentOptions.usesBase64, EnvironmentOptions.startLimit, EnvironmentOptions.stepLimit] + RestartOptions.all
+    environmentWords = arguments.words(of: passed)
+  }
+
+  /// Starts the workers, which share so many sub-environments as evenly as possible.
+  ///
+  /// - Parameter environmentCommand: what the usual command of a worker has for `--env-cmd`.
+  func start(environments: Int, environmentCommand: String) throws -> [RemoteWorker] {
+    let count = record.count
+    let options = try (0..<count).map { (number) throws(UsageError) in
+      var options = RemoteWorker.Options(command: try words(number, environmentCommand))
+      options.number = number
+      options.wantedEnvironments = max(1, environments / count + (number < environments % count ? 1 : 0))
+      options.startLimit = startLimit
+      options.workLimit = limit
+      options.connection.showsStandardError = showsErrors
+      options.restarts.limit = record.restarts
+      return options
+    }
+    return try RemoteWorker.start(options) { observations, actions in
+      try AgentTask(observationSpace: observations, actionSpace: actions).actionWidth
+    }
+  }
+
+  private func words(_ number: Int, _ environmentCommand: String) throws(UsageError) -> [String] {
+    guard let command = record.command else {
+      return ["pgagent", "work", "--env-cmd", environmentCommand] + environmentWords
+    }
+    return try EnvironmentOptions.words(of: command, option: "--worker-cmd").map {
+      $0.replacing("{}", with: "\(number)")
+    }
+  }
+}
