@@ -75,7 +75,7 @@ let package = Package(
     tests("NeuralNetworksTests", uses: ["NeuralNetworks", "Kernels"]),
     tests(
       "PolicyGradientsTests",
-      uses: ["PolicyGradients", "NeuralNetworks", "Kernels", "Environments", "ClassicControl"]
+      uses: ["PolicyGradients", "NeuralNetworks", "Kernels", "SpaceCoding", "Environments", "ClassicControl"]
     ),
     tests("ReportingTests", uses: ["Reporting", "Drawing", "JSONLines", "Environments"]),
     tests("CommandLineOptionsTests", uses: ["CommandLineOptions"]),

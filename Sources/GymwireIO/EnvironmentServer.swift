@@ -35,6 +35,25 @@ public struct EnvironmentServer {
     Serving.runAndExit(name) { (input, output) throws(DescriptorError) in try serve(reading: input, writing: output) }
   }
 
+  /// Waits for drivers at an address, and serves one after the other until somebody stops it (protocol/SPEC.md 3.11).
+  ///
+  /// - Parameters:
+  ///   - address: `HOST:PORT` or `unix:PATH`; nil serves over standard input and output.
+  ///   - isPublic: whether the address may be one that other machines reach.
+  public func run(listeningAt address: String?, isPublic: Bool = false) -> Never {
+    guard let address else { run() }
+    StandardStreams.ignoreBrokenPipes()
+    do throws(ListeningAddress.Problem) {
+      try Listener(ListeningAddress(address, isPublic: isPublic), name: name).serveAll { connection in
+        // A driver that is gone ends its conversation, and nothing else.
+        _ = try? serve(reading: connection, writing: connection)
+      }
+    } catch {
+      StandardStreams.report("\(name): --listen \(error)")
+      Platform.exit(2)
+    }
+  }
+
   /// Answers the requests that come from one descriptor on another, and returns the exit status.
   public func serve(reading: FileDescriptor, writing: FileDescriptor) throws(DescriptorError) -> Int32 {
     let conversation = EnvironmentConversation(serving: batch, serverName: name)

@@ -41,7 +41,9 @@ extension RemoteVectorEnvironment {
   /// Starts a process in the place of one that has failed, as often as it has to and may be, and resets it.
   ///
   /// - Throws: the last failure where it may not be, or where another process would fail in the same way.
-  func startAnew(_ index: Int, after error: ConnectionError, _ reset: ResetRequest) throws {
+  func startAnew(
+    _ index: Int, after error: ConnectionError, seed: UInt64?, _ drawn: [[String: PlainValue]]
+  ) throws {
     var error = error
     while true {
       let isAlone = remotes.count == 1
@@ -65,8 +67,7 @@ extension RemoteVectorEnvironment {
       Self.pause(seconds: delay)
       do {
         try replace(index)
-        try remotes[index].sendReset(reset)
-        try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
+        try resetAll(index, seed, drawn)
         return
       } catch let next as ConnectionError {
         error = next
@@ -96,15 +97,21 @@ extension RemoteVectorEnvironment {
       rows.contains(where: outcome.hasEnded)
     else { return false }
     if remotes[index].isBatched { outcome.cut(rows) } else { outcome.keepFinal(rows.lowerBound) }
-    let reset = ResetRequest(seed: nextSeed(of: index))
+    let (seed, drawn) = (nextSeed(of: index), optionsOfRows(rows, or: [:]))
     do {
       try replaceInOrder(index)
-      try remotes[index].sendReset(reset)
-      try remotes[index].receiveReset(into: outcome, rows: rows)
+      try resetAll(index, seed, drawn)
     } catch let error as ConnectionError {
-      try startAnew(index, after: error, reset)
+      try startAnew(index, after: error, seed: seed, drawn)
     }
     return true
+  }
+
+  /// Begins an episode in every sub-environment of a process, each with its own options.
+  private func resetAll(_ index: Int, _ seed: UInt64?, _ drawn: [[String: PlainValue]]) throws(ConnectionError) {
+    try remotes[index].sendReset(ResetRequest(seed: seed, options: drawn[0]))
+    try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
+    try resetFurtherRows(index, seed, drawn)
   }
 
   /// Waits, but not for longer than it takes somebody to ask this program to stop.

@@ -55,6 +55,11 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   @exclusivity(unchecked) private var failures: [Failure] = []
   /// What has become of each process's predecessors.
   @exclusivity(unchecked) var lives: [Life]
+  /// Chooses the options of the episodes; nil where there are none.
+  ///
+  /// Without batch they come with each reset. With it an episode that a server has begun by itself, without options, is
+  /// dropped for one with them (protocol/SPEC.md 12.7).
+  public var episodeOptions: (any EpisodeOptions)?
   /// The seed of the last reset of all.
   var baseSeed: UInt64?
   let options: Options
@@ -204,25 +209,33 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     outcome.clearInterruptions()
     failures.removeAll()
     baseSeed = seed
+    episodeOptions?.begin(seed: seed)
     for index in members.indices {
       lives[index].number = 0
-      do {
-        if isReplacementDue(index) { try replaceInOrder(index) }
-        try remotes[index].sendReset(request(seed, options, of: index))
-      } catch let error as ConnectionError { fail(index, error) }
+      do { if isReplacementDue(index) { try replaceInOrder(index) } } catch let error as ConnectionError {
+        fail(index, error)
+      }
+    }
+    let drawn = members.map { optionsOfRows($0.rows, or: options) }
+    for index in members.indices where !hasFailed(index) {
+      do throws(ConnectionError) {
+        try remotes[index].sendReset(ResetRequest(seed: self.seed(seed, of: index), options: drawn[index][0]))
+      } catch { fail(index, error) }
     }
     for index in members.indices where !hasFailed(index) {
       do throws(ConnectionError) {
         try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
+        try resetFurtherRows(index, self.seed(seed, of: index), drawn[index])
       } catch { fail(index, error) }
     }
     for failure in failures {
-      try startAnew(failure.process, after: failure.error, request(seed, options, of: failure.process))
+      let index = failure.process
+      try startAnew(index, after: failure.error, seed: self.seed(seed, of: index), drawn[index])
     }
   }
 
-  private func request(_ seed: UInt64?, _ options: [String: PlainValue], of index: Int) -> ResetRequest {
-    ResetRequest(seed: seed.map { $0 + UInt64(members[index].rows.lowerBound) }, options: options)
+  private func seed(_ seed: UInt64?, of index: Int) -> UInt64? {
+    seed.map { $0 + UInt64(members[index].rows.lowerBound) }
   }
 
   /// Writes the actions to every process.
@@ -260,11 +273,14 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       }
       let row = members[index].rows.lowerBound
       if options.restarts.stepsPerProcess != nil, try replaceBetweenEpisodes(index) { continue }
-      if remotes[index].isBatched || !outcome.hasEnded(row) { continue }
-      outcome.keepFinal(row)
       do throws(ConnectionError) {
-        try remotes[index].sendReset(ResetRequest())
-        resetting.append(index)
+        if remotes[index].isBatched {
+          if episodeOptions != nil { try resetEndedRows(index) }
+        } else if outcome.hasEnded(row) {
+          outcome.keepFinal(row)
+          try remotes[index].sendReset(ResetRequest(options: episodeOptions?.next(row) ?? [:]))
+          resetting.append(index)
+        }
       } catch { fail(index, error) }
     }
     if resetting.isEmpty, failures.isEmpty { return }
@@ -274,7 +290,10 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       } catch { fail(index, error) }
     }
     for failure in failures {
-      try startAnew(failure.process, after: failure.error, ResetRequest(seed: nextSeed(of: failure.process)))
+      let (index, rows) = (failure.process, members[failure.process].rows)
+      // A step that has been answered is as good as any, whatever came after it.
+      if !outcome.lostRows.contains(rows.lowerBound) { outcome.cut(rows) }
+      try startAnew(index, after: failure.error, seed: nextSeed(of: index), optionsOfRows(rows, or: [:]))
     }
   }
 

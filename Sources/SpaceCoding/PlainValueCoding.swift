@@ -2,6 +2,20 @@ import Environments
 import JSONLines
 
 extension PlainValue {
+  /// Reads a whole text.
+  public init(parsing text: String) throws(JSONError) {
+    var text = text
+    let result = text.withUTF8 { utf8 in
+      Result { () throws(JSONError) in
+        var scanner = JSONScanner(UnsafeRawBufferPointer(utf8))
+        let value = try PlainValue(from: &scanner)
+        try scanner.finish()
+        return value
+      }
+    }
+    self = try result.get()
+  }
+
   /// Reads any JSON value.
   public init(from scanner: inout JSONScanner) throws(JSONError) {
     switch try scanner.peek() {

@@ -28,13 +28,13 @@ struct Main {
           {"id":2,"op":"step","action":1}
         Options of a reset: low and high bound the four initial numbers, state sets them.
         """,
-      groups: [OptionGroup("Environment", id, suttonBartoReward)]
+      groups: [OptionGroup("Environment", id, suttonBartoReward), ListeningOptions.group]
     ) { arguments in
       let version = CartPole.Version(rawValue: arguments[id]) ?? .v1
       let usesSuttonBartoReward = arguments[suttonBartoReward]
       EnvironmentServer(name: "cartpole-server", neverFails: true) {
         CartPole(version, usesSuttonBartoReward: usesSuttonBartoReward).limited()
-      }.run()
+      }.run(listeningAt: arguments[ListeningOptions.address], isPublic: arguments[ListeningOptions.isPublic])
     })
 
   static func main() { program.runAndExit() }

@@ -22,10 +22,11 @@ struct Main {
         \(EnvironmentCatalog.entries.map { "  \($0.id): \($0.summary)" }.joined(separator: "\n"))
         The option state of a reset sets the numbers of the state.
         """,
-      groups: [OptionGroup("Environment", id)]
+      groups: [OptionGroup("Environment", id), ListeningOptions.group]
     ) { arguments in
       let environment = try EnvironmentCatalog.entry(arguments[id])
-      EnvironmentServer(name: "classic-control-server", environment.make(1)).run()
+      EnvironmentServer(name: "classic-control-server", environment.make(1)).run(
+        listeningAt: arguments[ListeningOptions.address], isPublic: arguments[ListeningOptions.isPublic])
     })
 
   static func main() { program.runAndExit() }

@@ -14,6 +14,10 @@ struct EnvironmentOptions {
   )
   static let python = Option(
     "python", .commandLine("PYTHON"), default: "python3", help: "The Python that --gym runs.")
+  static let makeArguments = Option(
+    "make-kwargs", .text("JSON"), defaultText: "none",
+    help: "Arguments of gymnasium.make for --gym, as an object, for what an environment does not take as reset options."
+  )
   static let environmentCounts = 1...65536
   static let processCounts = 1...1024
   static let environmentCount = Option(
@@ -46,7 +50,7 @@ struct EnvironmentOptions {
   static let group = OptionGroup(
     "Environment",
     [
-      command, gymnasium, python, environmentCount, processCount, usesBase64, startLimit, stepLimit,
+      command, gymnasium, python, makeArguments, environmentCount, processCount, usesBase64, startLimit, stepLimit,
       IdleOption.processor, showsErrors, record,
     ] + RestartOptions.all)
 
@@ -68,7 +72,12 @@ struct EnvironmentOptions {
     if arguments[Self.command] != nil, arguments[Self.gymnasium] != nil {
       throw .conflict("--gym and --env-cmd both say which environment to start; give one of them")
     }
-    let gymnasium = arguments[Self.gymnasium].map { GymnasiumServer(python: arguments[Self.python], id: $0) }
+    let gymnasium = arguments[Self.gymnasium].map {
+      GymnasiumServer(python: arguments[Self.python], id: $0, makeArguments: arguments[Self.makeArguments])
+    }
+    if gymnasium == nil, arguments[Self.makeArguments] != nil {
+      throw .conflict("--make-kwargs goes with --gym; a server of --env-cmd has options of its own")
+    }
     let nothing = isNeeded ? nil : ""
     guard let command = gymnasium?.command ?? arguments[Self.command] ?? record?.environmentCommand ?? nothing,
       !command.isEmpty || !isNeeded

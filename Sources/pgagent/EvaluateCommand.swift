@@ -12,11 +12,17 @@ enum EvaluateCommand {
     "seed", .seed(), default: 0, help: "The seed of the episodes and of sampled actions.")
   static let samples = Option(
     flag: "sampled", help: "Sample actions from the policy, instead of taking the most probable one or the mean.")
+  static let options = Option(
+    "options", .text("JSON"), defaultText: "none",
+    help: """
+      Options of every reset, as pgagent train has them. With {"length":{"grid":[0.5,1]}} the policy is scored at each of \
+      the values, and with several grids at each combination; one line for each.
+      """)
   static let printsJSON = Option(
     flag: "json",
     help: """
       Print one JSON object with mean_return, std_return, min_return, max_return, mean_length, episodes and \
-      repeated_episodes.
+      repeated_episodes, and what --log-info follows; one for each point of a grid.
       """)
 
   static let command = Command(
@@ -27,7 +33,8 @@ enum EvaluateCommand {
       Gymwire (protocol/SPEC.md, section 16).
       """,
     groups: [
-      EnvironmentOptions.group, PolicyOptions.group, OptionGroup("Evaluation", episodes, seed, samples, printsJSON),
+      EnvironmentOptions.group, PolicyOptions.group,
+      OptionGroup("Evaluation", episodes, seed, samples, options, EpisodeKnobs.information, printsJSON),
     ],
     run: run)
 
@@ -37,24 +44,35 @@ enum EvaluateCommand {
     defer { environment.close() }
     let policy = try source.start(for: environment)
     defer { source.close() }
-    let evaluation = try Evaluation.run(
-      policy, in: environment, episodes: arguments[episodes], seed: UInt64(arguments[seed]),
-      isDeterministic: !arguments[samples], shouldStop: { Interruption.isRequested })
-    guard !evaluation.returns.isEmpty else {
-      StandardStreams.report("stopped by \(Interruption.signalName ?? "a signal") before an episode had ended")
-      return Interruption.exitStatus
+    let points = try arguments[options].map { (text) throws(UsageError) in try EpisodeKnobs.grid(text) }
+    let metrics = try EpisodeKnobs(arguments, hasCurriculum: false).metrics
+    for point in points.map({ $0.map(Optional.some) }) ?? [nil] {
+      environment.episodeOptions = point.map { Curriculum(always: $0) }
+      let evaluation = try Evaluation.run(
+        policy, in: environment, episodes: arguments[episodes], seed: UInt64(arguments[seed]), info: metrics,
+        isDeterministic: !arguments[samples], shouldStop: { Interruption.isRequested })
+      guard !evaluation.returns.isEmpty else {
+        StandardStreams.report("stopped by \(Interruption.signalName ?? "a signal") before an episode had ended")
+        return Interruption.exitStatus
+      }
+      try FileDescriptor.standardOutput.writeAll(
+        arguments[printsJSON] ? json(evaluation, point) : (point.map { "\($0.text): " } ?? "") + text(evaluation))
+      if Interruption.isRequested { return Interruption.exitStatus }
     }
-    try FileDescriptor.standardOutput.writeAll(arguments[printsJSON] ? json(evaluation) : text(evaluation))
-    return Interruption.isRequested ? Interruption.exitStatus : 0
+    return 0
   }
 
   private static func text(_ evaluation: Evaluation) -> String {
     """
     mean return \(evaluation.meanReturn.fixed(2)) ± \(evaluation.returnDeviation.fixed(2)) \
     (min \(evaluation.minimumReturn.fixed(2)), max \(evaluation.maximumReturn.fixed(2))), \
-    mean length \(evaluation.meanLength.fixed(1)), \(evaluation.returns.count) episodes\(repetitions(evaluation))
+    mean length \(evaluation.meanLength.fixed(1)), \(evaluation.returns.count) episodes\(told(evaluation))\(repetitions(evaluation))
 
     """
+  }
+
+  private static func told(_ evaluation: Evaluation) -> String {
+    evaluation.info.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value.fixed(3))" }.joined()
   }
 
   private static func repetitions(_ evaluation: Evaluation) -> String {
@@ -65,16 +83,22 @@ enum EvaluateCommand {
     }
   }
 
-  private static func json(_ evaluation: Evaluation) -> String {
+  private static func json(_ evaluation: Evaluation, _ options: OptionTemplate?) -> String {
     var writer = JSONWriter(capacity: 256)
     writer.beginObject()
+    if let options {
+      writer.name("options")
+      writer.write(options.value)
+    }
     let members = [
       ("mean_return", evaluation.meanReturn), ("std_return", evaluation.returnDeviation),
       ("min_return", evaluation.minimumReturn), ("max_return", evaluation.maximumReturn),
       ("mean_length", evaluation.meanLength), ("episodes", Double(evaluation.returns.count)),
       ("repeated_episodes", Double(evaluation.repeatedEpisodes)),
     ]
-    for (name, value) in members {
+    for (name, value) in members
+      + evaluation.info.sorted(by: { $0.key < $1.key }).map({ (MetricsRow.infoPrefix + $0, $1) })
+    {
       writer.name(name)
       writer.write(value)
     }

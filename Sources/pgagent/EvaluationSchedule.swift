@@ -16,17 +16,30 @@ final class EvaluationSchedule {
   static let episodes = Option(
     "eval-episodes", .integer(in: episodeCounts), default: 20, help: "Episodes of each of those evaluations.")
 
+  static let criterion = Option(
+    "best-by", .text("NAME"), defaultText: "the mean return",
+    help: "The number of --log-info that the best policy of the evaluations is chosen by; the greatest is best.")
+
   private let environment: RemoteVectorEnvironment
+  private let metrics: [InfoMetric]
+  private let criterion: String?
   private let interval: Int
   private let episodes: Int
   private(set) var best: EvaluationRow?
 
   /// Starts the processes to play in; `best` is the best evaluation of a run that is resumed.
-  init(_ environment: RemoteVectorEnvironment, interval: Int, episodes: Int, best: EvaluationRow?) {
-    self.environment = environment
-    self.interval = interval
-    self.episodes = episodes
-    self.best = best
+  init(
+    _ environment: RemoteVectorEnvironment, interval: Int, episodes: Int, _ metrics: [InfoMetric], criterion: String?,
+    best: EvaluationRow?
+  ) {
+    (self.environment, self.interval, self.episodes) = (environment, interval, episodes)
+    (self.metrics, self.criterion, self.best) = (metrics, criterion, best)
+  }
+
+  /// What the best policy is chosen by, and how much that was.
+  func criterionText(_ row: EvaluationRow) -> String {
+    guard let criterion else { return "mean return of \(row.meanReturn.fixed(1))" }
+    return "\(criterion) of \((row.info?[criterion] ?? .nan).fixed(2))"
   }
 
   /// Evaluates where an evaluation is due, and keeps the policy if it is the best so far.
@@ -37,10 +50,10 @@ final class EvaluationSchedule {
     let snapshot = trainer.snapshot()
     let evaluation = try Evaluation.run(
       snapshot.makePolicy(), in: environment, episodes: episodes, seed: trainer.settings.seed,
-      shouldStop: { Interruption.isRequested })
+      info: metrics, shouldStop: { Interruption.isRequested })
     guard evaluation.returns.count == episodes else { return nil }
     let row = EvaluationRow(epoch: trainer.epoch, steps: trainer.environmentSteps, evaluation)
-    if row.meanReturn > best?.meanReturn ?? -.infinity {
+    if row.isBetter(than: best, by: criterion) {
       try directory.write(snapshot, to: directory.bestPolicyPath)
       best = row
     }
@@ -62,9 +75,11 @@ struct EvaluationRow: Codable {
   var meanLength: Double
   /// The return of each episode; nil in files of older versions.
   var returns: [Double]?
+  /// What the environment told of its own; nil where nothing is followed.
+  var info: [String: Double]?
 
   private enum CodingKeys: String, CodingKey {
-    case epoch, steps, returns
+    case epoch, steps, returns, info
     case meanReturn = "mean_return"
     case deviation = "std_return"
     case minimum = "min_return"
@@ -81,5 +96,15 @@ struct EvaluationRow: Codable {
     maximum = evaluation.maximumReturn
     meanLength = evaluation.meanLength
     returns = evaluation.returns
+    info = evaluation.info.isEmpty ? nil : evaluation.info
+  }
+
+  /// Whether it did better than another, by the mean return or by a number of the environment's own.
+  func isBetter(than other: EvaluationRow?, by criterion: String?) -> Bool {
+    func score(_ row: EvaluationRow?) -> Double {
+      guard let row else { return -.infinity }
+      return criterion.map { row.info?[$0] ?? -.infinity } ?? row.meanReturn
+    }
+    return score(self) > score(other)
   }
 }

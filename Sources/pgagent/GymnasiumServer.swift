@@ -4,9 +4,13 @@ import GymwireIO
 struct GymnasiumServer {
   let python: String
   let id: String
+  /// What is handed to `gymnasium.make`, as an object in JSON.
+  var makeArguments: String?
 
   /// The command of the server.
-  var command: String { "\(python) -m gymwire serve '\(id.replacing("'", with: "'\\''"))'" }
+  var command: String {
+    "\(python) -m gymwire serve " + ShellWords.quote([id] + (makeArguments.map { ["--make-kwargs", $0] } ?? []))
+  }
 
   /// Says what to install, where that is why the server did not start; nil for every other error.
   func explain(_ error: any Error) -> GymnasiumError? {

@@ -3,10 +3,14 @@ import PolicyGradients
 
 /// The settings of every algorithm as options of a command: which there are, depends on `--algo`.
 struct Hyperparameters {
-  /// All that there are.
-  static let training = Hyperparameters(leavingOut: [])
+  /// Those that mean something where nobody else acts.
+  static let training = Hyperparameters(leavingOut: [OnPolicySettings.imitation.name])
   /// Those that mean something where others own the loop, and nobody can be made to reset anything.
   static let learning = Hyperparameters(leavingOut: [RunSettings.resetsEachEpoch.name])
+  /// Those that describe a policy, and what returns are.
+  static let cloning = Hyperparameters(
+    leavingOut: Set(AlgorithmCatalog.all.flatMap(\.groups).flatMap(\.settings).map(\.declaration.name))
+      .subtracting(StartingPolicy.decided).subtracting([OnPolicySettings.discount.name]))
 
   static let algorithm = Option(
     "algo", .choice(AlgorithmCatalog.all.map(\.name)), default: AlgorithmCatalog.standard.name,

@@ -12,10 +12,6 @@ enum LearnCommand {
   static let resumed = Option(
     "resume", .directory(), defaultText: "a new run",
     help: "Go on with the run in DIR from where it was last saved, with its settings and spaces.")
-  static let policy = Option(
-    "policy", .path(), defaultText: "a policy that knows nothing",
-    help: "Begin with the policy.json of a run: its spaces, its architecture and all that it has learned.")
-
   static let command = Command(
     "learn", summary: "Learn inside another program's loop, over standard input and output.",
     details: """
@@ -32,7 +28,7 @@ enum LearnCommand {
       """,
     groups: [
       OptionGroup(
-        "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, policy,
+        "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, StartingPolicy.path,
         RecordedDialogues.files, RecordOption.file, IdleOption.processor),
       ShapingOptions.group,
     ],
@@ -49,14 +45,7 @@ enum LearnCommand {
     let shaping = try ShapingOptions.shaping(arguments)
     let recorded = try RecordedDialogues.paths(arguments, settings.algorithm)
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
-    let snapshot = try arguments[policy].map { try PolicyFileReader(path: $0).readSnapshot() }
-    if let snapshot {
-      let fixed: Set = ["hidden", "activation", "init", "sigma", "log-std", "normalize-obs"]
-      if let name = Hyperparameters.learning.given(arguments).map(\.name).first(where: fixed.contains) {
-        throw UsageError.conflict("--\(name) cannot be given with --policy, whose policy decides it")
-      }
-      settings = settings.fitted(to: snapshot)
-    }
+    let snapshot = try StartingPolicy.snapshot(arguments, .learning, fitting: &settings)
     let values = settings
     func create(_ settled: SettingValues) throws -> RunDirectory {
       try RunDirectory.create(
@@ -96,7 +85,7 @@ enum LearnCommand {
     try Hyperparameters.learning.refuseChanges(
       of: path, arguments,
       alsoFixed: [
-        ("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(policy)),
+        ("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(StartingPolicy.path)),
         ("replay-from", arguments.isGiven(RecordedDialogues.files)),
       ] + ShapingOptions.given(arguments))
     let (directory, record, checkpoint, _) = try RunDirectory.resume(path, as: LearningRecord.self)

@@ -10,10 +10,9 @@ struct Main {
     summary: "Policy gradients on any environment that speaks Gymwire over standard input and output.",
     defaultCommand: TrainCommand.command,
     otherCommands: [
-      AlgorithmsCommand.command, EvaluateCommand.command, WatchCommand.command, ReportCommand.command,
-      CompareCommand.command, ServeCommand.command, ExportCommand.command, LearnCommand.command, WorkCommand.command,
-      BenchCommand.command,
-      CheckCommand.command, ReplayCommand.command,
+      AlgorithmsCommand.command, EvaluateCommand.command, WatchCommand.command, PlayCommand.command,
+      ReportCommand.command, CompareCommand.command, ServeCommand.command, ExportCommand.command, LearnCommand.command,
+      CloneCommand.command, WorkCommand.command, BenchCommand.command, CheckCommand.command, ReplayCommand.command,
     ])
 
   static func main() {

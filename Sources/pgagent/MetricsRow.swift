@@ -25,18 +25,29 @@ struct MetricsRow {
     ("clip_fraction", { $0.clipFraction }),
   ]
 
-  private static func names(_ algorithm: Algorithm) -> [String] {
-    columns.map(\.name) + algorithm.metrics + ["seconds"]
+  /// What comes before the name of a number of the environment's own.
+  static let infoPrefix = "info_"
+
+  private static func names(_ algorithm: Algorithm, _ further: [String]) -> [String] {
+    columns.map(\.name) + further + algorithm.metrics + ["seconds"]
   }
 
   /// The first line of the CSV file.
-  static func header(_ algorithm: Algorithm) -> String { names(algorithm).joined(separator: ",") + "\n" }
+  static func header(_ record: some RecordOfRun) -> String {
+    names(record.configuration.algorithm, record.furtherColumns).joined(separator: ",") + "\n"
+  }
 
-  init(_ metrics: EpochMetrics, _ algorithm: Algorithm, seconds: Double) {
-    names = Self.names(algorithm)
+  /// - Parameter further: the names of the columns that not every run has.
+  init(_ metrics: EpochMetrics, _ algorithm: Algorithm, further: [String] = [], seconds: Double) {
+    names = Self.names(algorithm, further)
     values =
-      Self.columns.map { $0.value(metrics) } + algorithm.metrics.map { metrics.update[$0] }
-      + [(seconds * 1000).rounded() / 1000]
+      Self.columns.map { $0.value(metrics) } + further.map { Self.value($0, metrics) }
+      + algorithm.metrics.map { metrics.update[$0] } + [(seconds * 1000).rounded() / 1000]
+  }
+
+  private static func value(_ column: String, _ metrics: EpochMetrics) -> Double? {
+    column.hasPrefix(infoPrefix)
+      ? metrics.info[String(column.dropFirst(infoPrefix.count))] : metrics.lesson.map(Double.init)
   }
 
   /// What a TensorBoard shows of those that exist: how the episodes went, what the updates did, and the clock.

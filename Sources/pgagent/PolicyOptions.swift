@@ -65,7 +65,7 @@ final class PolicyOptions {
   }
 
   /// Refuses a policy that is made for other spaces than the environment's.
-  static func require(_ file: any Policy, fits environment: RemoteVectorEnvironment) throws {
+  static func require(_ file: any Policy, fits environment: any VectorEnvironment) throws {
     guard file.observationSpace.disagreement(withObservations: environment.observationSpace) == nil else {
       throw TrainingError.differentSpace(
         what: "observations of", expected: file.observationSpace.text, actual: environment.observationSpace.text)

@@ -11,6 +11,7 @@ struct ProgressLine {
   private var lastShown: ContinuousClock.Instant?
   private var curve = Sparkline()
   private var lastMeanReturn: Double?
+  private var further: [String] = []
   private var bestMeanReturn: Double?
 
   // A run that is resumed has these behind it, which tell nothing of this process's speed.
@@ -30,7 +31,9 @@ struct ProgressLine {
   /// - Parameters:
   ///   - epoch: the epoch that has just ended, from 1.
   ///   - meanReturn: of the epoch's finished episodes; nil when none has finished.
-  mutating func show(epoch: Int, steps: Int, meanReturn: Double?) {
+  ///   - further: what else there is to see.
+  mutating func show(epoch: Int, steps: Int, meanReturn: Double?, further: [String] = []) {
+    self.further = further
     if let meanReturn {
       // Where episodes are long, many an epoch ends none: the last mean that there is says more than nothing.
       lastMeanReturn = meanReturn
@@ -51,9 +54,10 @@ struct ProgressLine {
   private func print(epoch: Int, steps: Int) {
     let fields = [
       "epoch \(epoch)/\(epochs)", "steps \(steps.grouped)",
-      lastMeanReturn.map { "mean return \($0.shown)" } ?? "no episode has ended yet", speed(steps), time(epoch),
+      lastMeanReturn.map { "mean return \($0.shown)" } ?? "no episode has ended yet",
     ]
-    try? FileDescriptor.standardError.writeAll(fields.joined(separator: "  ") + "\n")
+    let line = (fields + further + [speed(steps), time(epoch)]).joined(separator: "  ")
+    try? FileDescriptor.standardError.writeAll(line + "\n")
   }
 
   private mutating func draw(epoch: Int, steps: Int) {
@@ -84,7 +88,7 @@ struct ProgressLine {
     guard let last = lastMeanReturn, let best = bestMeanReturn else {
       return LiveLines.Line(String("no episode has ended yet".prefix(width)))
     }
-    let long = "mean return \(last.shown)  best \(best.shown)"
+    let long = (["mean return \(last.shown)", "best \(best.shown)"] + further).joined(separator: "  ")
     let text = String((long.count <= width ? long : last.shown).prefix(width))
     let curve = curve.text(width: width - text.count - 2)
     return LiveLines.Line(curve.isEmpty ? text : "\(text)  \(curve)")

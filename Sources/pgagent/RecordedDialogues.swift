@@ -30,23 +30,38 @@ enum RecordedDialogues {
     throws
   {
     guard !paths.isEmpty else { return }
-    var (steps, episodes) = (0, 0)
-    for path in paths {
-      let dialogue = try read(path, receiver)
-      (steps, episodes) = (steps + dialogue.steps, episodes + dialogue.episodes)
-    }
-    let files = paths.count == 1 ? VisibleText.line(paths[0]) : "\(paths.count) files"
+    let (steps, episodes) = try read(paths, of: "replay-from", receiver)
     let room = settings[OffPolicySettings.replaySize]
     let rest = steps > room ? "; the replay has room for \(room.grouped), so that the oldest are forgotten" : ""
-    StandardStreams.report("begins with \(steps.grouped) steps of \(episodes.grouped) episodes from \(files)\(rest)")
+    StandardStreams.report(
+      "begins with \(steps.grouped) steps of \(episodes.grouped) episodes from \(text(paths))\(rest)")
+  }
+
+  /// Hands on what is in the files that an option names, and returns how much that was.
+  static func read(
+    _ paths: [String], of option: String, _ receiver: @escaping RecordedDialogue.Receiver
+  ) throws -> (steps: Int, episodes: Int) {
+    var (steps, episodes) = (0, 0)
+    for path in paths {
+      let dialogue = try read(path, option, receiver)
+      (steps, episodes) = (steps + dialogue.steps, episodes + dialogue.episodes)
+    }
+    return (steps, episodes)
+  }
+
+  /// Some files, for people.
+  static func text(_ paths: [String]) -> String {
+    paths.count == 1 ? VisibleText.line(paths[0]) : "\(paths.count) files"
   }
 
   private static let largestSize = 1 << 32
 
-  private static func read(_ path: String, _ receiver: @escaping RecordedDialogue.Receiver) throws -> RecordedDialogue {
+  private static func read(
+    _ path: String, _ option: String, _ receiver: @escaping RecordedDialogue.Receiver
+  ) throws -> RecordedDialogue {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try WholeFile.read(path, atMost: largestSize) } catch {
-      throw UsageError.conflict("--replay-from \(path) cannot be read; give a transcript (\(error.reason))")
+      throw UsageError.conflict("--\(option) \(path) cannot be read; give a transcript (\(error.reason))")
     }
     var dialogue = RecordedDialogue(receiver)
     var line = 0
@@ -63,11 +78,11 @@ enum RecordedDialogues {
       try dialogue.finish()
     } catch {
       let place = (error as? RecordedSession.Fault)?.line ?? line
-      throw UsageError.conflict("--replay-from cannot use \(path):\(place): \(error)")
+      throw UsageError.conflict("--\(option) cannot use \(path):\(place): \(error)")
     }
     guard dialogue.steps > 0 else {
       throw UsageError.conflict(
-        "--replay-from \(path) has no step of an environment in it; give what --record has written of one")
+        "--\(option) \(path) has no step of an environment in it; give what --record has written of one")
     }
     return dialogue
   }

@@ -26,7 +26,7 @@ struct RunDirectory {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let settings = try String(decoding: encoder.encode(record), as: UTF8.self)
     let directory = try RunDirectory(
-      claim, metrics: [], table: [MetricsRow.header(record.configuration.algorithm)], evaluations: [])
+      claim, metrics: [], table: [MetricsRow.header(record)], evaluations: [])
     try AtomicFile.write(settings + "\n", to: claim.path + "/config.json")
     return directory
   }
@@ -84,11 +84,11 @@ struct RunDirectory {
     }.filter { $0.1.epoch <= epochs }
     let directory = try RunDirectory(
       claim, metrics: Array(metrics.prefix(epochs)),
-      table: [MetricsRow.header(record.configuration.algorithm)] + table.dropFirst().prefix(epochs),
+      table: [MetricsRow.header(record)] + table.dropFirst().prefix(epochs),
       evaluations: evaluations.map(\.0))
     // The first of equals, as the run itself decides.
     let best = evaluations.map(\.1).reduce(nil as EvaluationRow?) { best, row in
-      row.meanReturn > best?.meanReturn ?? -.infinity ? row : best
+      row.isBetter(than: best, by: record.criterion) ? row : best
     }
     return (directory, record, checkpoint, best)
   }
@@ -207,8 +207,19 @@ struct UnwritableRun: Error, CustomStringConvertible {
 protocol RecordOfRun: Codable {
   /// The algorithm and its settings.
   var configuration: SettingValues { get }
+  /// The columns of the metrics that not every run has.
+  var furtherColumns: [String] { get }
+  /// The number of the environment's own that the best policy is chosen by; nil for the mean return.
+  var criterion: String? { get }
   /// Throws a sentence about what is outside the range that the command line has for it.
   func requireRanges() throws(TrainingError)
+}
+
+extension RecordOfRun {
+  /// None.
+  var furtherColumns: [String] { [] }
+  /// The mean return.
+  var criterion: String? { nil }
 }
 
 /// What `config.json` holds: everything that determines the run.
@@ -239,6 +250,18 @@ struct RunRecord: RecordOfRun {
   var recordedDialogues: [String]?
   /// The workers that act for the run; nil where there are none.
   var workers: WorkerOptions.Record?
+  /// The file of the policy that the run began with; nil where that knew nothing.
+  var startingPolicy: String?
+  /// The options of every reset, in JSON.
+  var options: String?
+  /// The content of the curriculum's file.
+  var curriculum: String?
+  /// Which numbers of the environment's own are followed.
+  var info: String?
+  /// The one of them that the best policy is chosen by; nil for the mean return.
+  var criterion: String?
+  /// The columns of the metrics that not every run has.
+  var furtherColumns: [String]
 
   func requireRanges() throws(TrainingError) {
     try restarts.requireRanges()

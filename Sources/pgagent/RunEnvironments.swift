@@ -41,6 +41,11 @@ enum RunEnvironments {
     }
   }
 
+  /// Lets something choose the options of episodes; workers know of none.
+  func choose(_ options: (any EpisodeOptions)?) {
+    if case .processes(let environment) = self { environment.episodeOptions = options }
+  }
+
   /// Tells workers which algorithm they act for.
   func prepare(_ settings: SettingValues) throws {
     guard case .workers(let workers) = self else { return }

@@ -83,28 +83,12 @@ final class Theatre {
   private func draw(on screen: TerminalScreen) throws {
     let (columns, rows) = screen.size
     let space = max(1, rows - 3)
-    var lines: [String]
     // What is kept has a size of its own, and is what is shown then.
-    switch try player.look(files == nil ? pictureSize(columns, space) : size) {
-    case .text(let text)?: lines = ShownText.lines(of: text, columns: columns, colors)
-    case .frame(let picture)?:
-      try files?.add(picture)
-      lines = ShownText.lines(of: picture, columns: columns, rows: space, colors)
-    case nil: lines = numbers
-    }
-    lines = Array(lines.prefix(space))
-    lines += Array(repeating: "", count: space - lines.count)
+    let rendering = try player.look(files == nil ? player.pictureSize(columns, space) : size)
+    if let files, case .frame(let picture)? = rendering { try files.add(picture) }
+    var lines = player.lines(of: rendering, columns: columns, rows: space, colors)
     lines += ["", String(status.prefix(columns)), String(Self.help.prefix(columns))]
     try screen.show(lines.suffix(rows).map { $0 })
-  }
-
-  private func pictureSize(_ columns: Int, _ rows: Int) -> RenderSize? {
-    let sides = RenderSize.sides
-    switch player.environment.renderMode {
-    case .text?: return RenderSize(rows: rows.clamped(to: sides), columns: columns.clamped(to: sides))
-    case .frame?: return RenderSize(rows: (2 * rows).clamped(to: sides), columns: columns.clamped(to: sides))
-    case nil: return nil
-    }
   }
 
   private static let help = " space pause  . step  + - speed  n next episode  q quit"
@@ -114,14 +98,6 @@ final class Theatre {
     let state = player.end ?? (isPaused ? "paused" : "")
     return " \(name)  episode \(player.episode)  step \(player.steps.grouped)  return \(player.total.fixed(2))"
       + "  reward \(player.reward.fixed(2))  speed \(speed.fixed(speed < 1 ? 2 : 1))x  \(state)"
-  }
-
-  /// The observation, for an environment that does not draw itself.
-  private var numbers: [String] {
-    let value = player.environment.outcome.observations
-    guard let (array, width) = value.flat else { return ["", " The environment does not draw itself."] }
-    return ["", " The environment does not draw itself; it observes:", ""]
-      + (0..<min(width, 40)).map { " \($0)  \(array.double(at: $0).fixed(4))" }
   }
 
   /// Waits for the next step, or longer while the play is paused, and does what keys ask for meanwhile.
@@ -170,11 +146,5 @@ final class Theatre {
     guard (0.01...1000).contains(new) else { return }
     speed = new
     delay = delay / factor
-  }
-}
-
-extension Int {
-  fileprivate func clamped(to range: ClosedRange<Int>) -> Int {
-    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
   }
 }

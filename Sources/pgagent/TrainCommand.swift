@@ -31,9 +31,11 @@ enum TrainCommand {
     groups: [
       EnvironmentOptions.group,
       OptionGroup(
-        "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed,
+        "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, StartingPolicy.path,
         EvaluationSchedule.interval,
-        EvaluationSchedule.episodes, RecordedDialogues.files, TensorBoardLog.isWanted, report),
+        EvaluationSchedule.episodes, EvaluationSchedule.criterion, RecordedDialogues.files, TensorBoardLog.isWanted,
+        report),
+      OptionGroup("Episodes", EpisodeKnobs.options, EpisodeKnobs.curriculum, EpisodeKnobs.information),
       SweepOptions.group, ShapingOptions.group, WorkerOptions.group,
     ],
     variants: Hyperparameters.training.variants,
@@ -51,23 +53,34 @@ enum TrainCommand {
     guard !arguments.isGiven(SweepOptions.jobs) else {
       throw UsageError.conflict("--jobs says how many runs go on at once, and this is one: give --seeds or --grid too")
     }
-    let settings = try Hyperparameters.training.values(arguments)
+    var settings = try Hyperparameters.training.values(arguments)
+    let start = try StartingPolicy.snapshot(arguments, .training, fitting: &settings)
     let shaping = try ShapingOptions.shaping(arguments)
     let recorded = try RecordedDialogues.paths(arguments, settings.algorithm)
+    let knobs = try EpisodeKnobs(arguments, hasCurriculum: true)
+    let curriculum = try knobs.lessons()
+    let criterion = arguments[EvaluationSchedule.criterion]
+    if let criterion, !knobs.metrics.contains(where: { $0.text == criterion }) {
+      throw UsageError.conflict("--best-by \(criterion) needs --log-info \(criterion)")
+    }
     // Before the environment starts, which may take long: who comes second is told at once.
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
 
     let workers = try WorkerOptions(arguments)
+    if workers != nil { try knobs.refuseWorkers() }
     let environments = try EnvironmentOptions(arguments, isNeeded: workers?.record.command == nil)
     let environment = try RunEnvironments.start(environments, workers)
     defer { environment.close() }
+    environment.choose(curriculum)
     let trainer = try environments.blaming {
       try Interruption.endingAtOnce {
         try Trainer(
-          settings, environments: environment.groups, shaping: shaping, usesHelperThread: usesHelperThread,
+          settings, environments: environment.groups, shaping: shaping, curriculum: curriculum,
+          info: knobs.followed(by: curriculum), usesHelperThread: usesHelperThread,
           isInterrupted: { Interruption.isRequested })
       }
     }
+    try begin(trainer, with: start, in: environment)
     try RecordedDialogues.read(recorded, for: trainer.settings, trainer.recordedExperience)
     try environment.prepare(trainer.settings)
     let record = RunRecord(
@@ -78,47 +91,67 @@ enum TrainCommand {
       programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping,
       tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil,
       restarts: environments.restarts, recordedDialogues: recorded.isEmpty ? nil : recorded,
-      workers: workers?.record)
-    let schedule = try evaluations(record, environments, best: nil)
+      workers: workers?.record, startingPolicy: arguments[StartingPolicy.path], options: knobs.options,
+      curriculum: knobs.curriculum, info: knobs.information, criterion: criterion,
+      furtherColumns: try knobs.columns())
+    let schedule = try evaluations(record, environments, knobs, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
     let directory = try RunDirectory.create(claim ?? .numbered("runs/\(name)"), record)
-    return try finish(TrainingRun(trainer, in: environment, directory, record, schedule), directory.path, arguments)
+    return try finish(
+      TrainingRun(trainer, in: environment, directory, record, schedule, knobs), directory.path, arguments)
   }
 
   private static func resume(_ path: String, _ arguments: Arguments) throws -> Int32 {
     try Hyperparameters.training.refuseChanges(
       of: path, arguments,
       alsoFixed: [
-        ("out", arguments.isGiven(directory)),
+        ("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(StartingPolicy.path)),
         ("seeds", arguments.isGiven(SweepOptions.seeds)),
         ("grid", arguments.isGiven(SweepOptions.grid)), ("jobs", arguments.isGiven(SweepOptions.jobs)),
         ("num-envs", arguments.isGiven(EnvironmentOptions.environmentCount)),
         ("eval-interval", arguments.isGiven(EvaluationSchedule.interval)),
         ("eval-episodes", arguments.isGiven(EvaluationSchedule.episodes)),
+        ("best-by", arguments.isGiven(EvaluationSchedule.criterion)),
         ("replay-from", arguments.isGiven(RecordedDialogues.files)),
-      ] + ShapingOptions.given(arguments))
+      ] + ShapingOptions.given(arguments) + EpisodeKnobs.given(arguments))
     var (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
     if arguments[TensorBoardLog.isWanted] { record.tensorBoard = true }
+    let knobs = try EpisodeKnobs(resuming: record)
+    let curriculum = try knobs.lessons()
     let workers = try WorkerOptions(arguments, resuming: record.workers)
+    if workers != nil { try knobs.refuseWorkers() }
     record.workers = workers?.record
     let environments = try EnvironmentOptions(
       arguments, resuming: record, isNeeded: workers?.record.command == nil)
     let environment = try RunEnvironments.start(environments, workers)
     defer { environment.close() }
+    environment.choose(curriculum)
     let trainer = try Interruption.endingAtOnce {
-      let trainer = try Self.trainer(record, checkpoint, of: path, environment)
+      let trainer = try Self.trainer(record, checkpoint, of: path, environment, curriculum, knobs)
       if let checkpoint {
         try directory.read(checkpoint, into: trainer.agent)
       } else {
+        try begin(
+          trainer, with: record.startingPolicy.map { try PolicyFileReader(path: $0).readSnapshot() }, in: environment)
         try RecordedDialogues.read(record.recordedDialogues ?? [], for: trainer.settings, trainer.recordedExperience)
       }
       return trainer
     }
     try environment.prepare(trainer.settings)
-    let schedule = try evaluations(record, environments, best: best)
+    let schedule = try evaluations(record, environments, knobs, best: best)
     defer { schedule?.close() }
-    return try finish(TrainingRun(trainer, in: environment, directory, record, schedule), directory.path, arguments)
+    return try finish(
+      TrainingRun(trainer, in: environment, directory, record, schedule, knobs), directory.path, arguments)
+  }
+
+  /// Lets a trainer begin with what another has learned, if anything.
+  private static func begin(
+    _ trainer: Trainer, with snapshot: PolicySnapshot?, in environment: RunEnvironments
+  ) throws {
+    guard let snapshot, let first = environment.groups.first else { return }
+    try PolicyOptions.require(snapshot.makePolicy(), fits: first)
+    try trainer.agent.load(snapshot)
   }
 
   private static func finish(_ run: TrainingRun, _ path: String, _ arguments: Arguments) throws -> Int32 {
@@ -134,32 +167,34 @@ enum TrainCommand {
 
   /// One that goes on from the checkpoint of the run in `path`, or from the beginning where there is none yet.
   private static func trainer(
-    _ record: RunRecord, _ checkpoint: Checkpoint?, of path: String, _ environment: RunEnvironments
+    _ record: RunRecord, _ checkpoint: Checkpoint?, of path: String, _ environment: RunEnvironments,
+    _ curriculum: Curriculum?, _ knobs: EpisodeKnobs
   ) throws -> Trainer {
+    let followed = knobs.followed(by: curriculum)
     guard let checkpoint else {
       return try Trainer(
-        record.configuration, environments: environment.groups, shaping: record.shaping,
-        usesHelperThread: usesHelperThread,
-        isInterrupted: { Interruption.isRequested })
+        record.configuration, environments: environment.groups, shaping: record.shaping, curriculum: curriculum,
+        info: followed, usesHelperThread: usesHelperThread, isInterrupted: { Interruption.isRequested })
     }
     return try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
       try Trainer(
-        resuming: checkpoint, environments: environment.groups, shaping: record.shaping,
-        usesHelperThread: usesHelperThread,
-        isInterrupted: { Interruption.isRequested })
+        resuming: checkpoint, environments: environment.groups, shaping: record.shaping, curriculum: curriculum,
+        info: followed, usesHelperThread: usesHelperThread, isInterrupted: { Interruption.isRequested })
     }
   }
 
   private static func evaluations(
-    _ record: RunRecord, _ environments: EnvironmentOptions, best: EvaluationRow?
+    _ record: RunRecord, _ environments: EnvironmentOptions, _ knobs: EpisodeKnobs, best: EvaluationRow?
   ) throws -> EvaluationSchedule? {
     guard record.evaluationInterval > 0 else { return nil }
     guard !environments.command.isEmpty else {
       throw UsageError.conflict(
         "--eval-interval plays on this machine, and needs the command of an environment here: give --env-cmd too")
     }
+    let environment = try environments.start(isRecorded: false, cutsEpisodes: false)
+    environment.episodeOptions = try knobs.lastLesson()
     return EvaluationSchedule(
-      try environments.start(isRecorded: false, cutsEpisodes: false), interval: record.evaluationInterval,
-      episodes: record.evaluationEpisodes, best: best)
+      environment, interval: record.evaluationInterval, episodes: record.evaluationEpisodes, knobs.metrics,
+      criterion: record.criterion, best: best)
   }
 }

@@ -8,6 +8,9 @@ final class TrainingRun {
   private let directory: RunDirectory
   private let schedule: EvaluationSchedule?
   private let tensorBoard: TensorBoardLog?
+  private let knobs: EpisodeKnobs
+  private let furtherColumns: [String]
+  private var untold: Set<String>
   private var progress: ProgressLine
   private let start = ContinuousClock.now
   private var pace = SavingPace()
@@ -15,8 +18,11 @@ final class TrainingRun {
 
   init(
     _ trainer: Trainer, in environment: RunEnvironments, _ directory: RunDirectory, _ record: RunRecord,
-    _ schedule: EvaluationSchedule?
+    _ schedule: EvaluationSchedule?, _ knobs: EpisodeKnobs
   ) throws {
+    self.knobs = knobs
+    furtherColumns = record.furtherColumns
+    untold = Set(knobs.metrics.map(\.text))
     (self.trainer, self.environment) = (trainer, environment)
     self.directory = directory
     self.schedule = schedule
@@ -58,17 +64,21 @@ final class TrainingRun {
     StandardStreams.report("policy written to \(directory.policyPath)")
     if let best = schedule?.best {
       StandardStreams.report(
-        "best policy, with a mean return of \(best.meanReturn.fixed(1)) after epoch \(best.epoch), "
+        "best policy, with a \(schedule?.criterionText(best) ?? "") after epoch \(best.epoch), "
           + "in \(directory.bestPolicyPath)")
     }
     return isComplete ? 0 : Interruption.exitStatus
   }
 
   private func report(_ metrics: EpochMetrics) throws {
-    let row = MetricsRow(metrics, trainer.settings.algorithm, seconds: start.duration(to: .now) / .seconds(1))
+    let row = MetricsRow(
+      metrics, trainer.settings.algorithm, further: furtherColumns, seconds: start.duration(to: .now) / .seconds(1))
     try directory.append(row)
     try tensorBoard?.append(metrics, row)
-    progress.show(epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn)
+    progress.show(
+      epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn,
+      further: further(metrics))
+    if metrics.episodes > 0 { warnOfUntoldInfo(metrics) }
     if let concern = trainer.agent.concern, !hasWarned {
       progress.finish()
       StandardStreams.report("warning: after epoch \(trainer.epoch) \(concern)")
@@ -88,6 +98,22 @@ final class TrainingRun {
     } catch let error as ConnectionError {
       StandardStreams.report("warning: the event file has no film of an episode: \(error)")
     }
+  }
+
+  /// What the progress line tells besides.
+  private func further(_ metrics: EpochMetrics) -> [String] {
+    let lesson = furtherColumns.contains("lesson") ? metrics.lesson.map { ["lesson \($0)"] } ?? [] : []
+    return lesson + knobs.metrics.map { "\($0.text) \(metrics.info[$0.text].map { $0.fixed(2) } ?? "-")" }
+  }
+
+  /// Says once of each number that is to be followed that no episode has told it.
+  private func warnOfUntoldInfo(_ metrics: EpochMetrics) {
+    for name in untold.sorted() where metrics.info[name] == nil {
+      progress.finish()
+      StandardStreams.report(
+        "warning: no episode of epoch \(metrics.epoch + 1) has told a number \(name) in its info (--log-info)")
+    }
+    untold = []
   }
 
   private func reportRestarts() {

@@ -21,9 +21,10 @@ struct Main {
           pgagent --env-cmd swingup-server
         The option state of a reset sets position, velocity, angle (0 is up) and angular velocity.
         """,
-      groups: [OptionGroup("Environment", id)]
+      groups: [OptionGroup("Environment", id), ListeningOptions.group]
     ) { arguments in
-      EnvironmentServer(name: "swingup-server", try EnvironmentCatalog.entry(arguments[id]).make(1)).run()
+      EnvironmentServer(name: "swingup-server", try EnvironmentCatalog.entry(arguments[id]).make(1)).run(
+        listeningAt: arguments[ListeningOptions.address], isPublic: arguments[ListeningOptions.isPublic])
     })
 
   static func main() { program.runAndExit() }

@@ -180,6 +180,29 @@ struct SessionRuleTests {
     }
   }
 
+  @Test("SPEC 17.6: a learner that is to imitate makes logged actions more likely, and not its own greedy ones")
+  func imitation() throws {
+    for isLogged in [true, false] {
+      let bench = try Workbench { $0[OnPolicySettings.imitation] = 1 }
+      let session = bench.trainer.begin()
+      let before = bench.biases
+      for step in 0..<3 {
+        if isLogged {
+          _ = try bench.log(2, session, 0.5, reward: step == 0 ? nil : 0)
+        } else {
+          _ = try bench.act(session, 0.5, reward: step == 0 ? nil : 0, isDeterministic: true)
+        }
+      }
+      #expect(try bench.end(session, 0, reward: 0)?.steps == 3)
+      let after = bench.biases
+      if isLogged {
+        #expect(after[2] > before[2] && after[0] < before[0] && after[1] < before[1], "\(before), \(after)")
+      } else {
+        #expect(after == before)
+      }
+    }
+  }
+
   @Test("SPEC 17.6: logged actions beside sampled ones leave what the sampled ones teach as it is")
   func mixedActions() throws {
     func policy(withLogged: Bool) throws -> (policy: [Float], value: [Float]) {

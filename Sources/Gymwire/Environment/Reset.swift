@@ -5,13 +5,14 @@ import JSONLines
 public struct ResetRequest: Sendable {
   /// Restarts the generators; nil continues them.
   public var seed: UInt64?
+  /// The only sub-environments of a batch to begin anew; nil for all.
+  public var environments: [Int]?
   /// Hold for this reset only.
   public var options: [String: PlainValue] = [:]
 
   /// Creates a request.
-  public init(seed: UInt64? = nil, options: [String: PlainValue] = [:]) {
-    self.seed = seed
-    self.options = options
+  public init(seed: UInt64? = nil, environments: [Int]? = nil, options: [String: PlainValue] = [:]) {
+    (self.seed, self.environments, self.options) = (seed, environments, options)
   }
 
   /// Writes the request with its line end.
@@ -20,6 +21,12 @@ public struct ResetRequest: Sendable {
     if let seed {
       writer.name("seed")
       writer.write(seed)
+    }
+    if let environments {
+      writer.name("envs")
+      writer.beginArray()
+      for index in environments { writer.write(index) }
+      writer.endArray()
     }
     if !options.isEmpty {
       writer.name("options")

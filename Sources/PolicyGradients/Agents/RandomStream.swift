@@ -14,6 +14,8 @@ enum RandomStream: UInt32 {
   case evaluation
   /// The actions of evaluation episodes, by episode.
   case evaluationActions
+  /// The options of each sub-environment's episodes.
+  case options
 
   func generator(_ seed: UInt64, _ index: UInt64 = 0) -> PCG64 {
     PCG64(seed: seed, stream: rawValue, UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))

@@ -37,6 +37,8 @@ public struct Checkpoint: Codable {
   let runningEpisodes: Int
   /// What has happened in the epoch under way.
   let tally: EpochTally
+  /// Where the run is in its curriculum; nil where it has none.
+  let curriculum: CurriculumState?
 
   /// The spaces that the run is for.
   public var spaces: (observations: Space, actions: Space) { (observationSpace.space, actionSpace.space) }
@@ -50,8 +52,9 @@ public struct Checkpoint: Codable {
 
   init(
     _ agent: any Agent, _ settings: SettingValues, _ task: AgentTask, epoch: Int, updatesInEpoch: Int,
-    environmentSteps: Int, runningEpisodes: Int, tally: EpochTally
+    environmentSteps: Int, runningEpisodes: Int, tally: EpochTally, curriculum: CurriculumState? = nil
   ) {
+    self.curriculum = curriculum
     (self.settings, self.epoch, self.updatesInEpoch) = (settings, epoch, updatesInEpoch)
     (self.environmentSteps, self.runningEpisodes, self.tally) = (environmentSteps, runningEpisodes, tally)
     environments = task.streams
@@ -147,7 +150,7 @@ extension Trainer {
   public func checkpoint() -> Checkpoint {
     Checkpoint(
       agent, settings, task, epoch: epoch, updatesInEpoch: updatesInEpoch, environmentSteps: environmentSteps,
-      runningEpisodes: collector.runningEpisodes, tally: collector.tally)
+      runningEpisodes: collector.runningEpisodes, tally: collector.tally, curriculum: collector.curriculum?.state)
   }
 
   /// Goes on from a checkpoint, in as many sub-environments and with the same spaces as the run that it was taken from.
@@ -155,6 +158,8 @@ extension Trainer {
     resuming checkpoint: Checkpoint,
     environments: [any VectorEnvironment],
     shaping: Shaping? = nil,
+    curriculum: Curriculum? = nil,
+    info: [InfoMetric] = [],
     usesHelperThread: Bool = false,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
@@ -165,8 +170,9 @@ extension Trainer {
         requirement: "\(checkpoint.environments), as it was in the run to be resumed")
     }
     try self.init(
-      checkpoint.settings, environments: environments, shaping: shaping, usesHelperThread: usesHelperThread,
-      isInterrupted: isInterrupted)
+      checkpoint.settings, environments: environments, shaping: shaping, curriculum: curriculum, info: info,
+      usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
+    if let state = checkpoint.curriculum { try curriculum?.restore(state) }
     try checkpoint.restore(agent, task)
     guard checkpoint.updatesInEpoch < updatesPerEpoch else {
       throw .unusableFile(

@@ -46,7 +46,7 @@ extension OffPolicyAgent {
     }
     let unknown = Memory<Float>(count: distributionWidth, filledWith: .nan)
     func distribution(_ step: Int) -> UnsafePointer<Float> {
-      let isOwn = episode.sources[step] != .other
+      let isOwn = episode.sources[step].isSampled
       return UnsafePointer(isOwn ? episode.distributions.pointer + step * distributionWidth : unknown.pointer)
     }
     replay.begin(lane: lane, episode.observations.pointer, mask: mask(0))

@@ -1,16 +1,16 @@
 import Environments
 
-/// Episodes that were recorded, on their way into what an agent remembers.
+/// Episodes that were recorded, on their way into what an agent remembers, or what is to be cloned.
 ///
-/// Each sub-environment of a recorded conversation has an episode of its own, which the agent is given when it has ended, or
+/// Each sub-environment of a recorded conversation has an episode of its own, which is handed on when it has ended, or
 /// when nothing more is known of it: then it counts as cut at its latest observation.
 public final class RecordedExperience {
-  /// How many steps the agent has been given.
+  /// How many steps have been handed on.
   public private(set) var steps = 0
   /// How many episodes.
   public private(set) var episodes = 0
 
-  private let agent: any Agent
+  private let receive: (SessionEpisode) throws(TrainingError) -> Void
   private let shaping: RewardShaping?
   private let encoder: ObservationEncoder
   private let actionEncoder: ActionEncoder
@@ -18,16 +18,26 @@ public final class RecordedExperience {
   private let running: [SessionEpisode]
   private var isRunning: [Bool]
 
-  /// Prepares for what was recorded of `count` sub-environments.
-  init(_ agent: any Agent, _ task: AgentTask, shaping: RewardShaping?, count: Int) throws(TrainingError) {
-    (self.agent, self.shaping) = (agent, shaping)
+  /// Prepares for what was recorded of `count` sub-environments, all of which an agent recalls.
+  convenience init(_ agent: any Agent, _ task: AgentTask, shaping: RewardShaping?, count: Int) throws(TrainingError) {
+    try self.init(task, shaping: shaping, count: count, distributionWidth: agent.distributionWidth) {
+      (episode) throws(TrainingError) in try agent.recall(episode)
+    }
+  }
+
+  /// Prepares for what was recorded of `count` sub-environments; `receive` is given each episode.
+  init(
+    _ task: AgentTask, shaping: RewardShaping? = nil, count: Int, distributionWidth: Int = 0,
+    receive: @escaping (SessionEpisode) throws(TrainingError) -> Void
+  ) throws(TrainingError) {
+    (self.receive, self.shaping) = (receive, shaping)
     (width, maskWidth) = (task.observationWidth, task.maskWidth)
     encoder = try ObservationEncoder(task.observationSpace)
     actionEncoder = try ActionEncoder(task.actionSpace)
     running = (0..<count).map { _ in
       SessionEpisode(
         observationWidth: task.observationWidth, actionWidth: task.actionWidth, maskWidth: task.maskWidth,
-        distributionWidth: agent.distributionWidth)
+        distributionWidth: distributionWidth)
     }
     isRunning = Array(repeating: false, count: count)
   }
@@ -106,7 +116,7 @@ public final class RecordedExperience {
   private func give(_ index: Int) throws(TrainingError) {
     let episode = running[index]
     if episode.completeCount > 0 {
-      try agent.recall(episode)
+      try receive(episode)
       steps += episode.completeCount
       episodes += 1
     }

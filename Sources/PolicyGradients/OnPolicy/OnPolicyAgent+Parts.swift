@@ -14,6 +14,7 @@ extension OnPolicyAgent {
         }
         noise = generators
       })
+    if let imitation { parts.append(.optimizer("imitation optimizer", imitation.optimizer)) }
     if let statistics = observationStatistics { parts.append(statistics) }
     if rewardScaler != nil {
       parts.append(

@@ -16,6 +16,7 @@ public final class OnPolicyAgent: Agent {
   var noise: [PCG64]
   var normalizer: ObservationNormalizer?
   var rewardScaler: RewardScaler?
+  let imitation: Imitation?
   /// What is going wrong with what it learns.
   public private(set) var concern: String?
   private let seed: UInt64
@@ -44,6 +45,7 @@ public final class OnPolicyAgent: Agent {
     var generator = RandomStream.initialization.generator(settings.seed)
     learner = try Learner(settings, for: task, learnsValue: method.learnsValue, generator: &generator)
     algorithm = method.init(settings, learner)
+    imitation = Imitation(settings, learner.policy, task)
     livePolicy = try NetworkPolicy(
       learner.policy, learner.value, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
     normalizer =
@@ -57,7 +59,8 @@ public final class OnPolicyAgent: Agent {
       environments: streams, observationWidth: task.observationWidth, actionWidth: task.actionWidth,
       maskWidth: task.maskWidth, distributionWidth: distributionWidth, steps: horizon)
     backup = ParameterBackup(
-      learner.parts.compactMap(\.parameters), [learner.policyOptimizer, learner.valueOptimizer].compactMap { $0 })
+      learner.parts.compactMap(\.parameters),
+      [learner.policyOptimizer, learner.valueOptimizer, imitation?.optimizer].compactMap { $0 })
   }
 
   /// How many updates have been made.
@@ -272,6 +275,7 @@ public final class OnPolicyAgent: Agent {
     do throws(TrainingError) {
       // One step of a single environment may be all that a batch has, and lost.
       if batch.lostRows.count < batch.rows { try algorithm.update(batch, &metrics) }
+      try imitation?.learn(batch, learner.policy, progress: progress)
       try learner.requireTime()
       guard backup.isFinite else { throw .diverged(quantity: "greatest weight", update: updates) }
     } catch {

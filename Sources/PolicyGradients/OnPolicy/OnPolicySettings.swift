@@ -27,6 +27,12 @@ public enum OnPolicySettings {
   public static let scalesRewards = Setting(
     "scale-rewards", default: false, "Divide rewards by the deviation of the discounted return so far.")
 
+  /// How much the policy learns from actions that others have chosen.
+  public static let imitation = Setting(
+    "imitate", default: 0.0, in: 0...1e3,
+    "Let the policy learn from log_action too, by steps of its learning rate times this, which falls to 0 over the run."
+  )
+
   /// The groups of an on-policy algorithm: its own settings, and those that all share.
   ///
   /// - Parameters:
@@ -46,7 +52,7 @@ public enum OnPolicySettings {
     let policy: [any AnySetting] = [OptimizationSettings.policyLearningRate]
     let value: [any AnySetting] = [OptimizationSettings.valueLearningRate, OptimizationSettings.valueIterations]
     return [
-      group("Algorithm", own + [normalizesAdvantages, OptimizationSettings.entropyCoefficient]),
+      group("Algorithm", own + [normalizesAdvantages, OptimizationSettings.entropyCoefficient, imitation]),
       group(
         "Experience",
         [

@@ -41,7 +41,7 @@ extension RolloutBuffer {
   /// It comes after the weights have been estimated. The policy's own keep their order.
   public func separateForeignActions() {
     var target = 0
-    for row in 0..<learnableRows where sources[row] != .other {
+    for row in 0..<learnableRows where sources[row].isSampled {
       if row != target { exchange(row, target) }
       target += 1
     }

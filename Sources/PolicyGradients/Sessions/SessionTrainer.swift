@@ -105,12 +105,12 @@ public final class SessionTrainer {
     tally.clippedNumbers += actionEncoder.encode(action.pointer, rows: 1, into: answers.actions)
     tally.actionNumbers += task.actionWidth
     complete(episode, reward, learnedReward)
-    beginStep(episode, mask, source: choice == .greedy ? .other : .policy, estimate, answers)
+    beginStep(episode, mask, source: choice == .greedy ? .unsampled : .policy, estimate, answers)
   }
 
   /// Notes what somebody else does in an open session: the action in row 0 of `answers`, a value of the space.
   ///
-  /// The value function learns from it, and the policy does not. `answers` receives the estimates in row 0.
+  /// The value function learns from it, and the policy only where it is to imitate. `answers` receives the estimates in row 0.
   public func log(
     in session: Int, on observations: ValueBatch, reward: Double?, answers: ActionBatch
   ) throws(PolicyError) {

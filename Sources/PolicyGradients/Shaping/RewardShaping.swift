@@ -64,5 +64,5 @@ public final class RewardShaping {
 
 extension SettingValues {
   /// The discount γ that rewards are shaped by: the algorithm's, or 1 where it has none.
-  var shapingDiscount: Double { declares(OnPolicySettings.discount) ? self[OnPolicySettings.discount] : 1 }
+  public var shapingDiscount: Double { declares(OnPolicySettings.discount) ? self[OnPolicySettings.discount] : 1 }
 }

@@ -17,7 +17,11 @@ final class Collector {
   /// Where actions are counted; nil where nobody wants to know.
   @exclusivity(unchecked) var histograms: ActionHistograms?
 
+  let curriculum: Curriculum?
   let groups: [EnvironmentGroup]
+  private let info: InfoFollower?
+  /// The lesson that each sub-environment's episode began in.
+  private let lessons: Memory<Int>
   private var restartsBefore = 0
   let agent: any Agent
   private let shaping: RewardShaping?
@@ -34,8 +38,11 @@ final class Collector {
   /// Whether what a sub-environment does now counts: not where only the ends of others are waited for.
   private let counts: Memory<Bool>
 
-  init(_ groups: [EnvironmentGroup], _ task: AgentTask, _ agent: any Agent, shaping: RewardShaping?) {
-    (self.groups, self.agent, self.shaping) = (groups, agent, shaping)
+  init(
+    _ groups: [EnvironmentGroup], _ task: AgentTask, _ agent: any Agent, shaping: RewardShaping?,
+    curriculum: Curriculum?, info: [InfoMetric]
+  ) {
+    (self.groups, self.agent, self.shaping, self.curriculum) = (groups, agent, shaping, curriculum)
     (width, actionWidth, maskWidth) = (task.observationWidth, task.actionWidth, task.maskWidth)
     environments = task.streams
     observations = Memory(count: environments * width, filledWith: 0)
@@ -44,6 +51,8 @@ final class Collector {
     returns = Memory(count: environments, filledWith: 0)
     lengths = Memory(count: environments, filledWith: 0)
     counts = Memory(count: environments, filledWith: true)
+    lessons = Memory(count: environments, filledWith: 0)
+    self.info = info.isEmpty ? nil : InfoFollower(info, streams: environments)
   }
 
   /// Whether some groups live with a copy of the policy.
@@ -71,6 +80,8 @@ final class Collector {
     for index in 0..<environments {
       if counts[index], lengths[index] > 0 { tally.cutEpisodes += 1 }
       (returns[index], lengths[index], counts[index]) = (0, 0, true)
+      lessons[index] = curriculum?.state.lesson ?? 0
+      info?.begin(index)
     }
     (steps, lostSteps) = (0, 0)
     for group in groups { try group.rollouts?.beginReset(seed: seed + UInt64(group.first)) }
@@ -176,24 +187,37 @@ final class Collector {
       finalObservation: finalObservation.pointer, rewards: rewards)
     if let shaping { transitions.rewards = try shaping.shape(transitions) }
     try agent.takeIn(transitions)
+    if let info {
+      for row in 0..<group.count where !lostRows.contains(row) { info.note(group.first + row, outcome, row: row) }
+    }
     for row in 0..<group.count {
       returns[row] += rewards[row]
       lengths[row] += 1
       guard outcome.hasEnded(row) else { continue }
+      let told = info?.finish(group.first + row) ?? [:]
       if counts[group.first + row] {
         if outcome.cutRows.contains(row) {
           tally.cutEpisodes += 1
         } else {
-          tally.episodes.add(return: returns[row], length: lengths[row])
+          tally.episodes.add(return: returns[row], length: lengths[row], info: told)
+          curriculum?.note(
+            CurriculumEpisode(total: returns[row], length: lengths[row], info: told), of: lessons[group.first + row])
         }
       }
       (returns[row], lengths[row]) = (0, 0)
+      // The options of the episode that has begun were drawn within the step, before the lesson can change.
+      lessons[group.first + row] = curriculum?.state.lesson ?? 0
     }
     if group.environment.restartCount > 0 { countRestarts() }
     for row in lostRows {
       // The step that was lost is no part of the episode.
       if counts[group.first + row], lengths[row] > 1 { tally.cutEpisodes += 1 }
       (returns[row], lengths[row]) = (0, 0)
+      lessons[group.first + row] = curriculum?.state.lesson ?? 0
+      info?.begin(group.first + row)
     }
+    guard let curriculum else { return }
+    curriculum.note(steps: group.count - lostRows.count)
+    curriculum.advance()
   }
 }

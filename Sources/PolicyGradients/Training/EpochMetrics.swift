@@ -25,18 +25,23 @@ public struct EpochMetrics: Equatable, Sendable {
   public var restarts: Int
   /// The share of action numbers that were clipped to the bounds of a Box.
   public var clipFraction: Double
+  /// The means of what the environment told of its own in the episodes that ended, by the text of each ``InfoMetric``.
+  public var info: [String: Double]
+  /// The number of the lesson at the end of the epoch, from 1; nil without a curriculum.
+  public var lesson: Int?
   /// The last update of the epoch.
   public var update: Metrics
 }
 
 extension EpochMetrics {
   /// The metrics of an epoch that is over.
-  init(epoch: Int, environmentSteps: Int, _ tally: EpochTally, update: Metrics) {
+  init(epoch: Int, environmentSteps: Int, _ tally: EpochTally, lesson: Int? = nil, update: Metrics) {
     let episodes = tally.episodes
     self.init(
       epoch: epoch, environmentSteps: environmentSteps, episodes: episodes.count, meanReturn: episodes.mean,
       returnDeviation: episodes.deviation, minimumReturn: episodes.minimum, maximumReturn: episodes.maximum,
       meanLength: episodes.meanLength, rewardSum: tally.rewardSum, cutEpisodes: tally.cutEpisodes,
-      restarts: tally.restarts, clipFraction: tally.clipFraction, update: update)
+      restarts: tally.restarts, clipFraction: tally.clipFraction, info: episodes.info.means, lesson: lesson,
+      update: update)
   }
 }

@@ -30,8 +30,11 @@ struct EpisodeSummary: Codable {
   private(set) var minimum: Double?
   private(set) var maximum: Double?
   private var (sum, squares, steps) = (0.0, 0.0, 0)
+  /// What the environment told of them.
+  private(set) var info = InfoSums()
 
-  mutating func add(return total: Double, length: Int) {
+  mutating func add(return total: Double, length: Int, info: [String: Double] = [:]) {
+    if !info.isEmpty { self.info.add(info) }
     count += 1
     sum += total
     squares += total * total
@@ -42,7 +45,7 @@ struct EpisodeSummary: Codable {
 
   var isPlausible: Bool {
     [count, steps].allSatisfy(PartState.countRange.contains)
-      && [sum, squares, minimum ?? 0, maximum ?? 0].allSatisfy(\.isFinite)
+      && [sum, squares, minimum ?? 0, maximum ?? 0].allSatisfy(\.isFinite) && info.isPlausible
   }
 
   var mean: Double? { count > 0 ? sum / Double(count) : nil }

@@ -9,6 +9,8 @@ public struct Evaluation: Codable, Equatable, Sendable {
 
   /// How many episodes were played again because the environment had failed in them.
   public var repeatedEpisodes = 0
+  /// The means of what the environment told of its own, by the text of each ``InfoMetric``.
+  public var info: [String: Double] = [:]
 
   /// The mean of the returns.
   public var meanReturn: Double { returns.reduce(0, +) / Double(returns.count) }
@@ -31,6 +33,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
   /// started anew, its episodes are played again.
   ///
   /// - Parameters:
+  ///   - info: which numbers of the environment's own are followed.
   ///   - isDeterministic: takes the mode or mean instead of a sample.
   ///   - stepLimit: the most steps of an episode, for environments without a limit of their own.
   ///   - shouldStop: asked before every step; the evaluation then has only the episodes of the rounds that were played.
@@ -39,6 +42,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
     in environment: any VectorEnvironment,
     episodes: Int,
     seed: UInt64,
+    info: [InfoMetric] = [],
     isDeterministic: Bool = true,
     stepLimit: Int = 1_000_000,
     shouldStop: () -> Bool = { false }
@@ -46,10 +50,11 @@ public struct Evaluation: Codable, Equatable, Sendable {
     var result = Evaluation(returns: [], lengths: [])
     var seeds = RandomStream.evaluation.generator(seed)
     let firstSeed = seeds.next() >> 16
+    var infoSums = InfoSums()
     while result.returns.count < episodes {
       let first = result.returns.count
       let count = min(environment.count, episodes - first)
-      let round = Round(environment: environment, policy: policy, firstEpisode: first)
+      let round = Round(environment: environment, policy: policy, firstEpisode: first, info: info)
       var missing = Set(0..<count)
       while !missing.isEmpty {
         try environment.reset(seed: firstSeed + UInt64(first), options: [:])
@@ -61,6 +66,8 @@ public struct Evaluation: Codable, Equatable, Sendable {
       }
       result.returns += round.returns[..<count]
       result.lengths += round.lengths[..<count]
+      for told in round.info[..<count] { infoSums.add(told) }
+      result.info = infoSums.means
     }
     return result
   }
@@ -75,13 +82,18 @@ private final class Round {
   private var noise: PCG64?
   private let firstEpisode: Int
   private let answers: ActionBatch
+  private let follower: InfoFollower
+  /// What the environment told of each episode.
+  var info: [[String: Double]]
 
-  init(environment: any VectorEnvironment, policy: any Policy, firstEpisode: Int) {
+  init(environment: any VectorEnvironment, policy: any Policy, firstEpisode: Int, info: [InfoMetric]) {
     self.environment = environment
     self.policy = policy
     self.firstEpisode = firstEpisode
     returns = Array(repeating: 0, count: environment.count)
     lengths = Array(repeating: 0, count: environment.count)
+    follower = InfoFollower(info, streams: environment.count)
+    self.info = Array(repeating: [:], count: environment.count)
     answers = ActionBatch(environment.actionSpace, count: environment.count, withEstimates: false)
   }
 
@@ -92,7 +104,10 @@ private final class Round {
   func play(_ rows: inout Set<Int>, noise: PCG64?, stepLimit: Int, shouldStop: () -> Bool) throws -> Bool {
     self.noise = noise
     var (running, failed) = (rows, Set<Int>())
-    for row in rows { (returns[row], lengths[row]) = (0, 0) }
+    for row in rows {
+      (returns[row], lengths[row]) = (0, 0)
+      follower.begin(row)
+    }
     var steps = 0
     while !running.isEmpty, steps < stepLimit {
       if shouldStop() { return false }
@@ -104,7 +119,11 @@ private final class Round {
       for row in running {
         returns[row] += outcome.rewards[row]
         lengths[row] += 1
-        if outcome.hasEnded(row) { running.remove(row) }
+        follower.note(row, outcome, row: row)
+        if outcome.hasEnded(row) {
+          info[row] = follower.finish(row)
+          running.remove(row)
+        }
       }
     }
     rows = failed

@@ -29,11 +29,14 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - shaping: what is added to the rewards that are learned from; the metrics are about the environments' own.
+  ///   - curriculum: chooses the options of the episodes in the one environment, which has to ask it for them.
+  ///   - info: which numbers of the environments' own are followed.
   ///   - usesHelperThread: is worth it where at least two processors are available; it changes no bit of the results.
   ///   - isInterrupted: asked within updates, by any thread: whether to leave one unfinished, as if it had not begun.
   public init(
     _ settings: SettingValues, environments: [any VectorEnvironment], shaping: Shaping? = nil,
-    usesHelperThread: Bool = false, isInterrupted: @escaping @Sendable () -> Bool = { false }
+    curriculum: Curriculum? = nil, info: [InfoMetric] = [], usesHelperThread: Bool = false,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     let groups = try EnvironmentGroup.all(environments)
     let count = groups.reduce(0) { $0 + $1.count }
@@ -51,7 +54,7 @@ public final class Trainer {
       )
     }
     self.shaping = try RewardShaping(shaping, self.settings, for: task)
-    collector = Collector(groups, task, agent, shaping: self.shaping)
+    collector = Collector(groups, task, agent, shaping: self.shaping, curriculum: curriculum, info: info)
     horizon = agent.schedule.horizon(streams: count)
     updatesPerEpoch = agent.schedule.updatesPerEpoch(streams: count)
   }
@@ -87,7 +90,8 @@ public final class Trainer {
       (epoch, updatesInEpoch) = (epoch + 1, 0)
       if isResetDue { try resetEnvironments() }
       let epochMetrics = EpochMetrics(
-        epoch: epoch - 1, environmentSteps: environmentSteps, collector.tally, update: metrics)
+        epoch: epoch - 1, environmentSteps: environmentSteps, collector.tally,
+        lesson: collector.curriculum.map { $0.state.lesson + 1 }, update: metrics)
       collector.beginEpoch()
       try report(epochMetrics)
     }
