@@ -26,7 +26,10 @@ let package = Package(
     .executable(name: "classic-control-server", targets: ["classic-control-server"]),
     .executable(name: "cartpole-server", targets: ["cartpole-server"]),
     .executable(name: "swingup-server", targets: ["swingup-server"]),
+    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "ClassicControl", targets: ["ClassicControl", "Environments"]),
     .library(name: "Gymwire", targets: ["Environments", "Gymwire", "GymwireIO"]),
+    .library(name: "PolicyGradients", targets: ["PolicyGradients", "Environments"]),
   ],
   dependencies: [],
   targets: [
