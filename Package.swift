@@ -6,6 +6,9 @@ func library(_ name: String, uses: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: uses)
 }
 
+/// A library product of a target, and of others whose vocabulary it speaks.
+func product(_ name: String, with others: String...) -> Product { .`library`(name: name, targets: [name] + others) }
+
 func tests(_ name: String, uses: [Target.Dependency], resources: [Resource]? = nil) -> Target {
   .testTarget(name: name, dependencies: uses + ["TestSupport"], path: "Tests/\(name)", resources: resources)
 }
@@ -26,10 +29,9 @@ let package = Package(
     .executable(name: "classic-control-server", targets: ["classic-control-server"]),
     .executable(name: "cartpole-server", targets: ["cartpole-server"]),
     .executable(name: "swingup-server", targets: ["swingup-server"]),
-    .library(name: "Environments", targets: ["Environments"]),
-    .library(name: "ClassicControl", targets: ["ClassicControl", "Environments"]),
+    product("Environments"), product("ClassicControl", with: "Environments"),
+    product("PolicyGradients", with: "Environments"),
     .library(name: "Gymwire", targets: ["Environments", "Gymwire", "GymwireIO"]),
-    .library(name: "PolicyGradients", targets: ["PolicyGradients", "Environments"]),
   ],
   dependencies: [],
   targets: [
