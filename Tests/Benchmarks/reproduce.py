@@ -1,12 +1,12 @@
-"""Reruns the experiments that the README's section "Results" shows, each over several seeds.
+"""Reruns the experiments that the page "Results" shows, each over several seeds.
 
     swift build -c release
     python3 Tests/Benchmarks/reproduce.py                       # everything, seeds 0 to 9
     python3 Tests/Benchmarks/reproduce.py defaults --seeds 0-2  # one experiment, fewer seeds
-    python3 Tests/Benchmarks/reproduce.py --readme              # and put the rows into README.md
+    python3 Tests/Benchmarks/reproduce.py --page                # and put the rows into the page
 
 It runs the built programs with the options that it prints, and needs nothing but Python 3. The rows of experiments that
-it does not rerun stay in README.md as they are.
+it does not rerun stay in the page as they are.
 """
 
 import argparse
@@ -329,9 +329,9 @@ def notes(experiments):
     return paragraphs
 
 
-def write_readme(rows):
+def write_page(rows):
     """Puts the new rows between the markers and leaves the others there."""
-    path = ROOT / "README.md"
+    path = ROOT / "Sources/pgagent/pgagent.docc/Results.md"
     before, _, rest = path.read_text().partition(BEGIN)
     block, marker, after = rest.partition(END)
     if not marker:
@@ -359,7 +359,7 @@ def seeds(text):
 
 def main():
     names = [experiment.name for experiment in EXPERIMENTS]
-    parser = argparse.ArgumentParser(description="Rerun the experiments of the README's section Results.")
+    parser = argparse.ArgumentParser(description="Rerun the experiments of the page Results.")
     parser.add_argument("experiments", nargs="*", metavar="EXPERIMENT", help=f"of {', '.join(names)} (default: all)")
     parser.add_argument("--seeds", type=seeds, default=range(10), help="A-B or A (default: 0-9)")
     parser.add_argument("--jobs", type=int, default=1, help="runs at the same time (default: 1, for honest times)")
@@ -367,7 +367,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, help="keep the runs in this new directory (default: delete them)")
     parser.add_argument("--costs", action="store_true",
                         help="print nothing but, for each run, its seconds and the megabytes of its largest process")
-    parser.add_argument("--readme", action="store_true", help="put the rows into README.md")
+    parser.add_argument("--page", action="store_true", help="put the rows into the page Results")
     arguments = parser.parse_args()
     for unknown in set(arguments.experiments) - set(names):
         parser.error(f"there is no experiment {unknown}; they are {', '.join(names)}")
@@ -389,8 +389,8 @@ def main():
                 print(f"  seed {run.seed}: {experiment.each(run)} ({run.seconds:.1f} s)", flush=True)
             rows[experiment.title] = row(experiment, runs)
     print("\n" + "\n".join(HEADER + list(rows.values()) + [""] + notes(chosen)))
-    if arguments.readme:
-        write_readme(rows)
+    if arguments.page:
+        write_page(rows)
 
 
 if __name__ == "__main__":
