@@ -72,6 +72,11 @@ public final class MaskBatch {
     array.copy(source.array, from: from * width, count: width, at: at * width)
   }
 
+  /// Copies all rows of masks of the same actions.
+  public func copy(_ source: MaskBatch) {
+    if width > 0 { array.copy(source.array, from: 0, count: count * width, at: 0) }
+  }
+
   /// Makes every action of some rows legal.
   public func allowEverything(in rows: Range<Int>) {
     guard width > 0 else { return }

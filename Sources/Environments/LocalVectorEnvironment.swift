@@ -35,6 +35,15 @@ public final class LocalVectorEnvironment: VectorEnvironment {
     batch.writeMasks(of: 0..<count, into: outcome.masks)
   }
 
+  /// Resets some sub-environments, which go on with their random numbers.
+  public func resetRows(_ rows: [Int]) throws {
+    for row in rows {
+      outcome.infos[row] = nil
+      try batch.reset(row, seed: nil, options: [:], into: outcome.observations, row: row)
+      batch.writeMasks(of: row..<row + 1, into: outcome.masks)
+    }
+  }
+
   /// Steps every sub-environment, and resets those whose episode has ended.
   public func beginStep(_ actions: ValueBatch) throws {
     outcome.clearInfos()

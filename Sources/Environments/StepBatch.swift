@@ -70,6 +70,9 @@ public final class StepBatch {
     }
   }
 
+  /// Notes that the episodes of some rows, which have ended with this step, were cut by somebody else.
+  public func noteCut(_ rows: [Int]) { cutRows += rows }
+
   /// Forgets which rows were lost or cut with the last step.
   public func clearInterruptions() {
     if !lostRows.isEmpty { lostRows.removeAll(keepingCapacity: true) }

@@ -19,6 +19,12 @@ public protocol VectorEnvironment: AnyObject {
   /// Begins an episode in every sub-environment; sub-environment i gets seed `seed + i`, or continues if it is nil.
   func reset(seed: UInt64?, options: [String: PlainValue]) throws
 
+  /// Begins an episode in some sub-environments, whose random numbers run on; the others go on.
+  ///
+  /// Their rows of `outcome` have the first observations then, and what they say of the last step stays.
+  /// - Throws: ``EnvironmentError/invalidValue(_:)``, by default, where that cannot be done.
+  func resetRows(_ rows: [Int]) throws
+
   /// Hands over one action for each sub-environment; `finishStep` comes next.
   func beginStep(_ actions: ValueBatch) throws
 
@@ -27,6 +33,11 @@ public protocol VectorEnvironment: AnyObject {
 }
 
 extension VectorEnvironment {
+  /// Refuses to.
+  public func resetRows(_ rows: [Int]) throws {
+    throw EnvironmentError.invalidValue("these sub-environments cannot be reset one by one")
+  }
+
   /// Nothing that could fail is started.
   public var restartCount: Int { 0 }
 

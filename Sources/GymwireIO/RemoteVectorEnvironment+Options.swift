@@ -30,6 +30,23 @@ extension RemoteVectorEnvironment {
     }
   }
 
+  /// Begins an episode in some sub-environments; where a process fails in it, another takes its place and all of its
+  /// episodes are cut.
+  public func resetRows(_ rows: [Int]) throws {
+    for index in members.indices {
+      let own = members[index].rows
+      for row in rows where own.contains(row) {
+        let place = remotes[index].isBatched ? [row - own.lowerBound] : nil
+        let request = ResetRequest(environments: place, options: episodeOptions?.next(row) ?? [:])
+        do throws(ConnectionError) { try resetRow(row, of: index, request) } catch {
+          outcome.cut(own)
+          try startAnew(index, after: error, seed: nextSeed(of: index), optionsOfRows(own, or: [:]))
+          break
+        }
+      }
+    }
+  }
+
   private func resetRow(_ row: Int, of index: Int, _ request: ResetRequest) throws(ConnectionError) {
     outcome.infos[row] = nil
     try remotes[index].sendReset(request)

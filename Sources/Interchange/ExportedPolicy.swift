@@ -33,6 +33,12 @@ public struct ExportedPolicy {
   /// Takes a policy apart, once it has been found to be one that can act.
   public init(_ snapshot: PolicySnapshot) throws(TrainingError) {
     _ = try snapshot.makePolicy()
+    guard !snapshot.wrappers.changesNumbers else {
+      throw .unusableFile(
+        what: "policy file",
+        reason: "it was trained with wrappers that bring numbers to scale or clip them (SPEC 18.16), which an exported "
+          + "policy cannot do; pgagent serve can")
+    }
     self.snapshot = snapshot
     observationWidth = try ObservationEncoder(snapshot.observationSpace).width
     normalization = snapshot.normalization.map { statistics in

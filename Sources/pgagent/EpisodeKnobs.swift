@@ -63,10 +63,10 @@ struct EpisodeKnobs {
   var information: String? { metrics.isEmpty ? nil : metrics.map(\.text).joined(separator: ",") }
 
   /// Refuses what workers, who have environments of their own, are not told of.
-  func refuseWorkers() throws(UsageError) {
-    guard options == nil, curriculum == nil, metrics.isEmpty else {
+  func refuseWorkers(_ wrappers: Wrappers) throws(UsageError) {
+    guard options == nil, curriculum == nil, metrics.isEmpty, wrappers.isEmpty else {
       throw .conflict(
-        "--workers cannot be given with --options, --curriculum or --log-info: episodes are played elsewhere")
+        "--workers cannot be given with --options, --curriculum, --log-info or wrappers: episodes are played elsewhere")
     }
   }
 

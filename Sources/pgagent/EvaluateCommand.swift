@@ -42,14 +42,15 @@ enum EvaluateCommand {
     let source = try PolicyOptions(arguments)
     let environment = try EnvironmentOptions(arguments).start(cutsEpisodes: false)
     defer { environment.close() }
-    let policy = try source.start(for: environment)
+    let wrapped = try source.wrappers.wrap(environment)
+    let policy = try source.start(for: wrapped)
     defer { source.close() }
     let points = try arguments[options].map { (text) throws(UsageError) in try EpisodeKnobs.grid(text) }
     let metrics = try EpisodeKnobs(arguments, hasCurriculum: false).metrics
     for point in points.map({ $0.map(Optional.some) }) ?? [nil] {
       environment.episodeOptions = point.map { Curriculum(always: $0) }
       let evaluation = try Evaluation.run(
-        policy, in: environment, episodes: arguments[episodes], seed: UInt64(arguments[seed]), info: metrics,
+        policy, in: wrapped, episodes: arguments[episodes], seed: UInt64(arguments[seed]), info: metrics,
         isDeterministic: !arguments[samples], shouldStop: { Interruption.isRequested })
       guard !evaluation.returns.isEmpty else {
         StandardStreams.report("stopped by \(Interruption.signalName ?? "a signal") before an episode had ended")

@@ -21,6 +21,7 @@ final class EvaluationSchedule {
     help: "The number of --log-info that the best policy of the evaluations is chosen by; the greatest is best.")
 
   private let environment: RemoteVectorEnvironment
+  private let wrapped: any VectorEnvironment
   private let metrics: [InfoMetric]
   private let criterion: String?
   private let interval: Int
@@ -29,9 +30,11 @@ final class EvaluationSchedule {
 
   /// Starts the processes to play in; `best` is the best evaluation of a run that is resumed.
   init(
-    _ environment: RemoteVectorEnvironment, interval: Int, episodes: Int, _ metrics: [InfoMetric], criterion: String?,
+    _ environment: RemoteVectorEnvironment, _ wrappers: Wrappers, interval: Int, episodes: Int, _ metrics: [InfoMetric],
+    criterion: String?,
     best: EvaluationRow?
-  ) {
+  ) throws {
+    wrapped = try wrappers.wrap(environment)
     (self.environment, self.interval, self.episodes) = (environment, interval, episodes)
     (self.metrics, self.criterion, self.best) = (metrics, criterion, best)
   }
@@ -49,7 +52,7 @@ final class EvaluationSchedule {
     guard trainer.epoch % interval == 0 || trainer.epoch == trainer.settings.epochs else { return nil }
     let snapshot = trainer.snapshot()
     let evaluation = try Evaluation.run(
-      snapshot.makePolicy(), in: environment, episodes: episodes, seed: trainer.settings.seed,
+      snapshot.makePolicy(), in: wrapped, episodes: episodes, seed: trainer.settings.seed,
       info: metrics, shouldStop: { Interruption.isRequested })
     guard evaluation.returns.count == episodes else { return nil }
     let row = EvaluationRow(epoch: trainer.epoch, steps: trainer.environmentSteps, evaluation)

@@ -30,7 +30,7 @@ enum LearnCommand {
       OptionGroup(
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, StartingPolicy.path,
         RecordedDialogues.files, RecordOption.file, IdleOption.processor),
-      ShapingOptions.group,
+      ShapingOptions.group, WrapperOptions.numberGroup,
     ],
     variants: Hyperparameters.learning.variants,
     run: { arguments in
@@ -47,11 +47,13 @@ enum LearnCommand {
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
     let snapshot = try StartingPolicy.snapshot(arguments, .learning, fitting: &settings)
     let values = settings
+    let wrappers = try WrapperOptions.wrappers(arguments, startingFrom: snapshot, hasSteps: false)
     func create(_ settled: SettingValues) throws -> RunDirectory {
       try RunDirectory.create(
         claim ?? .numbered("runs/learner-\(values.algorithm.name)-\(values.seed)"),
         LearningRecord(
-          configuration: settled, shaping: shaping, recordedDialogues: recorded.isEmpty ? nil : recorded))
+          configuration: settled, shaping: shaping, wrappers: wrappers.isEmpty ? nil : wrappers,
+          recordedDialogues: recorded.isEmpty ? nil : recorded))
     }
     func start(_ trainer: SessionTrainer) throws -> LearningRun {
       try RecordedDialogues.read(recorded, for: trainer.settings, trainer.recordedExperience)
@@ -61,8 +63,8 @@ enum LearnCommand {
       return server { observations, actions, usesMasks in
         let trainer = try Interruption.endingAtOnce { () throws(TrainingError) in
           try SessionTrainer(
-            values, observationSpace: observations, actionSpace: actions, shaping: shaping, usesMasks: usesMasks,
-            isInterrupted: { Interruption.isRequested })
+            values, observationSpace: observations, actionSpace: actions, shaping: shaping, wrappers: wrappers,
+            usesMasks: usesMasks, isInterrupted: { Interruption.isRequested })
         }
         return try start(trainer)
       }
@@ -87,14 +89,14 @@ enum LearnCommand {
       alsoFixed: [
         ("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(StartingPolicy.path)),
         ("replay-from", arguments.isGiven(RecordedDialogues.files)),
-      ] + ShapingOptions.given(arguments))
+      ] + ShapingOptions.given(arguments) + WrapperOptions.given(arguments, hasSteps: false))
     let (directory, record, checkpoint, _) = try RunDirectory.resume(path, as: LearningRecord.self)
     guard let checkpoint else {
       return server { observations, actions, usesMasks in
         let trainer = try Interruption.endingAtOnce { () throws(TrainingError) in
           try SessionTrainer(
             record.configuration, observationSpace: observations, actionSpace: actions, shaping: record.shaping,
-            usesMasks: usesMasks, isInterrupted: { Interruption.isRequested })
+            wrappers: record.wrappers ?? Wrappers(), usesMasks: usesMasks, isInterrupted: { Interruption.isRequested })
         }
         try RecordedDialogues.read(record.recordedDialogues ?? [], for: trainer.settings, trainer.recordedExperience)
         return try LearningRun.begin(trainer, directory)
@@ -104,7 +106,8 @@ enum LearnCommand {
       let trainer = try Interruption.endingAtOnce {
         let trainer = try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
           try SessionTrainer(
-            resuming: checkpoint, shaping: record.shaping, usesMasks: usesMasks,
+            resuming: checkpoint, shaping: record.shaping, wrappers: record.wrappers ?? Wrappers(),
+            usesMasks: usesMasks,
             isInterrupted: { Interruption.isRequested })
         }
         try directory.read(checkpoint, into: trainer.agent)
@@ -138,8 +141,10 @@ struct LearningRecord: RecordOfRun {
   var configuration: SettingValues
   /// What is added to the rewards; nil where nothing is.
   var shaping: Shaping?
+  /// What stands between the driver's numbers and what is learned; nil where nothing does.
+  var wrappers: Wrappers?
   /// The files of recorded dialogues that the run began with; nil where there were none.
   var recordedDialogues: [String]?
 
-  func requireRanges() {}
+  func requireRanges() throws(TrainingError) { try wrappers?.requireRanges() }
 }

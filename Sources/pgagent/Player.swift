@@ -5,6 +5,8 @@ import GymwireIO
 /// A policy at play in one environment, step by step.
 final class Player {
   let environment: RemoteVectorEnvironment
+  /// The environment with what stands between it and the policy.
+  private let stepped: any VectorEnvironment
   private let policy: any Policy
   private let answers: ActionBatch
   private let firstSeed: UInt64
@@ -21,8 +23,12 @@ final class Player {
   /// Why the episode is over; nil while it goes on.
   private(set) var end: String?
 
-  init(_ policy: any Policy, in environment: RemoteVectorEnvironment, seed: UInt64, isDeterministic: Bool) {
+  init(
+    _ policy: any Policy, in environment: RemoteVectorEnvironment, through stepped: (any VectorEnvironment)? = nil,
+    seed: UInt64, isDeterministic: Bool
+  ) {
     self.environment = environment
+    self.stepped = stepped ?? environment
     self.policy = policy
     self.isDeterministic = isDeterministic
     firstSeed = seed
@@ -31,18 +37,18 @@ final class Player {
 
   /// Begins the next episode, number i with the seed `seed + i - 1`.
   func begin() throws {
-    try environment.reset(seed: firstSeed + UInt64(episode), options: [:])
+    try stepped.reset(seed: firstSeed + UInt64(episode), options: [:])
     episode += 1
     (steps, total, reward, end) = (0, 0, 0, nil)
   }
 
   /// Takes one step.
   func step() throws {
-    let outcome = environment.outcome
+    let outcome = stepped.outcome
     let choice = isDeterministic ? ActionChoice.greedy : .sampled(seed: firstSeed + UInt64(episode * 1_000_003 + steps))
     try policy.act(
       on: outcome.observations, count: environment.count, masks: outcome.masks, choice: choice, into: answers)
-    try environment.step(answers.actions)
+    try stepped.step(answers.actions)
     steps += 1
     reward = outcome.rewards[0]
     total += reward

@@ -16,6 +16,8 @@ final class PolicyOptions {
   static let group = OptionGroup("Policy", path, command)
 
   private let file: (any Policy)?
+  /// What stands between an environment and the policy; nothing where a program is asked.
+  let wrappers: Wrappers
   private let options: RemotePolicy.Options?
   private var remote: RemotePolicy?
 
@@ -23,7 +25,9 @@ final class PolicyOptions {
   init(_ arguments: Arguments, orFile path: String? = nil) throws {
     switch (arguments[Self.path] ?? (arguments[Self.command] == nil ? path : nil), arguments[Self.command]) {
     case (let path?, nil):
-      file = try PolicyFileReader(path: path).read()
+      let snapshot = try PolicyFileReader(path: path).readSnapshot()
+      file = try UnusableFile.namingPolicy(path) { () throws(TrainingError) in try snapshot.makePolicy() }
+      wrappers = snapshot.wrappers
       options = nil
     case (nil, let command?):
       var options = RemotePolicy.Options(
@@ -38,6 +42,7 @@ final class PolicyOptions {
           path + ".policy", command: options.command, warn: options.connection.warn)
       }
       self.options = options
+      wrappers = Wrappers()
       file = nil
     case (nil, nil):
       throw UsageError.conflict("a policy is missing: give --policy with a file, or --policy-cmd with a command")
@@ -47,7 +52,7 @@ final class PolicyOptions {
   }
 
   /// The policy, started if it is a program, once it is known to fit the environment.
-  func start(for environment: RemoteVectorEnvironment) throws -> any Policy {
+  func start(for environment: any VectorEnvironment) throws -> any Policy {
     if let options {
       let remote = try RemotePolicy(
         options, observationSpace: environment.observationSpace, actionSpace: environment.actionSpace)

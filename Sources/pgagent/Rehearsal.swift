@@ -40,11 +40,13 @@ struct Rehearsal {
   ///
   /// - Parameter group: the number of the run's group in the report.
   init(_ run: RecordedRun, _ options: EnvironmentOptions, group: Int, episodes: Int) throws {
-    let policy = try PolicyFileReader(path: run.policyPath).read()
+    let snapshot = try PolicyFileReader(path: run.policyPath).readSnapshot()
+    let policy = try UnusableFile.namingPolicy(run.policyPath) { () throws(TrainingError) in try snapshot.makePolicy() }
     let environment = try options.startForShow([.frame, .text], isRecorded: false)
     defer { environment.close() }
-    try PolicyOptions.require(policy, fits: environment)
-    let player = Player(policy, in: environment, seed: 0, isDeterministic: true)
+    let wrapped = try snapshot.wrappers.wrap(environment)
+    try PolicyOptions.require(policy, fits: wrapped)
+    let player = Player(policy, in: environment, through: wrapped, seed: 0, isDeterministic: true)
     var takes: [Take] = []
     for _ in 0..<episodes where !Interruption.isRequested {
       try player.begin()

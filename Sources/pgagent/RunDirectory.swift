@@ -252,6 +252,8 @@ struct RunRecord: RecordOfRun {
   var workers: WorkerOptions.Record?
   /// The file of the policy that the run began with; nil where that knew nothing.
   var startingPolicy: String?
+  /// What stands between the environment and what is learned; nil where nothing does.
+  var wrappers: Wrappers?
   /// The options of every reset, in JSON.
   var options: String?
   /// The content of the curriculum's file.
@@ -265,6 +267,7 @@ struct RunRecord: RecordOfRun {
 
   func requireRanges() throws(TrainingError) {
     try restarts.requireRanges()
+    try wrappers?.requireRanges()
     let numbers = [
       ("environmentCount", environmentCount, EnvironmentOptions.environmentCounts),
       ("processCount", processCount, EnvironmentOptions.processCounts),

@@ -36,7 +36,7 @@ enum TrainCommand {
         EvaluationSchedule.episodes, EvaluationSchedule.criterion, RecordedDialogues.files, TensorBoardLog.isWanted,
         report),
       OptionGroup("Episodes", EpisodeKnobs.options, EpisodeKnobs.curriculum, EpisodeKnobs.information),
-      SweepOptions.group, ShapingOptions.group, WorkerOptions.group,
+      SweepOptions.group, ShapingOptions.group, WrapperOptions.group, WorkerOptions.group,
     ],
     variants: Hyperparameters.training.variants,
     run: { arguments in
@@ -56,6 +56,7 @@ enum TrainCommand {
     var settings = try Hyperparameters.training.values(arguments)
     let start = try StartingPolicy.snapshot(arguments, .training, fitting: &settings)
     let shaping = try ShapingOptions.shaping(arguments)
+    let wrappers = try WrapperOptions.wrappers(arguments, startingFrom: start)
     let recorded = try RecordedDialogues.paths(arguments, settings.algorithm)
     let knobs = try EpisodeKnobs(arguments, hasCurriculum: true)
     let curriculum = try knobs.lessons()
@@ -67,20 +68,21 @@ enum TrainCommand {
     let claim = try arguments[directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
 
     let workers = try WorkerOptions(arguments)
-    if workers != nil { try knobs.refuseWorkers() }
+    if workers != nil { try knobs.refuseWorkers(wrappers) }
     let environments = try EnvironmentOptions(arguments, isNeeded: workers?.record.command == nil)
     let environment = try RunEnvironments.start(environments, workers)
     defer { environment.close() }
     environment.choose(curriculum)
+    let groups = try environment.groups.map(wrappers.wrap)
     let trainer = try environments.blaming {
       try Interruption.endingAtOnce {
         try Trainer(
-          settings, environments: environment.groups, shaping: shaping, curriculum: curriculum,
-          info: knobs.followed(by: curriculum), usesHelperThread: usesHelperThread,
+          settings, environments: groups, shaping: shaping, curriculum: curriculum,
+          info: knobs.followed(by: curriculum), wrappers: wrappers, usesHelperThread: usesHelperThread,
           isInterrupted: { Interruption.isRequested })
       }
     }
-    try begin(trainer, with: start, in: environment)
+    try begin(trainer, with: start, in: groups)
     try RecordedDialogues.read(recorded, for: trainer.settings, trainer.recordedExperience)
     try environment.prepare(trainer.settings)
     let record = RunRecord(
@@ -91,7 +93,8 @@ enum TrainCommand {
       programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping,
       tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil,
       restarts: environments.restarts, recordedDialogues: recorded.isEmpty ? nil : recorded,
-      workers: workers?.record, startingPolicy: arguments[StartingPolicy.path], options: knobs.options,
+      workers: workers?.record, startingPolicy: arguments[StartingPolicy.path],
+      wrappers: wrappers.isEmpty ? nil : wrappers, options: knobs.options,
       curriculum: knobs.curriculum, info: knobs.information, criterion: criterion,
       furtherColumns: try knobs.columns())
     let schedule = try evaluations(record, environments, knobs, best: nil)
@@ -114,26 +117,27 @@ enum TrainCommand {
         ("eval-episodes", arguments.isGiven(EvaluationSchedule.episodes)),
         ("best-by", arguments.isGiven(EvaluationSchedule.criterion)),
         ("replay-from", arguments.isGiven(RecordedDialogues.files)),
-      ] + ShapingOptions.given(arguments) + EpisodeKnobs.given(arguments))
+      ] + ShapingOptions.given(arguments) + WrapperOptions.given(arguments) + EpisodeKnobs.given(arguments))
     var (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
     if arguments[TensorBoardLog.isWanted] { record.tensorBoard = true }
     let knobs = try EpisodeKnobs(resuming: record)
     let curriculum = try knobs.lessons()
     let workers = try WorkerOptions(arguments, resuming: record.workers)
-    if workers != nil { try knobs.refuseWorkers() }
+    if workers != nil { try knobs.refuseWorkers(record.wrappers ?? Wrappers()) }
     record.workers = workers?.record
     let environments = try EnvironmentOptions(
       arguments, resuming: record, isNeeded: workers?.record.command == nil)
     let environment = try RunEnvironments.start(environments, workers)
     defer { environment.close() }
     environment.choose(curriculum)
+    let groups = try environment.groups.map((record.wrappers ?? Wrappers()).wrap)
     let trainer = try Interruption.endingAtOnce {
-      let trainer = try Self.trainer(record, checkpoint, of: path, environment, curriculum, knobs)
+      let trainer = try Self.trainer(record, checkpoint, of: path, groups, curriculum, knobs)
       if let checkpoint {
         try directory.read(checkpoint, into: trainer.agent)
       } else {
         try begin(
-          trainer, with: record.startingPolicy.map { try PolicyFileReader(path: $0).readSnapshot() }, in: environment)
+          trainer, with: record.startingPolicy.map { try PolicyFileReader(path: $0).readSnapshot() }, in: groups)
         try RecordedDialogues.read(record.recordedDialogues ?? [], for: trainer.settings, trainer.recordedExperience)
       }
       return trainer
@@ -147,9 +151,9 @@ enum TrainCommand {
 
   /// Lets a trainer begin with what another has learned, if anything.
   private static func begin(
-    _ trainer: Trainer, with snapshot: PolicySnapshot?, in environment: RunEnvironments
+    _ trainer: Trainer, with snapshot: PolicySnapshot?, in groups: [any VectorEnvironment]
   ) throws {
-    guard let snapshot, let first = environment.groups.first else { return }
+    guard let snapshot, let first = groups.first else { return }
     try PolicyOptions.require(snapshot.makePolicy(), fits: first)
     try trainer.agent.load(snapshot)
   }
@@ -167,19 +171,22 @@ enum TrainCommand {
 
   /// One that goes on from the checkpoint of the run in `path`, or from the beginning where there is none yet.
   private static func trainer(
-    _ record: RunRecord, _ checkpoint: Checkpoint?, of path: String, _ environment: RunEnvironments,
+    _ record: RunRecord, _ checkpoint: Checkpoint?, of path: String, _ groups: [any VectorEnvironment],
     _ curriculum: Curriculum?, _ knobs: EpisodeKnobs
   ) throws -> Trainer {
     let followed = knobs.followed(by: curriculum)
+    let wrappers = record.wrappers ?? Wrappers()
     guard let checkpoint else {
       return try Trainer(
-        record.configuration, environments: environment.groups, shaping: record.shaping, curriculum: curriculum,
-        info: followed, usesHelperThread: usesHelperThread, isInterrupted: { Interruption.isRequested })
+        record.configuration, environments: groups, shaping: record.shaping, curriculum: curriculum,
+        info: followed, wrappers: wrappers, usesHelperThread: usesHelperThread,
+        isInterrupted: { Interruption.isRequested })
     }
     return try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
       try Trainer(
-        resuming: checkpoint, environments: environment.groups, shaping: record.shaping, curriculum: curriculum,
-        info: followed, usesHelperThread: usesHelperThread, isInterrupted: { Interruption.isRequested })
+        resuming: checkpoint, environments: groups, shaping: record.shaping, curriculum: curriculum,
+        info: followed, wrappers: wrappers, usesHelperThread: usesHelperThread,
+        isInterrupted: { Interruption.isRequested })
     }
   }
 
@@ -193,8 +200,9 @@ enum TrainCommand {
     }
     let environment = try environments.start(isRecorded: false, cutsEpisodes: false)
     environment.episodeOptions = try knobs.lastLesson()
-    return EvaluationSchedule(
-      environment, interval: record.evaluationInterval, episodes: record.evaluationEpisodes, knobs.metrics,
+    return try EvaluationSchedule(
+      environment, record.wrappers ?? Wrappers(), interval: record.evaluationInterval,
+      episodes: record.evaluationEpisodes, knobs.metrics,
       criterion: record.criterion, best: best)
   }
 }

@@ -58,10 +58,11 @@ enum WatchCommand {
       throw UsageError.conflict(
         "\(options.command) draws no frames (protocol/SPEC.md 15.1), so that nothing can be saved of it")
     }
-    let policy = try source.start(for: environment)
+    let wrapped = try source.wrappers.wrap(environment)
+    let policy = try source.start(for: wrapped)
     defer { source.close() }
     let player = Player(
-      policy, in: environment, seed: UInt64(arguments[seed]), isDeterministic: !arguments[samples])
+      policy, in: environment, through: wrapped, seed: UInt64(arguments[seed]), isDeterministic: !arguments[samples])
     let rate = (environment.framesPerSecond ?? 30) * arguments[speed]
     let files =
       isSaving ? try FilmFiles(path: arguments[film], directory: arguments[frames], framesPerSecond: rate) : nil

@@ -16,6 +16,8 @@ public struct AgentTask {
   public let streams: Int
   /// Whether a second thread is worth it; it changes no bit of the results.
   public let usesHelperThread: Bool
+  /// What stands between the environment and what is learned.
+  public let wrappers: Wrappers
   /// Asked within an update, by any thread: whether to leave it unfinished, as if it had not begun.
   public let isInterrupted: @Sendable () -> Bool
 
@@ -25,11 +27,13 @@ public struct AgentTask {
   /// Describes a task; throws where a space cannot be encoded.
   public init(
     observationSpace: Space, actionSpace: Space, usesMasks: Bool = false, streams: Int = 0,
-    usesHelperThread: Bool = false, isInterrupted: @escaping @Sendable () -> Bool = { false }
+    wrappers: Wrappers = Wrappers(), usesHelperThread: Bool = false,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     (self.observationSpace, self.actionSpace) = (observationSpace, actionSpace)
     observationWidth = try ObservationEncoder(observationSpace).width
     distribution = try ActionEncoder(actionSpace).distribution
+    self.wrappers = wrappers
     maskWidth = usesMasks ? distribution.maskCount : 0
     (self.streams, self.usesHelperThread, self.isInterrupted) = (streams, usesHelperThread, isInterrupted)
   }

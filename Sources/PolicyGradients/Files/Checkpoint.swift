@@ -160,6 +160,7 @@ extension Trainer {
     shaping: Shaping? = nil,
     curriculum: Curriculum? = nil,
     info: [InfoMetric] = [],
+    wrappers: Wrappers = Wrappers(),
     usesHelperThread: Bool = false,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
@@ -171,7 +172,7 @@ extension Trainer {
     }
     try self.init(
       checkpoint.settings, environments: environments, shaping: shaping, curriculum: curriculum, info: info,
-      usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
+      wrappers: wrappers, usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
     if let state = checkpoint.curriculum { try curriculum?.restore(state) }
     try checkpoint.restore(agent, task)
     guard checkpoint.updatesInEpoch < updatesPerEpoch else {

@@ -53,6 +53,14 @@ struct FileScanner {
     try read { scanner throws(JSONError) in try scanner.readString() }
   }
 
+  mutating func readFlag() throws(TrainingError) -> Bool {
+    try read { scanner throws(JSONError) in try scanner.readBool() }
+  }
+
+  mutating func readDouble() throws(TrainingError) -> Double {
+    try read { scanner throws(JSONError) in try scanner.readDouble() }
+  }
+
   /// Reads an integer of at least 0.
   mutating func readCount() throws(TrainingError) -> Int {
     let value = try read { scanner throws(JSONError) in try scanner.readInteger() }

@@ -23,8 +23,8 @@ public final class NetworkPolicy: Policy {
   public init(_ snapshot: PolicySnapshot) throws(TrainingError) {
     observationSpace = snapshot.observationSpace
     actionSpace = snapshot.actionSpace
-    encoder = try ObservationEncoder(snapshot.observationSpace)
-    actionEncoder = try ActionEncoder(snapshot.actionSpace)
+    encoder = try ObservationEncoder(snapshot.observationSpace, wrappers: snapshot.wrappers)
+    actionEncoder = try ActionEncoder(snapshot.actionSpace, wrappers: snapshot.wrappers)
     if let statistics = snapshot.normalization {
       normalizer = try ObservationNormalizer(statistics, width: encoder.width)
     } else {
@@ -37,12 +37,10 @@ public final class NetworkPolicy: Policy {
   }
 
   /// Acts by networks that go on learning.
-  init(
-    _ network: PolicyNetwork, _ valueNetwork: ValueNetwork?, observationSpace: Space, actionSpace: Space
-  ) throws(TrainingError) {
-    (self.observationSpace, self.actionSpace) = (observationSpace, actionSpace)
-    encoder = try ObservationEncoder(observationSpace)
-    actionEncoder = try ActionEncoder(actionSpace)
+  init(_ network: PolicyNetwork, _ valueNetwork: ValueNetwork?, _ task: AgentTask) throws(TrainingError) {
+    (observationSpace, actionSpace) = (task.observationSpace, task.actionSpace)
+    encoder = try ObservationEncoder(observationSpace, wrappers: task.wrappers)
+    actionEncoder = try ActionEncoder(actionSpace, wrappers: task.wrappers)
     (self.network, self.valueNetwork) = (network, valueNetwork)
   }
 

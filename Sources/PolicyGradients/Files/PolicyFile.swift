@@ -6,7 +6,7 @@ public enum PolicyFile {
   /// The name of the format.
   public static let formatName = "gymwire-policy"
   /// The versions of the format that are read.
-  static let versions = 1...2
+  static let versions = 1...3
   /// The largest file that is read, in bytes.
   public static let largestSize = 1 << 30
   /// The most weights of a layer that are written as numbers; those of a larger one are written as base64.

@@ -14,7 +14,8 @@ extension PolicySnapshot {
       kind: members.kind, algorithm: try require(members.algorithm, "algorithm"),
       environmentSteps: try require(members.environmentSteps, "environment_steps"),
       observationSpace: try require(members.observationSpace, "obs_space"),
-      actionSpace: try require(members.actionSpace, "action_space"), normalization: members.normalization,
+      actionSpace: try require(members.actionSpace, "action_space"), wrappers: members.wrappers,
+      normalization: members.normalization,
       activation: try require(members.activation, "activation"), policy: try require(members.policy, "policy"),
       sigma: members.sigma, value: members.value)
   }
@@ -27,6 +28,7 @@ private struct Members {
   var environmentSteps: Int?
   var observationSpace: Space?
   var actionSpace: Space?
+  var wrappers = Wrappers()
   var normalization: PolicySnapshot.Normalization?
   var activation: ActivationName?
   var policy: [PolicySnapshot.Layer]?
@@ -43,6 +45,7 @@ private struct Members {
       case "environment_steps": members.environmentSteps = try file.readCount()
       case "obs_space": members.observationSpace = try file.readSpace()
       case "action_space": members.actionSpace = try file.readSpace()
+      case "wrappers": members.wrappers = try file.readWrappers()
       case "normalization": members.normalization = try file.readNormalization()
       case "activation": members.activation = try file.readCase(of: ActivationName.self)
       case "policy": members.policy = try file.readLayers()
@@ -76,7 +79,7 @@ extension FileScanner {
       throw unusable("its format is \(format.abbreviated()), not \(PolicyFile.formatName)")
     }
     guard PolicyFile.versions.contains(version) else {
-      throw unusable("it has version \(version) of the format, and this program reads versions 1 and 2")
+      throw unusable("it has version \(version) of the format, and this program reads versions 1 to 3")
     }
   }
 

@@ -2,14 +2,16 @@ import JSONLines
 import SpaceCoding
 
 extension JSONWriter {
-  /// Writes a policy file's object; version 2 is that of files with a kind or with weights in base64.
+  /// Writes a policy file's object; version 2 is that of files with a kind or with weights in base64, version 3 that of
+  /// files with wrappers.
   mutating func write(_ snapshot: PolicySnapshot, mostWeightsAsText limit: Int) {
     let layers = snapshot.policy + (snapshot.sigma?.layers ?? []) + (snapshot.value ?? [])
     beginObject()
     name("format")
     write(PolicyFile.formatName)
     name("version")
-    write(snapshot.kind != nil || layers.contains { $0.weights.count > limit } ? 2 : 1)
+    let isSecond = snapshot.kind != nil || layers.contains { $0.weights.count > limit }
+    write(!snapshot.wrappers.isEmpty ? 3 : isSecond ? 2 : 1)
     if let kind = snapshot.kind {
       name("kind")
       write(kind)
@@ -22,6 +24,10 @@ extension JSONWriter {
     write(snapshot.observationSpace)
     name("action_space")
     write(snapshot.actionSpace)
+    if !snapshot.wrappers.isEmpty {
+      name("wrappers")
+      write(snapshot.wrappers)
+    }
     if let normalization = snapshot.normalization {
       name("normalization")
       beginObject()

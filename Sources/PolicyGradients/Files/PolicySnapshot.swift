@@ -41,6 +41,8 @@ public struct PolicySnapshot {
   public var observationSpace: Space
   /// The space of the actions, in the protocol's form.
   public var actionSpace: Space
+  /// What stands between an environment and the policy.
+  public var wrappers = Wrappers()
   /// How observations are normalised; absent if they are not.
   public var normalization: Normalization?
   /// The function of the hidden units.
@@ -63,8 +65,7 @@ extension PolicySnapshot {
   ) {
     algorithm = settings.algorithm.name
     self.environmentSteps = environmentSteps
-    observationSpace = task.observationSpace
-    actionSpace = task.actionSpace
+    (observationSpace, actionSpace, wrappers) = (task.observationSpace, task.actionSpace, task.wrappers)
     normalization = normalizer.map { normalizer in
       Normalization(mean: normalizer.mean, variance: normalizer.squares.map { $0 / max(normalizer.count, 1) })
     }
@@ -90,7 +91,7 @@ extension PolicySnapshot {
     algorithm = settings.algorithm.name
     kind = head.kind
     self.environmentSteps = environmentSteps
-    (observationSpace, actionSpace) = (task.observationSpace, task.actionSpace)
+    (observationSpace, actionSpace, wrappers) = (task.observationSpace, task.actionSpace, task.wrappers)
     normalization = normalizer.map { normalizer in
       Normalization(mean: normalizer.mean, variance: normalizer.squares.map { $0 / max(normalizer.count, 1) })
     }

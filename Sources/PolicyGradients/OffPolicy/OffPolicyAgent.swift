@@ -80,7 +80,8 @@ public final class OffPolicyAgent: Agent {
       throw .unusableSizes(settings[NetworkSettings.hiddenSizes], error)
     }
     livePolicy = try ActorPolicy(
-      algorithm.network, algorithm.head, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
+      algorithm.network, algorithm.head, observationSpace: task.observationSpace, actionSpace: task.actionSpace,
+      task.wrappers)
     backup = ParameterBackup(algorithm.parts.compactMap(\.parameters))
     inputs.reserve(lanes * algorithm.network.inputSize)
     chosen.reserve(lanes * units.width)

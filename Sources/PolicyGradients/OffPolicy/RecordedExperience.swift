@@ -12,6 +12,7 @@ public final class RecordedExperience {
 
   private let receive: (SessionEpisode) throws(TrainingError) -> Void
   private let shaping: RewardShaping?
+  private let wrappers: Wrappers
   private let encoder: ObservationEncoder
   private let actionEncoder: ActionEncoder
   private let (width, maskWidth): (Int, Int)
@@ -32,8 +33,9 @@ public final class RecordedExperience {
   ) throws(TrainingError) {
     (self.receive, self.shaping) = (receive, shaping)
     (width, maskWidth) = (task.observationWidth, task.maskWidth)
-    encoder = try ObservationEncoder(task.observationSpace)
-    actionEncoder = try ActionEncoder(task.actionSpace)
+    encoder = try ObservationEncoder(task.observationSpace, wrappers: task.wrappers)
+    actionEncoder = try ActionEncoder(task.actionSpace, wrappers: task.wrappers)
+    wrappers = task.wrappers
     running = (0..<count).map { _ in
       SessionEpisode(
         observationWidth: task.observationWidth, actionWidth: task.actionWidth, maskWidth: task.maskWidth,
@@ -103,9 +105,11 @@ public final class RecordedExperience {
 
   private func learnedReward(_ index: Int, _ reward: Double, isTerminated: Bool) throws(TrainingError) -> Double {
     guard reward.isFinite else { throw .unusableReward(environment: index, value: reward) }
-    guard let shaping else { return reward }
+    let learned = wrappers.learned(reward)
+    guard let shaping else { return learned }
     let shaped = shaping.shape(
-      reward, from: running[index].incompleteObservation, to: running[index].nextObservation, isTerminated: isTerminated
+      learned, from: running[index].incompleteObservation, to: running[index].nextObservation,
+      isTerminated: isTerminated
     )
     guard shaped.isFinite else {
       throw .unusablePotential(reason: "it makes the reward of environment \(index) \(shaped)")

@@ -46,8 +46,7 @@ public final class OnPolicyAgent: Agent {
     learner = try Learner(settings, for: task, learnsValue: method.learnsValue, generator: &generator)
     algorithm = method.init(settings, learner)
     imitation = Imitation(settings, learner.policy, task)
-    livePolicy = try NetworkPolicy(
-      learner.policy, learner.value, observationSpace: task.observationSpace, actionSpace: task.actionSpace)
+    livePolicy = try NetworkPolicy(learner.policy, learner.value, task)
     normalizer =
       settings[OnPolicySettings.normalizesObservations] ? ObservationNormalizer(width: task.observationWidth) : nil
     rewardScaler = settings[OnPolicySettings.scalesRewards] ? RewardScaler(environments: task.streams) : nil

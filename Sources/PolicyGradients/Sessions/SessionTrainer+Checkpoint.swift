@@ -13,7 +13,8 @@ extension SessionTrainer {
 
   /// Goes on from a checkpoint, with the same spaces and no session open.
   public convenience init(
-    resuming checkpoint: Checkpoint, shaping: Shaping? = nil, usesMasks: Bool = false,
+    resuming checkpoint: Checkpoint, shaping: Shaping? = nil, wrappers: Wrappers = Wrappers(),
+    usesMasks: Bool = false,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     guard checkpoint.environments == 0 else {
@@ -22,12 +23,13 @@ extension SessionTrainer {
     }
     try self.init(
       checkpoint.settings, observationSpace: checkpoint.spaces.observations,
-      actionSpace: checkpoint.spaces.actions, shaping: shaping, usesMasks: usesMasks, isInterrupted: isInterrupted)
+      actionSpace: checkpoint.spaces.actions, shaping: shaping, wrappers: wrappers, usesMasks: usesMasks,
+      isInterrupted: isInterrupted)
     try checkpoint.restore(agent, task)
     (epoch, environmentSteps, tally) = (checkpoint.epoch, checkpoint.environmentSteps, checkpoint.tally)
   }
 
-  /// Begins a run with a policy that has been trained before, and whatever else its file holds.
+  /// Begins a run with a policy that has been trained before, its wrappers, and whatever else its file holds.
   ///
   /// - Parameter settings: settings that ``SettingValues/fitted(to:)`` has made fit.
   public convenience init(
@@ -36,7 +38,7 @@ extension SessionTrainer {
   ) throws(TrainingError) {
     try self.init(
       settings, observationSpace: snapshot.observationSpace, actionSpace: snapshot.actionSpace, shaping: shaping,
-      usesMasks: usesMasks, isInterrupted: isInterrupted)
+      wrappers: snapshot.wrappers, usesMasks: usesMasks, isInterrupted: isInterrupted)
     try agent.load(snapshot)
   }
 }

@@ -39,16 +39,19 @@ public final class SessionTrainer {
   ///
   /// - Parameters:
   ///   - shaping: what is added to the rewards that are learned from; the metrics are about those that were reported.
+  ///   - wrappers: what stands between the others' numbers and what is learned.
   ///   - usesMasks: whether masks of actions will be given.
   ///   - isInterrupted: asked within updates, by any thread: whether to leave one unfinished, as if it had not begun.
   public init(
     _ settings: SettingValues, observationSpace: Space, actionSpace: Space, shaping: Shaping? = nil,
-    usesMasks: Bool = false, isInterrupted: @escaping @Sendable () -> Bool = { false }
+    wrappers: Wrappers = Wrappers(), usesMasks: Bool = false,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
-    encoder = try ObservationEncoder(observationSpace)
-    actionEncoder = try ActionEncoder(actionSpace)
+    encoder = try ObservationEncoder(observationSpace, wrappers: wrappers)
+    actionEncoder = try ActionEncoder(actionSpace, wrappers: wrappers)
     task = try AgentTask(
-      observationSpace: observationSpace, actionSpace: actionSpace, usesMasks: usesMasks, isInterrupted: isInterrupted)
+      observationSpace: observationSpace, actionSpace: actionSpace, usesMasks: usesMasks, wrappers: wrappers,
+      isInterrupted: isInterrupted)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
     self.shaping = try RewardShaping(shaping, self.settings, for: task)
@@ -192,9 +195,11 @@ public final class SessionTrainer {
   private func learnedReward(
     _ episode: SessionEpisode, _ reward: Double?, isTerminated: Bool = false
   ) throws(PolicyError) -> Double {
-    guard let reward, let shaping else { return reward ?? 0 }
+    guard let reward else { return 0 }
+    let learned = task.wrappers.learned(reward)
+    guard let shaping else { return learned }
     let shaped = shaping.shape(
-      reward, from: episode.incompleteObservation, to: observation.pointer, isTerminated: isTerminated)
+      learned, from: episode.incompleteObservation, to: observation.pointer, isTerminated: isTerminated)
     guard shaped.isFinite else {
       throw .unusableObservation(
         row: 0, reason: "the potential that shapes rewards makes a reward of it that is \(shaped)")

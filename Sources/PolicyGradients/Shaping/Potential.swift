@@ -45,7 +45,7 @@ public final class LearnedPotential: Potential {
   ///
   /// - Throws: ``TrainingError/unusablePotential(reason:)`` where it has none, or one of other observations.
   public init(_ snapshot: PolicySnapshot, observationSpace: Space) throws(TrainingError) {
-    guard snapshot.observationSpace == observationSpace else {
+    guard snapshot.observationSpace == observationSpace, !snapshot.wrappers.changesNumbers else {
       throw .unusablePotential(reason: "its policy was made for other observations than those of this environment")
     }
     let width = try ObservationEncoder(observationSpace).width

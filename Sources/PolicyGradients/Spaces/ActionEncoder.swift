@@ -7,11 +7,14 @@ public final class ActionEncoder {
 
   private static let mostNumbers = 1 << 16
   private let leaves: [SpaceLeaf]
+  private let scaling: NumberScaling?
   private var arrays: [FlatArray] = []
   private var knownBatch: ValueBatch?
 
   /// Prepares actions of `space`; throws if a policy cannot act in it.
-  public init(_ space: Space, path: String = "action") throws(TrainingError) {
+  ///
+  /// - Parameter wrappers: may let [-1, 1] stand for the bounds of numbers.
+  public init(_ space: Space, path: String = "action", wrappers: Wrappers = Wrappers()) throws(TrainingError) {
     leaves = try SpaceLeaf.all(of: space, path: path)
     var factors: [ProductDistribution.Factor] = []
     var total = 0
@@ -44,6 +47,14 @@ public final class ActionEncoder {
       throw .unsupportedSpace(path: path, kind: space.kind, reason: "it is empty, so that there is nothing to do")
     }
     distribution = ProductDistribution(factors)
+    scaling = wrappers.rescalesActions ? NumberScaling(Self.bounds(leaves), rescales: true, limit: nil) : nil
+  }
+
+  private static func bounds(_ leaves: [SpaceLeaf]) -> [(low: Double, high: Double)?] {
+    leaves.flatMap { leaf -> [(low: Double, high: Double)?] in
+      guard case .box(let box) = leaf.space else { return Array(repeating: nil, count: leaf.width) }
+      return (0..<leaf.width).map { (box.low[$0], box.high[$0]) }
+    }
   }
 
   private static func choices(_ leaf: SpaceLeaf) -> [Int] {
@@ -76,7 +87,7 @@ public final class ActionEncoder {
       case .box(let box):
         for row in 0..<rows {
           let source = actions + row * distribution.actionCount + column
-          clipped += encode(source, box, array, at: (first + row) * leaf.width, width: leaf.width)
+          clipped += encode(source, box, array, at: (first + row) * leaf.width, width: leaf.width, column: column)
         }
       case .discrete(let discrete): encode(actions + column, rows, array, leaf, first) { _ in discrete.start }
       case .multiDiscrete(let space): encode(actions + column, rows, array, leaf, first) { space.start[$0] }
@@ -97,7 +108,7 @@ public final class ActionEncoder {
           switch leaf.space {
           case .discrete(let discrete): Float(number - Double(discrete.start))
           case .multiDiscrete(let space): Float(number - Double(space.start[element]))
-          default: Float(number)
+          default: scaling?.number(of: Float(number), at: column + element) ?? Float(number)
           }
       }
       column += leaf.width
@@ -124,11 +135,12 @@ public final class ActionEncoder {
     _ box: Box,
     _ array: FlatArray,
     at target: Int,
-    width: Int
+    width: Int,
+    column: Int
   ) -> Int {
     var clipped = 0
     for element in 0..<width {
-      var number = Double(source[element])
+      var number = Double(scaling?.value(of: source[element], at: column + element) ?? source[element])
       if number < box.low[element] {
         number = box.low[element]
         clipped += 1

@@ -9,6 +9,7 @@ public final class ObservationEncoder {
   public let width: Int
 
   private let leaves: [Leaf]
+  private let scaling: NumberScaling?
   private let hasChoices: Bool
   private let isOneBox: Bool
   private var arrays: [FlatArray] = []
@@ -27,13 +28,17 @@ public final class ObservationEncoder {
   }
 
   /// Prepares the encoding of `space`; throws if the space, or one within it, cannot be encoded.
-  public init(_ space: Space, path: String = "obs") throws(TrainingError) {
+  ///
+  /// - Parameter wrappers: may bring numbers to scale and clip them.
+  public init(_ space: Space, path: String = "obs", wrappers: Wrappers = Wrappers()) throws(TrainingError) {
     var leaves: [Leaf] = []
+    var bounds: [(low: Double, high: Double)?] = []
     var width = 0
     for leaf in try SpaceLeaf.all(of: space, path: path) {
       let oneHots = try Self.oneHots(leaf)
       leaves.append(Leaf(path: leaf.path, source: leaf.width, target: width, oneHots: oneHots))
-      width += oneHots.isEmpty ? leaf.width : oneHots.reduce(0) { $0 + $1.choices }
+      let numbers = oneHots.isEmpty ? leaf.width : oneHots.reduce(0) { $0 + $1.choices }
+      width += numbers
       guard width <= SpaceLeaf.largestWidth else {
         throw .unsupportedSpace(
           path: path,
@@ -41,7 +46,16 @@ public final class ObservationEncoder {
           reason: "its values have more than \(SpaceLeaf.largestWidth) numbers"
         )
       }
+      guard wrappers.rescalesObservations || wrappers.observationClip != nil else { continue }
+      if case .box(let box) = leaf.space {
+        bounds += (0..<numbers).map { (box.low[$0], box.high[$0]) }
+      } else {
+        bounds += Array(repeating: nil, count: numbers)
+      }
     }
+    scaling =
+      bounds.isEmpty
+      ? nil : NumberScaling(bounds, rescales: wrappers.rescalesObservations, limit: wrappers.observationClip)
     guard width > 0 else {
       throw .unsupportedSpace(path: path, kind: space.kind, reason: "it is empty, so that there is nothing to observe")
     }
@@ -78,6 +92,11 @@ public final class ObservationEncoder {
   /// A value outside a Discrete or MultiDiscrete has a one-hot vector of zeros; ``problem(in:rows:)`` finds it. The first
   /// call with another batch resolves its arrays; later calls with the same one allocate nothing.
   public func encode(_ batch: ValueBatch, rows range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    encodePlainly(batch, range, into: target)
+    scaling?.apply(target, rows: range.count)
+  }
+
+  private func encodePlainly(_ batch: ValueBatch, _ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
     if isOneBox, let floats = batch.floats(range) {
       for index in floats.indices { target[index] = floats[index] }
       return

@@ -25,6 +25,9 @@ final class Collector {
   private var restartsBefore = 0
   let agent: any Agent
   private let shaping: RewardShaping?
+  private let wrappers: Wrappers
+  /// The rewards that are learned from, where they are not those that were earned.
+  private let learnedRewards: Memory<Double>
   let width: Int
   private let actionWidth: Int
   private let maskWidth: Int
@@ -43,6 +46,8 @@ final class Collector {
     curriculum: Curriculum?, info: [InfoMetric]
   ) {
     (self.groups, self.agent, self.shaping, self.curriculum) = (groups, agent, shaping, curriculum)
+    wrappers = task.wrappers
+    learnedRewards = Memory(count: task.wrappers.keepsRewards ? 0 : task.streams, filledWith: 0)
     (width, actionWidth, maskWidth) = (task.observationWidth, task.actionWidth, task.maskWidth)
     environments = task.streams
     observations = Memory(count: environments * width, filledWith: 0)
@@ -185,6 +190,11 @@ final class Collector {
     var transitions = Transitions(
       of: group, times: lengths, observations: observations.pointer + group.first * width,
       finalObservation: finalObservation.pointer, rewards: rewards)
+    if !wrappers.keepsRewards {
+      let learned = learnedRewards.pointer + group.first
+      for row in 0..<group.count { learned[row] = wrappers.learned(rewards[row]) }
+      transitions.rewards = UnsafePointer(learned)
+    }
     if let shaping { transitions.rewards = try shaping.shape(transitions) }
     try agent.takeIn(transitions)
     if let info {

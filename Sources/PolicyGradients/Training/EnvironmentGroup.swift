@@ -14,15 +14,15 @@ final class EnvironmentGroup {
   let finalEncoder: ObservationEncoder
   let actionEncoder: ActionEncoder
 
-  init(_ environment: any VectorEnvironment, first: Int) throws(TrainingError) {
+  init(_ environment: any VectorEnvironment, first: Int, _ wrappers: Wrappers) throws(TrainingError) {
     self.environment = environment
     rollouts = environment as? any RolloutEnvironment
     self.first = first
     count = environment.count
     actions = ValueBatch(environment.actionSpace, count: environment.count)
-    observationEncoder = try ObservationEncoder(environment.observationSpace)
-    finalEncoder = try ObservationEncoder(environment.observationSpace)
-    actionEncoder = try ActionEncoder(environment.actionSpace)
+    observationEncoder = try ObservationEncoder(environment.observationSpace, wrappers: wrappers)
+    finalEncoder = try ObservationEncoder(environment.observationSpace, wrappers: wrappers)
+    actionEncoder = try ActionEncoder(environment.actionSpace, wrappers: wrappers)
     let (maskWidth, expected) = (environment.outcome.masks.width, actionEncoder.distribution.maskCount)
     guard maskWidth == 0 || maskWidth == expected else {
       throw .unusableMask(environment: first, reason: "it has \(maskWidth) numbers instead of \(expected)")
@@ -44,11 +44,13 @@ final class EnvironmentGroup {
   }
 
   /// The groups of several vector environments, which must have the same spaces.
-  static func all(_ environments: [any VectorEnvironment]) throws(TrainingError) -> [EnvironmentGroup] {
+  static func all(
+    _ environments: [any VectorEnvironment], _ wrappers: Wrappers
+  ) throws(TrainingError) -> [EnvironmentGroup] {
     var groups: [EnvironmentGroup] = []
     var first = 0
     for environment in environments {
-      groups.append(try EnvironmentGroup(environment, first: first))
+      groups.append(try EnvironmentGroup(environment, first: first, wrappers))
       first += environment.count
       let reference = environments[0]
       guard

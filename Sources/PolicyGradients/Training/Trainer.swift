@@ -31,19 +31,20 @@ public final class Trainer {
   ///   - shaping: what is added to the rewards that are learned from; the metrics are about the environments' own.
   ///   - curriculum: chooses the options of the episodes in the one environment, which has to ask it for them.
   ///   - info: which numbers of the environments' own are followed.
+  ///   - wrappers: what stands between the environments and what is learned.
   ///   - usesHelperThread: is worth it where at least two processors are available; it changes no bit of the results.
   ///   - isInterrupted: asked within updates, by any thread: whether to leave one unfinished, as if it had not begun.
   public init(
     _ settings: SettingValues, environments: [any VectorEnvironment], shaping: Shaping? = nil,
-    curriculum: Curriculum? = nil, info: [InfoMetric] = [], usesHelperThread: Bool = false,
-    isInterrupted: @escaping @Sendable () -> Bool = { false }
+    curriculum: Curriculum? = nil, info: [InfoMetric] = [], wrappers: Wrappers = Wrappers(),
+    usesHelperThread: Bool = false, isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
-    let groups = try EnvironmentGroup.all(environments)
+    let groups = try EnvironmentGroup.all(environments, wrappers)
     let count = groups.reduce(0) { $0 + $1.count }
     spec = environments[0].spec
     task = try AgentTask(
       observationSpace: environments[0].observationSpace, actionSpace: environments[0].actionSpace,
-      usesMasks: environments.contains { $0.outcome.masks.width > 0 }, streams: count,
+      usesMasks: environments.contains { $0.outcome.masks.width > 0 }, streams: count, wrappers: wrappers,
       usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)

@@ -22,7 +22,7 @@ public final class LocalWorker: RolloutWorker {
   /// A worker without an agent yet.
   public init(_ environment: any VectorEnvironment) throws(TrainingError) {
     self.environment = environment
-    group = try EnvironmentGroup(environment, first: 0)
+    group = try EnvironmentGroup(environment, first: 0, Wrappers())
     observations = Memory(count: group.count * group.observationEncoder.width, filledWith: 0)
     allLegal = Memory(count: group.count * environment.outcome.masks.width, filledWith: 1)
     times = Array(repeating: 0, count: group.count)

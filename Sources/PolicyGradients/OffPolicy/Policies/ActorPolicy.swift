@@ -19,10 +19,14 @@ final class ActorPolicy: Policy {
   private var entropy = PCG64()
 
   /// Acts by a network that may go on learning.
-  init(_ network: MLP, _ head: PolicyHead, observationSpace: Space, actionSpace: Space) throws(TrainingError) {
+  init(
+    _ network: MLP, _ head: PolicyHead, observationSpace: Space, actionSpace: Space, _ wrappers: Wrappers
+  ) throws(TrainingError) {
     (self.network, self.head) = (network, head)
     (self.observationSpace, self.actionSpace) = (observationSpace, actionSpace)
-    encoder = try ObservationEncoder(observationSpace)
+    // It acts between the bounds of the space by itself.
+    guard !wrappers.rescalesActions else { throw .unneededRescaling }
+    encoder = try ObservationEncoder(observationSpace, wrappers: wrappers)
     actionEncoder = try ActionEncoder(actionSpace)
     units = try ActionUnits(actionSpace, actionEncoder.distribution)
     guard network.inputSize == encoder.width + head.noiseWidth, network.outputSize == head.outputs,
@@ -53,7 +57,8 @@ final class ActorPolicy: Policy {
     }
     network.freeze()
     try self.init(
-      network, head, observationSpace: snapshot.observationSpace, actionSpace: snapshot.actionSpace)
+      network, head, observationSpace: snapshot.observationSpace, actionSpace: snapshot.actionSpace,
+      snapshot.wrappers)
     if let statistics = snapshot.normalization {
       normalizer = try ObservationNormalizer(statistics, width: width)
     }
@@ -116,5 +121,14 @@ final class ActorPolicy: Policy {
         target[encoder.width + element] = Float(noise)
       }
     }
+  }
+}
+
+extension TrainingError {
+  /// What a policy that acts between the bounds of its space has no use for.
+  fileprivate static var unneededRescaling: TrainingError {
+    .unusableSetting(
+      name: "action-rescale", value: "on",
+      requirement: "left out with an off-policy algorithm, which acts between the bounds of the actions by itself")
   }
 }

@@ -1,0 +1,63 @@
+/// Episodes that are cut after so many steps, where the environment does not end them sooner.
+public final class LimitedEpisodes: VectorEnvironment {
+  private let inner: any VectorEnvironment
+  private let limit: Int
+  private var steps: [Int]
+  private var due: [Int] = []
+
+  /// Cuts episodes of more than `limit` steps.
+  public init(_ inner: any VectorEnvironment, limit: Int) {
+    (self.inner, self.limit) = (inner, limit)
+    steps = Array(repeating: 0, count: inner.count)
+  }
+
+  /// What each sub-environment is called, with the limit.
+  public var spec: EnvironmentSpec {
+    var spec = inner.spec
+    spec.maximumEpisodeSteps = min(limit, spec.maximumEpisodeSteps ?? limit)
+    return spec
+  }
+  /// The environment's.
+  public var observationSpace: Space { inner.observationSpace }
+  /// The environment's.
+  public var actionSpace: Space { inner.actionSpace }
+  /// The environment's.
+  public var count: Int { inner.count }
+  /// The environment's, with the ends of episodes that were cut here.
+  public var outcome: StepBatch { inner.outcome }
+  /// The environment's.
+  public var restartCount: Int { inner.restartCount }
+
+  /// Begins an episode everywhere.
+  public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
+    try inner.reset(seed: seed, options: options)
+    for row in steps.indices { steps[row] = 0 }
+  }
+
+  /// Begins episodes in some sub-environments.
+  public func resetRows(_ rows: [Int]) throws {
+    try inner.resetRows(rows)
+    for row in rows { steps[row] = 0 }
+  }
+
+  /// Hands the actions on.
+  public func beginStep(_ actions: ValueBatch) throws { try inner.beginStep(actions) }
+
+  /// Cuts what has become too long, and begins new episodes there.
+  public func finishStep() throws {
+    try inner.finishStep()
+    let outcome = outcome
+    if !due.isEmpty { due.removeAll(keepingCapacity: true) }
+    for row in 0..<count {
+      steps[row] += 1
+      if outcome.hasEnded(row) || outcome.lostRows.contains(row) {
+        steps[row] = 0
+      } else if steps[row] >= limit {
+        outcome.keepFinal(row)
+        outcome.isTruncated[row] = true
+        due.append(row)
+      }
+    }
+    if !due.isEmpty { try resetRows(due) }
+  }
+}

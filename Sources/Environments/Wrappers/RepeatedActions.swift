@@ -1,0 +1,112 @@
+/// Actions that last for several steps of the environment, whose rewards are added up.
+///
+/// An episode that ends meanwhile ends the action too. Its sub-environment is stepped on with the others, in an episode that
+/// nobody sees, and begins another when they are done.
+public final class RepeatedActions: VectorEnvironment {
+  private let inner: any VectorEnvironment
+  private let times: Int
+  private var actions: ValueBatch?
+  private var sums: [Double]
+  private var ends: [End]
+  private let finals: ValueBatch
+  private var finalInfos: [Int: [String: PlainValue]] = [:]
+
+  private enum End {
+    case none, terminated, truncated, both, cut, lost
+  }
+
+  /// Lets each action last `times` steps.
+  public init(_ inner: any VectorEnvironment, times: Int) {
+    (self.inner, self.times) = (inner, max(1, times))
+    sums = Array(repeating: 0, count: inner.count)
+    ends = Array(repeating: .none, count: inner.count)
+    finals = ValueBatch(inner.observationSpace, count: inner.count)
+  }
+
+  /// What each sub-environment is called.
+  public var spec: EnvironmentSpec {
+    var spec = inner.spec
+    spec.maximumEpisodeSteps = spec.maximumEpisodeSteps.map { ($0 - 1) / times + 1 }
+    return spec
+  }
+  /// The environment's.
+  public var observationSpace: Space { inner.observationSpace }
+  /// The environment's.
+  public var actionSpace: Space { inner.actionSpace }
+  /// The environment's.
+  public var count: Int { inner.count }
+  /// The environment's, of the last of the steps, with what came of all.
+  public var outcome: StepBatch { inner.outcome }
+  /// The environment's.
+  public var restartCount: Int { inner.restartCount }
+
+  /// Begins an episode everywhere.
+  public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
+    try inner.reset(seed: seed, options: options)
+  }
+
+  /// Begins episodes in some sub-environments.
+  public func resetRows(_ rows: [Int]) throws { try inner.resetRows(rows) }
+
+  /// Begins the first of the steps.
+  public func beginStep(_ actions: ValueBatch) throws {
+    self.actions = actions
+    try inner.beginStep(actions)
+  }
+
+  /// Makes the others, and adds up what came of them.
+  public func finishStep() throws {
+    guard let actions else { return }
+    for row in 0..<count { (sums[row], ends[row]) = (0, .none) }
+    finalInfos.removeAll(keepingCapacity: true)
+    try inner.finishStep()
+    note()
+    // Those that were stepped on after the end of their episode.
+    var strays: [Int] = []
+    for _ in 1..<times {
+      let over = ends.indices.filter { ends[$0] != .none }
+      if over.count == count { break }
+      strays = over
+      try inner.beginStep(actions)
+      try inner.finishStep()
+      note()
+    }
+    if !strays.isEmpty { try inner.resetRows(strays) }
+    tell()
+  }
+
+  /// Takes in one of the steps.
+  private func note() {
+    let outcome = outcome
+    for row in 0..<count where ends[row] == .none {
+      if outcome.lostRows.contains(row) {
+        ends[row] = .lost
+        continue
+      }
+      sums[row] += outcome.rewards[row]
+      guard outcome.hasEnded(row) else { continue }
+      ends[row] =
+        outcome.cutRows.contains(row)
+        ? .cut : !outcome.isTruncated[row] ? .terminated : outcome.isTerminated[row] ? .both : .truncated
+      finals.copyRow(row, of: outcome.finalObservations, to: row)
+      finalInfos[row] = outcome.finalInfos[row]
+    }
+  }
+
+  /// Writes what came of all steps over what came of the last one.
+  private func tell() {
+    let outcome = outcome
+    outcome.clearInterruptions()
+    for row in 0..<count {
+      let end = ends[row]
+      outcome.rewards[row] = sums[row]
+      outcome.isTerminated[row] = end == .terminated || end == .both
+      outcome.isTruncated[row] = end == .truncated || end == .both || end == .cut
+      if end == .none || end == .lost { continue }
+      outcome.finalObservations.copyRow(row, of: finals, to: row)
+      outcome.finalInfos[row] = finalInfos[row]
+    }
+    for row in 0..<count where ends[row] == .lost { outcome.lose(row..<row + 1) }
+    outcome.noteCut(ends.indices.filter { ends[$0] == .cut })
+  }
+}
