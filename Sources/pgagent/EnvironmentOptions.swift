@@ -59,6 +59,8 @@ struct EnvironmentOptions {
   /// The number of processes.
   let processCount: Int
   private let gymnasium: GymnasiumServer?
+  /// What the episodes of the run are like that is gone on with or looked at.
+  private let knobs: EpisodeKnobs?
   private let options: RemoteVectorEnvironment.Options
   /// How many sub-environments are wanted.
   var wantedEnvironments: Int { options.wantedEnvironments ?? 1 }
@@ -87,6 +89,7 @@ struct EnvironmentOptions {
     }
     self.gymnasium = gymnasium
     self.command = command
+    knobs = try record.map { (record) throws(UsageError) in try EpisodeKnobs(resuming: record) }
     processCount =
       record.flatMap { arguments.isGiven(Self.processCount) ? nil : $0.processCount } ?? arguments[Self.processCount]
     var options = RemoteVectorEnvironment.Options(
@@ -149,7 +152,11 @@ struct EnvironmentOptions {
   }
 
   private func start(_ options: RemoteVectorEnvironment.Options) throws -> RemoteVectorEnvironment {
-    do { return try RemoteVectorEnvironment(options) } catch { throw gymnasium?.explain(error) ?? error }
+    let environment: RemoteVectorEnvironment
+    do { environment = try RemoteVectorEnvironment(options) } catch { throw gymnasium?.explain(error) ?? error }
+    // What is looked at of a run is what it was evaluated in.
+    environment.episodeOptions = try knobs?.lastLesson()
+    return environment
   }
 
   /// Runs what may find out that the environment cannot be learned from, and says then which command serves it.

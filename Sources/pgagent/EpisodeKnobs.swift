@@ -46,7 +46,7 @@ struct EpisodeKnobs {
   }
 
   /// Those of a run that is gone on with.
-  init(resuming record: RunRecord) throws {
+  init(resuming record: RunRecord) throws(UsageError) {
     (options, curriculum) = (record.options, record.curriculum)
     metrics = try Self.metrics(record.info)
   }

@@ -42,7 +42,12 @@ struct KnobTests {
       for name in ["a", "b"] {
         _ = try run("\(Self.small)\(processes) --epochs 2 \(options) --out \(name)", "\(name).log", in: directory)
       }
-      let drawn = try episodes(directory + "/a.log").map(\.options)
+      // Whoever looks at the run sees such episodes too.
+      let (status, output) = try Shell.run("mv a.log trained.log; \(Self.agent) watch a", in: directory)
+      #expect(status == 0, "\(output)")
+      let watched = try episodes(directory + "/a.log").compactMap { $0.options["length"] }
+      #expect(watched.count == 1 && watched.allSatisfy { $0 >= 0.4 && $0 < 0.6 }, "\(watched)")
+      let drawn = try episodes(directory + "/trained.log").map(\.options)
       #expect(drawn.count > 20)
       let lengths = drawn.compactMap { $0["length"] }
       #expect(lengths.allSatisfy { $0 >= 0.4 && $0 < 0.6 })
