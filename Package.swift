@@ -48,7 +48,8 @@ let package = Package(
       name: "Conformance", dependencies: ["GymwireIO", "Gymwire", "SpaceCoding", "JSONLines", "Environments"],
       exclude: ["Schemas/README.md", "Schemas/check.py", "Schemas/faults.json"],
       // A link to protocol/schema: the executable carries the very files, and no second description of a message.
-      resources: [.embedInCode("Schemas")]),
+      // So is the specification, which check --explain prints.
+      resources: [.embedInCode("Schemas"), .embedInCode("SPEC.md")]),
     .target(name: "CKernels"),
     library("Kernels", uses: ["CKernels"]),
     library("NeuralNetworks", uses: ["Kernels"]),
@@ -70,6 +71,10 @@ let package = Package(
         "reproduce.py",
       ]),
     .executableTarget(name: "campaign", dependencies: everything, path: "Tests/Campaign", exclude: ["README.md"]),
+    .executableTarget(
+      name: "mutants", dependencies: ["Conformance", "CommandLineOptions", "Gymwire", "GymwireIO"],
+      path: "Tests/Mutants",
+      exclude: ["README.md", "Faults", "Programs"]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("DrawingTests", uses: ["Drawing", "ClassicControl", "Environments"], resources: [.copy("Golden")]),
@@ -86,7 +91,8 @@ let package = Package(
     tests("CommandLineOptionsTests", uses: ["CommandLineOptions"]),
     tests(
       "ConformanceTests",
-      uses: ["pgagent", "classic-control-server", "cartpole-server", "swingup-server", "campaign"] + everything,
+      uses: ["pgagent", "classic-control-server", "cartpole-server", "swingup-server", "campaign", "mutants"]
+        + everything,
       resources: [.copy("Fixtures")]
     ),
   ],

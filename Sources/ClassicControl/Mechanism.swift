@@ -11,6 +11,8 @@ public protocol Mechanism: Environment where Observation: FloatRecord {
   var maximumEpisodeSteps: Int { get }
   /// The mean return at which the task counts as solved; nil where none is registered.
   var rewardThreshold: Double? { get }
+  /// The options of a reset, and the names of what is seen and done.
+  var about: EnvironmentDescription { get }
 
   /// What is seen of the state.
   var observation: Observation { get }
@@ -29,8 +31,11 @@ extension Mechanism {
   /// There is no threshold.
   public var rewardThreshold: Double? { nil }
 
-  /// The registered name and threshold.
-  public var spec: EnvironmentSpec { EnvironmentSpec(id: id, rewardThreshold: rewardThreshold) }
+  /// Nothing is said.
+  public var about: EnvironmentDescription { EnvironmentDescription() }
+
+  /// The registered name and threshold, and what the task says about itself.
+  public var spec: EnvironmentSpec { EnvironmentSpec(id: id, rewardThreshold: rewardThreshold, about: about) }
 
   /// This environment with the limit of steps that it is registered with.
   public func limited() -> TimeLimit<Self> { TimeLimit(self, steps: maximumEpisodeSteps) }

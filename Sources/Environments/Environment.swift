@@ -121,18 +121,22 @@ public struct EnvironmentSpec: Equatable, Sendable {
   public var rewardThreshold: Double?
   /// Whether the same seeds and actions may give other replies.
   public var isNondeterministic: Bool
+  /// What else the environment says about itself.
+  public var about: EnvironmentDescription
 
   /// Creates a description.
   public init(
     id: String? = nil,
     maximumEpisodeSteps: Int? = nil,
     rewardThreshold: Double? = nil,
-    isNondeterministic: Bool = false
+    isNondeterministic: Bool = false,
+    about: EnvironmentDescription = EnvironmentDescription()
   ) {
     self.id = id
     self.maximumEpisodeSteps = maximumEpisodeSteps
     self.rewardThreshold = rewardThreshold
     self.isNondeterministic = isNondeterministic
+    self.about = about
   }
 }
 

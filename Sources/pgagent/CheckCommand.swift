@@ -9,6 +9,7 @@ enum CheckCommand {
     details: """
       Examples: pgagent check --env-cmd "python3 my_server.py"
                 pgagent check --agent-cmd "python3 my_agent.py --server {}"
+                pgagent check --explain 6.9
       In a command, {directory} stands for a new directory for each process, which is removed afterwards.
       A check about something that the program does not offer, and need not, is not applicable and no failure.
       The exit status is 0 when nothing is broken, 1 when something is, 2 when nothing could be checked, and 128 and the
@@ -18,7 +19,14 @@ enum CheckCommand {
 
   private static func run(_ arguments: Arguments) throws -> Int32 {
     if let scene = arguments[CheckOptions.scene], let path = arguments[CheckOptions.findings] {
-      try AgentRun.serve(scene, report: path)
+      try AgentRun.serve(scene, report: path, patience: arguments[CheckOptions.patience].map { .seconds($0) })
+      return 0
+    }
+    if let clause = arguments[CheckOptions.explanation] {
+      guard let text = ClauseText.explanation(of: clause) else {
+        throw UsageError.conflict("--explain \(clause): protocol/SPEC.md has no clause of that number; 6.9 is one")
+      }
+      try FileDescriptor.standardOutput.writeAll(text)
       return 0
     }
     let format = arguments[CheckOptions.format]
@@ -36,6 +44,7 @@ enum CheckCommand {
     case .text: try output.writeAll(report.summary(of: summary))
     case .json: try output.writeAll(summary.json)
     case .junit: try output.writeAll(summary.junit)
+    case .badge: try output.writeAll(summary.badge)
     }
     if Interruption.isRequested { return Interruption.exitStatus }
     return summary.isClean ? 0 : 1

@@ -28,8 +28,14 @@ enum CheckOptions {
     "step-timeout", EnvironmentOptions.seconds, default: 10, help: "How long a server may take for any other reply.")
   static let agentLimit = Option(
     "agent-timeout", EnvironmentOptions.seconds, default: 30, help: "How long an agent may take for one scene.")
+  static let patience = Option(
+    "agent-patience", EnvironmentOptions.seconds, defaultText: "not known",
+    help: """
+      How long the agent waits for a reply. Without it the scenes about time limits are not played. {seconds} in the \
+      agent's command stands for it in these, and for 60 in the others.
+      """)
   static let programs = OptionGroup(
-    "Program, one of them", environment, policy, learner, agent, startLimit, stepLimit, agentLimit)
+    "Program, one of them", environment, policy, learner, agent, startLimit, stepLimit, agentLimit, patience)
 
   static let leakSteps = Option(
     "leak-steps", .integer(in: 100...100_000_000), default: 10_000,
@@ -42,13 +48,17 @@ enum CheckOptions {
 
   /// How the results are printed.
   enum Format: String, CaseIterable {
-    case text, json, junit
+    case text, json, junit, badge
   }
 
   static let format = Option(
     "format", .choice(of: Format.self), default: .text,
-    help: "Print lines for people, one JSON object, or a JUnit file for CI systems.")
-  static let checks = OptionGroup("Checks", leakSteps, resetOptions, record, format)
+    help: "Print lines for people, one JSON object, a JUnit file for CI systems, or a line of Markdown for a README.")
+  static let clause = Option(
+    "clause", .text("CLAUSE"), defaultText: "all", help: "Make the checks of this clause alone, such as 6.2.")
+  static let explanation = Option(
+    "explain", .text("CLAUSE"), defaultText: "none", help: "Print a clause of the specification instead, such as 6.2.")
+  static let checks = OptionGroup("Checks", clause, leakSteps, resetOptions, record, format, explanation)
 
   static let scene = Option(
     "play", .integer(in: 0...999), defaultText: "none", help: "Be the server of a scene, which is what {} stands for.")
@@ -70,15 +80,18 @@ enum CheckOptions {
     }
     let words = try EnvironmentOptions.words(of: command, option: option)
     let shouldStop = { Interruption.isRequested }
+    let isMeant = { (clause: String) in arguments[Self.clause].map { $0 == clause } ?? true }
     if arguments[agent] != nil {
-      return try AgentRun(command: words, limit: .seconds(arguments[agentLimit])).run(
-        shouldStop: shouldStop, report: report)
+      return try AgentRun(
+        command: words, limit: .seconds(arguments[agentLimit]), patience: arguments[patience].map { .seconds($0) },
+        clauses: isMeant
+      ).run(shouldStop: shouldStop, report: report)
     }
     let (role, checks) =
       arguments[policy] != nil
       ? ("policy", CheckCatalog.policy)
       : arguments[learner] != nil ? ("learner", CheckCatalog.learner) : ("env", CheckCatalog.environment)
-    return try CheckRun(checks, role: role, options: try subject(words, arguments)).run(
+    return try CheckRun(checks.filter { isMeant($0.clause) }, role: role, options: try subject(words, arguments)).run(
       shouldStop: shouldStop, report: report)
   }
 
@@ -89,6 +102,7 @@ enum CheckOptions {
     options.leakSteps = arguments[leakSteps]
     options.resetOptions = arguments[resetOptions]
     options.recordDirectory = arguments[record]
+    options.tell = { StandardStreams.report($0) }
     if let directory = arguments[record] {
       do {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

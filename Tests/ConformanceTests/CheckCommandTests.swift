@@ -31,7 +31,34 @@ struct CheckCommandTests {
     #expect(output.contains("FAIL  6.9"))
     #expect(output.contains(#"sent:     {"id""#) && output.contains("expected: the error needs_reset"))
     #expect(output.contains(#"came:     {"id""#))
-    #expect(output.hasSuffix("clauses broken: 6.9 (see protocol/SPEC.md)\n"))
+    #expect(output.hasSuffix("clauses broken: 6.9 (pgagent check --explain 6.9 prints the first)\n"))
+  }
+
+  @Test("prints a clause and what is checked about it, and says so if there is none: SPEC 6.9, 7.3.4")
+  func explanation() throws {
+    let (status, output) = try check("--explain 6.9")
+    #expect(status == 0 && output.hasPrefix("Section 6. Meaning\n\n**6.9** Without batch, nothing resets by itself."))
+    #expect(output.contains("checked (env): a step after the end is needs_reset"), "\(output)")
+    #expect(try check("--explain 7.3.4").output.contains("| **7.3.4** | `unknown_op` |"))
+    #expect(try check("--explain 99.1").status == 2)
+  }
+
+  @Test("prints a line of Markdown that says what a program keeps to")
+  func badge() throws {
+    #expect(
+      try check("--env-cmd cartpole-server --format badge").output
+        == "![Gymwire 1: Core, Spaces, Batch, Binary]"
+        + "(https://img.shields.io/badge/Gymwire_1-Core%2C_Spaces%2C_Batch%2C_Binary-brightgreen)\n")
+    #expect(try check(server(breaking: "6.9") + " --format badge").output.hasPrefix("![Gymwire 1: breaks 6.9]"))
+  }
+
+  @Test("says what it waits for when a server takes long to start")
+  func slowStart() throws {
+    let server = "sh -c \"sleep 3; exec '\(BuiltProgram.path("cartpole-server"))'\""
+    let command =
+      "'\(BuiltProgram.path("pgagent"))' check --env-cmd '\(server.replacing("'", with: "'\\''"))' --clause 5.3 2>&1"
+    let (status, output) = try Shell.run(command)
+    #expect(status == 0 && output.contains("waits for the reply to hello"), "\(output)")
   }
 
   @Test("tells the same as JSON")

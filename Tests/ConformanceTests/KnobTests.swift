@@ -104,7 +104,7 @@ struct KnobTests {
     }
   }
 
-  @Test("numbers of the info are counted as by hand, batched and not: SPEC 11.5", arguments: ["", " --env-procs 4"])
+  @Test("numbers of the info are counted as by hand, batched and not: SPEC 11.9", arguments: ["", " --env-procs 4"])
   func information(processes: String) throws {
     try Shell.withDirectory { directory in
       let output = try run(

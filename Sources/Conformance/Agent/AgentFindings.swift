@@ -15,23 +15,40 @@ struct AgentFindings {
     case nothing
     case played
     case departed(Departure)
+    /// There is nothing to see, and why.
+    case notApplicable(String)
+    /// The agent is expected to give up; a number that changes as long as it has not.
+    case waiting(Int)
   }
 
   func write(_ finding: Finding) {
-    guard case .departed(let departure) = finding else {
-      try? AtomicFile.write(finding == .played ? "played" : "nothing", to: path)
-      return
-    }
-    let members = [("clause", departure.clause), ("expected", departure.expected), ("came", departure.came)]
+    let members: [(String, String)] =
+      switch finding {
+      case .nothing: [("found", "nothing")]
+      case .played: [("found", "played")]
+      case .departed(let departure):
+        [
+          ("found", "departed"), ("clause", departure.clause), ("expected", departure.expected),
+          ("came", departure.came),
+        ]
+      case .notApplicable(let reason): [("found", "notApplicable"), ("reason", reason)]
+      case .waiting(let beat): [("found", "waiting"), ("beat", "\(beat)")]
+      }
     try? AtomicFile.write(JSONValue.object(members.map { .init($0.0, .string($0.1)) }).text, to: path)
   }
 
   func read() -> Finding {
-    guard let bytes = FileManager.default.contents(atPath: path) else { return .nothing }
-    let text = String(decoding: bytes, as: UTF8.self)
-    if text == "played" { return .played }
-    guard let value = try? JSONValue(parsing: text), let clause = value["clause"]?.word else { return .nothing }
-    return .departed(
-      Departure(clause: clause, sent: "", expected: value["expected"]?.word ?? "", came: value["came"]?.word ?? ""))
+    guard let bytes = FileManager.default.contents(atPath: path),
+      let value = try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
+    else { return .nothing }
+    func word(_ name: String) -> String { value[name]?.word ?? "" }
+    switch word("found") {
+    case "played": return .played
+    case "departed":
+      return .departed(Departure(clause: word("clause"), sent: "", expected: word("expected"), came: word("came")))
+    case "notApplicable": return .notApplicable(word("reason"))
+    case "waiting": return .waiting(Int(word("beat")) ?? 0)
+    default: return .nothing
+    }
   }
 }

@@ -1,20 +1,30 @@
+import Environments
 import Gymwire
 import GymwireIO
 import JSONLines
+import SpaceCoding
 
 /// The server of a scene: answers an agent, and looks at every line that it sends.
 struct AgentHost {
   /// After this many requests an agent has shown that it carries on.
   private static let enough = 100
-  private static let episodeLength = 7
+  /// Of the first environment, and of the second, if there is one; so they end by themselves, and both at once.
+  private static let episodeLengths = [7, 14]
 
   private let check: AgentCheck
+  private let patience: Duration
   private var lastIdentifier: Int64 = -1
   private var counts: [String: Int] = [:]
-  private var stepsInEpisode: Int?
+  // By environment; nil where a reset is needed.
+  private var stepsInEpisode: [Int?] = [nil]
+  private var features: Set<String> = []
+  private var ends = 0
   private var isSpoiled = false
 
-  init(_ check: AgentCheck) { self.check = check }
+  init(_ check: AgentCheck, patience: Duration) {
+    self.check = check
+    self.patience = patience
+  }
 
   /// Whether the scene has been played as far as it goes.
   private(set) var isPlayed = false
@@ -24,14 +34,21 @@ struct AgentHost {
     switch check.scene.demand {
     case .carriesOn: isPlayed
     case .beginsAnew: isPlayed && !isSpoiled
-    case .stops: false
+    case .stops, .givesUp: false
     }
   }
 
+  /// Whether an agent that ends now has declined what hello offered, which it may.
+  var isDeclinable: Bool { check.scene.mayDecline && counts["reset"] == nil }
+
+  /// Whether the agent is now expected to give up.
+  var isWaitedFor: Bool { isSpoiled && check.scene.demand == .givesUp }
+
   /// What is written for a line of the agent, and whether the conversation is over.
   ///
-  /// - Throws: a ``Departure`` if the agent must not send such a line, or not now.
-  mutating func answer(_ line: [UInt8]) throws -> (text: String, isLast: Bool) {
+  /// - Throws: a ``Departure`` if the agent must not send such a line, or not now; ``NotApplicable`` if it does not ask for
+  ///   what the scene is about.
+  mutating func answer(_ line: [UInt8]) throws -> (pieces: [AgentScene.Piece], isLast: Bool) {
     let text = String(decoding: line, as: UTF8.self)
     func departure(_ clause: String, _ expected: String) -> Departure {
       Departure(clause: clause, sent: "", expected: expected, came: text)
@@ -72,14 +89,15 @@ struct AgentHost {
     isPlayed =
       isPlayed || operation == .close && index == 0 && counts["step"] != nil
       || check.scene.demand == .carriesOn && counts.values.reduce(0, +) >= Self.enough
-    if operation == .close { return (reply + "\n", true) }
-    let draft = AgentScene.Draft(operation: name, index: index, id: Int(id), text: reply)
-    let written = check.scene.write(draft)
-    if check.scene.demand != .carriesOn, written != reply + "\n" || operation == .hello && check.scene.isUnusable {
+    if operation == .close { return ([.text(reply + "\n")], true) }
+    let draft = AgentScene.Draft(operation: name, index: index, id: Int(id), text: reply, patience: patience)
+    let pieces = check.scene.write(draft)
+    let isGood = pieces.flatMap(\.bytes) == Array((reply + "\n").utf8)
+    if check.scene.demand != .carriesOn, !isGood || operation == .hello && check.scene.hasUnusableSpace {
       isSpoiled = true
-      isPlayed = true
+      isPlayed = check.scene.demand != .givesUp
     }
-    return (written, false)
+    return (pieces, false)
   }
 
   private mutating func reply(
@@ -89,50 +107,115 @@ struct AgentHost {
     case .hello:
       guard counts["hello"] == 1 else { throw departure("5.4", "one hello") }
       guard request["versions"]?.elements?.contains(.integer(1)) == true else { throw departure("5.1", "version 1") }
+      try grant(request)
+      let batch = features.contains("batch") ? ",\"num_envs\":\(stepsInEpisode.count)" : ""
+      let names = features.sorted().map { "\"\($0)\"" }.joined(separator: ",")
       let extras =
-        check.scene.isMinimal ? "" : #","server":{"name":"check","version":"1"},"features":[],"spec":{"id":"Check-v1"}"#
+        check.scene.isMinimal
+        ? "" : #","server":{"name":"check","version":"1"},"features":[\#(names)]\#(batch),"spec":{"id":"Check-v1"}"#
       return #"{"id":\#(id),"version":1,"role":"env"\#(extras),"obs_space":\#(check.scene.observationSpace),"#
         + #""action_space":\#(check.scene.actionSpace)}"#
     case .reset:
-      guard request["envs"] == nil else { throw departure("5.8", "no member of a feature that is off") }
-      if case .array? = request["seed"] { throw departure("5.8", "one seed, as batch is off") }
-      stepsInEpisode = 0
-      return #"{"id":\#(id),"obs":[0.5,1]}"#
+      if !features.contains("batch") {
+        guard request["envs"] == nil else { throw departure("5.8", "no member of a feature that is off") }
+        if case .array? = request["seed"] { throw departure("5.8", "one seed, as batch is off") }
+      }
+      let addressed = request["envs"]?.elements?.compactMap { $0.double.flatMap { Int(exactly: $0) } }
+      let environments = addressed ?? Array(stepsInEpisode.indices)
+      guard environments.allSatisfy(stepsInEpisode.indices.contains), Set(environments).count == environments.count
+      else {
+        throw departure("12.11", "indices of environments, each once")
+      }
+      for environment in environments { stepsInEpisode[environment] = 0 }
+      return "{\"id\":\(id),\"obs\":\(observations(environments.count))}"
     case .step:
-      guard let steps = stepsInEpisode else {
+      guard stepsInEpisode.allSatisfy({ $0 != nil }) else {
         throw departure("6.9", "a reset before the first step and after the end")
       }
       try requireAction(request["action"] ?? .null, departure)
-      let isOver = steps + 1 == Self.episodeLength
-      // Episodes end in both ways in turn.
-      let isTerminated = isOver && counts["reset", default: 0] % 2 == 0
-      stepsInEpisode = isOver ? nil : steps + 1
-      return
-        #"{"id":\#(id),"obs":[0.5,1],"reward":1,"terminated":\#(isTerminated),"truncated":\#(isOver && !isTerminated)}"#
+      return step(id)
     default: return #"{"id":\#(id)}"#
     }
   }
 
+  /// Switches on what the scene is about, if the agent has asked for it.
+  private mutating func grant(_ request: JSONValue) throws {
+    let asked = (request["features"]?.elements ?? []).map(\.word)
+    for feature in check.scene.features where !asked.contains(feature) {
+      throw NotApplicable("the agent does not ask for the feature \(feature)")
+    }
+    features = Set(check.scene.features)
+    let wanted = request["want"]?["num_envs"]?.double ?? 1
+    guard wanted >= Double(check.scene.environments) else {
+      throw NotApplicable("the agent asks for fewer than \(check.scene.environments) environments")
+    }
+    stepsInEpisode = Array(repeating: nil, count: check.scene.environments)
+  }
+
+  private func observations(_ count: Int) -> String {
+    let text = Array(repeating: check.scene.observation, count: count).joined(separator: ",")
+    return check.scene.isBare && !features.contains("batch") ? text : "[\(text)]"
+  }
+
+  private mutating func step(_ id: Int) -> String {
+    var entries: [String] = []
+    var flags = ""
+    for environment in stepsInEpisode.indices {
+      let steps = (stepsInEpisode[environment] ?? 0) + 1
+      let isOver = steps == Self.episodeLengths[environment]
+      if isOver { ends += 1 }
+      // Episodes end in each way in turn, and in both at once.
+      let isTerminated = isOver && ends % 3 != 1
+      let isTruncated = isOver && ends % 3 != 2
+      flags = "\"terminated\":\(isTerminated),\"truncated\":\(isTruncated)"
+      stepsInEpisode[environment] = isOver ? (features.contains("batch") ? 0 : nil) : steps
+      guard isOver else { continue }
+      let final = check.scene.isBare ? check.scene.observation : "[\(check.scene.observation)]"
+      entries.append("{\"env\":\(environment),\(flags),\"final_obs\":\(final)}")
+    }
+    let head = "{\"id\":\(id),\"obs\":\(observations(stepsInEpisode.count)),"
+    guard features.contains("batch") else { return head + "\"reward\":1,\(flags)}" }
+    let rewards = stepsInEpisode.map { _ in "1" }.joined(separator: ",")
+    return head + "\"reward\":[\(rewards)],\"ended\":[\(entries.joined(separator: ","))]}"
+  }
+
   private func requireAction(_ action: JSONValue, _ departure: (String, String) -> Departure) throws {
-    guard check.scene.hasBoxActions else {
-      if action.isIntegerWithFraction { throw departure("8.2", "an action without fraction and exponent") }
-      guard action == .integer(0) || action == .integer(1) else {
-        throw departure(action.elements == nil ? "10.1" : "5.8", "the action 0 or 1, as batch is off")
-      }
-      return
+    guard let space = check.scene.actions else { return }
+    let isBatched = features.contains("batch")
+    if case .discrete = space, !isBatched, action.isIntegerWithFraction {
+      throw departure("8.2", "an action without fraction and exponent")
     }
-    guard let numbers = action.elements?.map(\.double), numbers.count == 2 else {
-      throw departure("9.3", "two numbers")
+    let form = ValueForm(isBatched: isBatched, allowsBase64: features.contains("b64"))
+    let batch = ValueBatch(space, count: stepsInEpisode.count)
+    let isRead = Array(action.text.utf8).withUnsafeBytes { bytes in
+      var scanner = JSONScanner(bytes)
+      return (try? batch.read(rows: 0..<stepsInEpisode.count, from: &scanner, as: form)) != nil
     }
-    guard numbers.allSatisfy({ $0.map { Float($0).magnitude <= 0.001 } ?? false }) else {
-      throw departure("9.5", "numbers within ±0.001")
+    guard isRead else {
+      let isList = action.elements != nil && space.isBare && !isBatched
+      let isSingle = isBatched && stepsInEpisode.count == 1 && action.elements == nil
+      throw departure(
+        isSingle ? "12.2" : isBatched ? "12.3" : isList ? "5.8" : space.kind == "Box" ? "9.3" : "10.1",
+        isBatched ? "one action for each of \(stepsInEpisode.count)" : "an action of the space, as batch is off")
     }
+    guard let violation = batch.violation(in: 0..<stepsInEpisode.count) else { return }
+    throw departure(space.kind == "Box" ? "9.5" : "10.1", "an action within the space: \(violation.reason)")
   }
 }
 
 extension AgentScene {
-  /// Whether hello itself is what the agent has to stop at.
-  fileprivate var isUnusable: Bool { observationSpace.contains("Hologram") }
+  /// The space of actions.
+  fileprivate var actions: Space? {
+    Array(actionSpace.utf8).withUnsafeBytes { bytes in
+      var scanner = JSONScanner(bytes)
+      return try? Space(from: &scanner, path: "action")
+    }
+  }
+}
+
+extension Space {
+  /// Whether a single value is no list.
+  fileprivate var isBare: Bool { flat.map(\.shape.isEmpty) ?? false }
 }
 
 extension JSONValue {

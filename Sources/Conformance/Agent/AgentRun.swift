@@ -12,13 +12,23 @@ public struct AgentRun {
   /// Without that word the agent's own standard input and output lead to the server.
   private let command: [String]
   private let limit: Duration
+  private let patience: Duration?
+  // With their places among all, by which the server of a scene finds it.
+  private let scenes: [(index: Int, check: AgentCheck)]
 
   /// Prepares the scenes for an agent.
   ///
-  /// - Parameter limit: how long the agent may take for one scene.
-  public init(command: [String], limit: Duration) {
+  /// - Parameters:
+  ///   - limit: how long the agent may take for one scene.
+  ///   - patience: how long the agent waits for a reply; nil if that is not known.
+  ///   - isMeant: whether the scenes of a clause are played.
+  public init(
+    command: [String], limit: Duration, patience: Duration? = nil, clauses isMeant: (String) -> Bool = { _ in true }
+  ) {
     self.command = command
     self.limit = limit
+    self.patience = patience
+    scenes = AgentChecks.all.enumerated().filter { isMeant($0.element.clause) }.map { ($0.offset, $0.element) }
   }
 
   /// Plays the scenes.
@@ -28,7 +38,7 @@ public struct AgentRun {
     let start = ContinuousClock.now
     var results: [CheckResult] = []
     var idleScenes = 0
-    for (index, check) in AgentChecks.all.enumerated() {
+    for (index, check) in scenes {
       let since = ContinuousClock.now
       var outcome = CheckResult.Outcome.notRun("stopped")
       if idleScenes == Self.mostIdleScenes {
@@ -38,11 +48,10 @@ public struct AgentRun {
         let found = Result { try self.outcome(of: check, index, &idleScenes) }
         if !shouldStop() { outcome = try found.get() }
       }
-      results.append(
-        CheckResult(
-          clause: check.clause, level: .agent, title: check.title, outcome: outcome, duration: since.duration(to: .now))
-      )
-      report(results[index])
+      let result = CheckResult(
+        clause: check.clause, level: .agent, title: check.title, outcome: outcome, duration: since.duration(to: .now))
+      results.append(result)
+      report(result)
     }
     return CheckSummary(
       command: ShellWords.quote(command), results: results, duration: start.duration(to: .now))
@@ -60,15 +69,19 @@ public struct AgentRun {
   }
 
   private func outcome(of check: AgentCheck, _ index: Int, _ idleScenes: inout Int) throws -> CheckResult.Outcome {
+    guard !check.scene.needsPatience || patience != nil else {
+      return .notApplicable("how long the agent waits for a reply is not known (--agent-patience)")
+    }
     let isStarter = command.contains { $0.contains("{}") }
-    let (finding, remains) = isStarter ? try findingOfStarter(index) : try findingOfPeer(check)
+    let (finding, remains) = isStarter ? try findingOfStarter(check, index) : try findingOfPeer(check)
     idleScenes = finding == .nothing ? idleScenes + 1 : 0
     switch finding {
     case .played: return .passed
+    case .notApplicable(let reason): return .notApplicable(reason)
     case .departed(let departure):
       let departure = departure.with(lastWords: remains.words)
       return departure.clause == check.clause ? .failed(departure) : .blocked(departure)
-    case .nothing:
+    case .nothing, .waiting:
       let expected = check.scene.demand == .carriesOn ? "a hundred requests, or a goodbye after some steps" : "a step"
       let came = remains.exit.map { "the agent \($0)" } ?? "the agent did nothing for \(limit.seconds)"
       let departure = Departure(clause: check.clause, sent: "", expected: expected, came: came)
@@ -77,23 +90,33 @@ public struct AgentRun {
   }
 
   /// The agent starts the server, which is this program once more, and which leaves what it finds in a file.
-  private func findingOfStarter(_ index: Int) throws -> (AgentFindings.Finding, Remains) {
+  private func findingOfStarter(_ check: AgentCheck, _ index: Int) throws -> (AgentFindings.Finding, Remains) {
     let path = FileManager.default.temporaryDirectory.path + "/gymwire-scene-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: path) }
     let findings = AgentFindings(path: path)
-    let server = "pgagent check --play \(index) --report \(path)"
+    let server =
+      "pgagent check --play \(index) --report \(path)"
+      + (patience.map { " --agent-patience \($0 / .seconds(1))" } ?? "")
     let scratch = ScratchDirectory(for: command)
-    let words = (scratch?.complete(command) ?? command).map { $0.replacing("{}", with: server) }
+    let words = (scratch?.complete(timed(check)) ?? timed(check)).map { $0.replacing("{}", with: server) }
     let agent = try ChildProcess(command: words)
     defer { agent.kill() }
     let start = ContinuousClock.now
+    let limit = check.scene.needsPatience ? self.limit + (patience ?? .zero) * 50 : self.limit
     var lastWords: ContinuousClock.Instant?
+    var lastBeat = (number: -1, time: start)
     while start.duration(to: .now) < limit, !Interruption.isRequested {
       drain(agent)
       if agent.exit() != nil { break }
-      switch findings.read() {
-      case .departed: return (findings.read(), Remains(agent))
-      case .nothing: break
+      let finding = findings.read()
+      switch finding {
+      case .departed: return (finding, Remains(agent))
+      case .nothing, .notApplicable: break
+      case .waiting(let number):
+        if number != lastBeat.number { lastBeat = (number, .now) }
+        // The agent has ended its server, which cannot say so any more.
+        let silence = (patience ?? .zero) + .seconds(3)
+        if lastBeat.time.duration(to: .now) > silence { return (.played, Remains(agent)) }
       case .played:
         // It may still send what it should not.
         let since = lastWords ?? .now
@@ -101,6 +124,8 @@ public struct AgentRun {
         if since.duration(to: .now) > .seconds(1) { return (findings.read(), Remains(agent)) }
       }
     }
+    // An agent that ends while it is expected to give up has done so.
+    if case .waiting = findings.read(), agent.exit() != nil { return (.played, Remains(agent)) }
     return (findings.read(), Remains(agent))
   }
 
@@ -112,22 +137,20 @@ public struct AgentRun {
     }
   }
 
+  /// The command with a time limit in place of the word `{seconds}`: a short one where the scene is about it alone, for a
+  /// busy machine takes its time.
+  private func timed(_ check: AgentCheck) -> [String] {
+    let seconds = check.scene.needsPatience ? (patience ?? .seconds(60)) / .seconds(1) : 60
+    return command.map { $0.replacing("{seconds}", with: "\(seconds)") }
+  }
+
   /// The agent talks to this program over its own streams.
   private func findingOfPeer(_ check: AgentCheck) throws -> (AgentFindings.Finding, Remains) {
-    let peer = try LinePeer(command: command)
-    var host = AgentHost(check)
-    do {
-      while true {
-        guard case .line(let line) = try peer.next(within: host.isPlayed ? .seconds(1) : limit) else { break }
-        let (text, isLast) = try host.answer(line)
-        _ = try peer.send(Array(text.utf8), times: 1, within: limit)
-        if isLast || host.isOver { break }
-      }
-    } catch let departure as Departure {
-      return (.departed(departure), Remains(peer.process))
-    }
-    if !host.isPlayed { _ = peer.process.exit(within: .seconds(1)) }
-    return (host.isPlayed ? .played : .nothing, Remains(peer.process))
+    let peer = try LinePeer(command: timed(check))
+    let play = AgentPlay(wire: PeerWire(peer: peer), limit: limit, patience: patience ?? .zero) { _ in }
+    let finding = try play.play(check)
+    if finding == .nothing { _ = peer.process.exit(within: .seconds(1)) }
+    return (finding, Remains(peer.process))
   }
 
   /// Serves one scene over standard input and output, which is what an agent starts in place of `{}`.
@@ -135,24 +158,12 @@ public struct AgentRun {
   /// - Parameters:
   ///   - index: the place of the scene among ``AgentChecks``.
   ///   - path: the file for what is found.
-  public static func serve(_ index: Int, report path: String) throws {
+  ///   - patience: how long the agent waits for a reply; nil if that is not known.
+  public static func serve(_ index: Int, report path: String, patience: Duration?) throws {
     guard AgentChecks.all.indices.contains(index) else { return }
     let findings = AgentFindings(path: path)
-    let output = try StandardStreams.secureProtocolOutput()
-    let reader = LineReader(.standardInput)
-    var host = AgentHost(AgentChecks.all[index])
-    var wasPlayed = false
-    while case .line(let line)? = try reader.next() {
-      do {
-        let (text, isLast) = try host.answer(Array(line))
-        if host.isPlayed, !wasPlayed { findings.write(.played) }
-        wasPlayed = host.isPlayed
-        try output.writeAll(text)
-        if isLast { return }
-      } catch let departure as Departure {
-        findings.write(.departed(departure))
-        return
-      }
-    }
+    let play = AgentPlay(
+      wire: try StandardWire(), limit: .seconds(86_400), patience: patience ?? .zero, note: findings.write)
+    _ = try play.play(AgentChecks.all[index])
   }
 }

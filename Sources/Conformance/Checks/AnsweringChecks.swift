@@ -1,6 +1,6 @@
 import JSONLines
 
-/// What holds for every server that answers act: sections 1 to 7 where there are no episodes.
+/// What holds for every server that answers act, in place of what is checked with episodes.
 enum AnsweringChecks {
   static let all = [
     Check("2.13", .core, "each reply arrives while the input stays open, and nothing else is on standard output") {
@@ -8,26 +8,23 @@ enum AnsweringChecks {
       let conversation = try examination.greet()
       for _ in 0..<3 { try conversation.act(examination.firstObservation) }
     },
-    Check("4.2", .core, "ids are copied: 0, 2^53-1, and ids that do not increase") { examination in
-      let conversation = try examination.greet()
-      conversation.clauseOfWrongIdentifier = "4.2"
-      for id in [9_007_199_254_740_991, 0, 5, 5] as [Int64] {
-        _ = try conversation.say(
-          #"{"id":\#(id),"op":"act","obs":\#(examination.firstObservation)}"#, id: .integer(id), operation: "act")
+    Check("2.12", .core, "no reply is longer than the driver's max_line") { examination in
+      try examination.require(.batch)
+      let row = examination.firstObservation
+      let longest = min(examination.facts.statedMaximumLine ?? 1 << 24, 1 << 24)
+      let count = max(1, min(20_000, (longest - 200) / (row.utf8.count + 2)))
+      let wishes = #""max_line":65536"# + (examination.facts.want.isEmpty ? "" : "," + examination.facts.want)
+      let conversation = try examination.greet(features: [.batch], wishes)
+      let rows = try examination.batched(Array(repeating: row, count: count), of: examination.facts.observationSpace)
+      let reply = try conversation.ask("act", "\"n\":\(count),\"obs\":\(rows)")
+      guard reply.line.count <= 65_536, [nil, "too_large"].contains(reply.code) else {
+        throw reply.departure(clause: "2.12", expected: "a reply of 65536 bytes at most, or the error too_large")
       }
-    },
-    Check("5.2", .core, "without a common version hello is unsupported_version, and may be tried again") {
-      examination in
-      let conversation = try examination.start()
-      let reply = try conversation.ask("hello", #""versions":[98,99]"#)
-      guard reply.code == "unsupported_version" else {
-        throw reply.departure(clause: "5.2", expected: "the error unsupported_version")
+      guard reply.value["error"]?["fatal"] != .boolean(true) else {
+        throw reply.departure(clause: "2.12", expected: "an error that is not fatal, as nothing has changed")
       }
-      let again = try conversation.ask("hello", examination.plainHello)
-      guard again.code == nil else { throw again.departure(clause: "5.2", expected: "a second hello that succeeds") }
-    },
-    Check("5.4", .core, "a second hello is bad_message") { examination in
-      try examination.greet().expectRefusal(.badMessage, "hello", examination.plainHello)
+      let next = try conversation.ask("act", #""obs":"# + row)
+      guard next.code == nil else { throw next.departure(clause: "2.12", expected: "the answer to the next request") }
     },
     Check("6.10", .core, "close is answered, and the server exits with status 0 while its input stays open") {
       examination in
@@ -54,8 +51,21 @@ enum AnsweringChecks {
     },
     Check("7.3.3", .core, "a message with a member missing or of a wrong type is bad_message") { examination in
       let conversation = try examination.greet()
+      let fresh = try examination.start()
+      try fresh.expectRefusal(.badMessage, of: #"{"op":"hello","versions":[1]}"#)
+      try fresh.expectRefusal(.badMessage, "hello")
+      for members in [
+        #""versions":1"#, #""versions":["1"]"#, #""versions":[1],"features":"batch""#,
+        #""versions":[1],"features":[7]"#,
+        #""versions":[1],"max_line":10"#, #""versions":[1],"client":7"#, #""versions":[1],"want":[]"#,
+      ] {
+        try fresh.expectRefusal(.badMessage, "hello", members)
+      }
+      for id in ["\"7\"", "-1", "1.5", "true", "[7]", "9007199254740992"] {
+        try fresh.expectRefusal(.badMessage, of: #"{"id":\#(id),"op":"act"}"#)
+      }
       try conversation.expectRefusal(.badMessage, "act")
-      for members in [#""deterministic":1"#, #""deterministic":"yes""#] {
+      for members in [#""deterministic":1"#, #""deterministic":0"#, #""deterministic":"yes""#] {
         try conversation.expectRefusal(.badMessage, "act", members + #","obs":"# + examination.firstObservation)
       }
     },
@@ -68,12 +78,30 @@ enum AnsweringChecks {
     Check("7.3.5", .core, "anything but hello, before a hello has succeeded, is not_ready") { examination in
       let conversation = try examination.start()
       try conversation.expectRefusal(.notReady, "act", #""obs":"# + examination.firstObservation)
+      try conversation.expectRefusal(.notReady, "act", #""obs":"nothing of the kind""#)
       try conversation.expectRefusal(.notReady, "close")
     },
     Check("7.3.8", .core, "a seed that cannot be used is bad_seed") { examination in
       let conversation = try examination.greet()
       for seed in ["-1", "1.5", "\"left\"", "true", "9007199254740992"] {
         try conversation.expectRefusal(.badSeed, "act", "\"seed\":\(seed),\"obs\":\(examination.firstObservation)")
+      }
+    },
+    Check("8.2", .core, "an integer may be written 1.0, 1e0 or -0") { examination in
+      let conversation = try examination.greet()
+      let probe = examination.probe
+      let plain = try examination.carryOn(conversation)
+      for seed in ["7.0", "7e0", "70e-1"] {
+        let members = probe.members.replacing("\"seed\":7", with: "\"seed\":\(seed)")
+        let reply = try conversation.ask(probe.operation, members)
+        try examination.require(reply, sameAs: plain, "the answer to the seed 7", restingOn: probe.repetition)
+      }
+      guard examination.facts.features.contains(.batch) else { return }
+      let batched = try examination.greet(features: [.batch])
+      let observation = try examination.batched([examination.firstObservation], of: examination.facts.observationSpace)
+      for n in ["1.0", "1e0"] {
+        let reply = try batched.ask("act", "\"n\":\(n),\"obs\":\(observation)")
+        guard reply.code == nil else { throw reply.departure(clause: "8.2", expected: "one row, as for the n 1") }
       }
     },
   ]

@@ -8,6 +8,14 @@ enum BatchChecks {
     Check("12.1", .batch, "no more sub-environments are granted than were wanted") { examination in
       for wanted in [1, 2, 100] { _ = try examination.batch(wanting: wanted) }
       try examination.require(.batch)
+      let fresh = try examination.start()
+      for wish in ["0", "-1", "1.5", "\"3\""] {
+        let members = #""versions":[1],"features":["batch"],"want":{"num_envs":\#(wish)}"#
+        guard try fresh.ask("hello", members).code == "bad_message" else {
+          throw fresh.departure(
+            clause: "4.12", expected: "the error bad_message", came: "another answer to num_envs \(wish)")
+        }
+      }
       let conversation = try examination.greet(features: [.batch])
       guard [nil, .integer(1)].contains(conversation.greeting?.value["num_envs"]) else {
         throw conversation.departure(

@@ -7,7 +7,7 @@ enum FeatureChecks {
       for asked in [[], ["x-none", "teleport"], ["teleport", "b64"], ["mask", "x-none"]] {
         let conversation = try examination.start()
         let list = "[" + asked.map { "\"\($0)\"" }.joined(separator: ",") + "]"
-        let reply = try conversation.ask("hello", #""versions":[1],"features":\#(list)"#)
+        let reply = try conversation.ask("hello", examination.hello(versions: "[1]", #""features":\#(list)"#))
         let known: Set = ["b64", "mask"]
         let granted = (reply.value["features"]?.elements ?? []).map(\.word)
         guard reply.code == nil, granted.allSatisfy({ asked.contains($0) && known.contains($0) }) else {
@@ -16,11 +16,19 @@ enum FeatureChecks {
       }
     },
     Check("5.8", .core, "ops of features that are off are unknown_op, and their members are ignored") { examination in
-      let (conversation, first) = try examination.begin(seed: 7)
+      let conversation = try examination.greet()
+      let plain = try examination.carryOn(conversation)
       try conversation.expectRefusal(.unknownOperation, "render")
       try conversation.expectRefusal(.unknownOperation, "render", #""env":0"#)
-      let reply = try conversation.ask("reset", #""seed":7,"envs":[5]"#)
-      try examination.require(reply, sameAs: first, "the same as without envs")
+      let probe = examination.probe
+      let members = probe.members
+      let strange =
+        examination.facts.role == "env"
+        ? [members + #","envs":[5]"#] : [#""n":5,"# + members, #""n":0,"# + members, members + #","action_mask":[0]"#]
+      for members in strange {
+        let reply = try conversation.ask(probe.operation, members)
+        try examination.require(reply, sameAs: plain, "the same as without that member", restingOn: probe.repetition)
+      }
     },
   ]
 }

@@ -24,7 +24,9 @@ enum OptionChecks {
     },
     Check("11.3", .core, "options that nobody knows are ignored") { examination in
       let (conversation, plain) = try examination.begin(seed: 3)
-      for options in ["{}", #"{"x-nobody":1}"#, #"{"x-nobody":{"seed":4},"x-other":[1,null]}"#] {
+      for options in [
+        "{}", #"{"x-nobody":1}"#, #"{"x-nobody":{"seed":4},"x-other":[1,null]}"#, #"{"x-nobody":1,"seed":4}"#,
+      ] {
         let reply = try conversation.ask("reset", #""seed":3,"options":\#(options)"#)
         try examination.require(reply, sameAs: plain, "the same as without options")
       }

@@ -16,6 +16,7 @@ enum PolicyChecks {
           guard estimate.double != nil else { throw reply.departure(clause: "16.1", expected: "a number in \(name)") }
         }
       }
+      try examination.requireTrueEstimates(conversation)
     },
     Check("16.2", .policy, "an observation that cannot be used is bad_message") { examination in
       let conversation = try examination.greet()
@@ -23,6 +24,12 @@ enum PolicyChecks {
         try conversation.expectRefusal(.badMessage, "act", #""obs":"# + text)
       }
       try conversation.act(examination.firstObservation)
+      for text in examination.observationsBeyondBounds {
+        let reply = try conversation.ask("act", #""obs":"# + text)
+        guard reply.code == nil else {
+          throw reply.departure(clause: "9.4", expected: "an action, as observations may lie outside their bounds")
+        }
+      }
     },
     Check("16.3", .policy, "spaces that are wanted have to agree with those that the policy has") { examination in
       let plain = try examination.greet()
@@ -42,11 +49,21 @@ enum PolicyChecks {
         }
         return
       }
-      let other = try JSONValue(parsing: #"{"type":"Tuple","spaces":[{"type":"Discrete","n":99}]}"#)
-      for wish in [(other, actions), (observations, other)] {
-        let reply = try want(wish.0, wish.1)
+      for (observations, actions) in [
+        (observations.asListedBounds, actions.asListedBounds), (observations.withOtherBounds, actions),
+      ] {
+        let reply = try want(observations, actions)
+        guard reply.code == nil else {
+          throw reply.departure(clause: "16.3", expected: "a hello that succeeds, as the spaces agree")
+        }
+      }
+      let disagreements =
+        observations.otherSpaces(areActions: false).map { ($0, actions) }
+        + actions.otherSpaces(areActions: true).map { (observations, $0) }
+      for (observations, actions) in disagreements {
+        let reply = try want(observations, actions)
         guard reply.code == "unsupported_space" else {
-          throw reply.departure(clause: "16.3", expected: "the error unsupported_space")
+          throw reply.departure(clause: "16.3", expected: "the error unsupported_space, as the spaces disagree")
         }
       }
     },
@@ -63,10 +80,12 @@ enum PolicyChecks {
           }
         }
       }
+      try examination.requireMostProbable(conversation)
     },
     Check("16.5", .policy, "a seed fixes the sample of its reply, and of no other") { examination in
       let conversation = try examination.greet()
-      let observation = examination.firstObservation
+      let uncertain = try examination.mostUncertain(conversation)
+      let observation = uncertain.observation
       var later: [[JSONValue?]] = []
       for seed in [0, 3, 9_007_199_254_740_991] {
         var samples: [Reply] = []
@@ -85,6 +104,7 @@ enum PolicyChecks {
         throw conversation.departure(
           expected: "unseeded samples that do not repeat after a seed", came: "40 of them were the same twice")
       }
+      try examination.requireSeedsToMatter(conversation, uncertain)
     },
     Check("16.6", .policy, "no reply depends on earlier acts") { examination in
       try examination.establish(.sample)
@@ -113,12 +133,14 @@ enum PolicyChecks {
       let single = try examination.greet()
       let conversation = try examination.greet(features: [.batch])
       var observations = examination.observations()
-      let rows = (0..<3).map { _ in observations.next() }
+      // At an observation where the action is uncertain, and so often that equal rows are no luck.
+      let uncertain = try examination.mostUncertain(single).observation
+      let rows = (0..<20).map { $0 < 3 ? observations.next() : uncertain }
       let batched = try examination.batched(rows, of: examination.facts.observationSpace)
-      let reply = try conversation.act(batched, #""n":3,"seed":7"#)
+      let reply = try conversation.act(batched, #""n":20,"seed":7"#)
       let form = ValueForm(isBatched: true)
       let actions = try reply.rows(
-        "action", of: examination.facts.actionSpace, count: 3, form: form, clause: "16.8")
+        "action", of: examination.facts.actionSpace, count: 20, form: form, clause: "16.8")
       for (row, observation) in rows.enumerated() {
         let alone = try single.act(observation, "\"seed\":\(7 + row)")
         let action = try alone.rows(
@@ -128,12 +150,27 @@ enum PolicyChecks {
           throw Mismatch(
             departure: reply.departure(clause: "16.8", expected: expected), repetition: .sample.everywhere)
         }
+        for name in ["logp", "value"] {
+          guard let own = alone.value[name]?.double else { continue }
+          guard let told = reply.value[name]?.elements, told.count == 20, let number = told[row].double,
+            (number - own).magnitude <= 1e-4 * max(1, own.magnitude)
+          else {
+            throw reply.departure(clause: "16.8", expected: "in row \(row) the \(name) of \(alone.text.abbreviated)")
+          }
+        }
       }
-      try conversation.act(rows[0])
+      try examination.requireForms(conversation, rows[0])
       for n in ["0", "-1", "1.5", "\"3\""] {
         try conversation.expectRefusal(.badMessage, "act", "\"n\":\(n),\"obs\":\(batched)")
       }
-      try conversation.expectRefusal(.badSeed, "act", #""n":3,"seed":9007199254740991,"obs":"# + batched)
+      if examination.facts.observationSpace.flat != nil {
+        try conversation.expectRefusal(.badMessage, "act", #""n":0,"obs":[]"#)
+        if case .array(var elements) = try JSONValue(parsing: batched) {
+          elements[elements.count - 1] = .string("NaN")
+          try conversation.expectRefusal(.badMessage, "act", #""n":20,"obs":"# + JSONValue.array(elements).text)
+        }
+      }
+      try conversation.expectRefusal(.badSeed, "act", #""n":20,"seed":9007199254740991,"obs":"# + batched)
     },
     Check("16.9", .policy, "a masked-out choice is not taken, and a mask must leave one") { examination in
       try examination.require(.mask)
@@ -147,8 +184,16 @@ enum PolicyChecks {
         guard reply.value["action"] == .integer(Int64(discrete.start + choice)) else {
           throw reply.departure(clause: "16.9", expected: "the one action that the mask leaves")
         }
+        guard let logp = reply.value["logp"]?.double else { continue }
+        guard logp.magnitude < 1e-3 else {
+          throw reply.departure(clause: "16.9", expected: "the logp 0 of the only action that the mask leaves")
+        }
       }
-      for mask in [Array(repeating: "0", count: discrete.n), ["1"], Array(repeating: "2", count: discrete.n)] {
+      try examination.requireBatchedMasks(discrete)
+      for mask in [
+        Array(repeating: "0", count: discrete.n), ["1"], Array(repeating: "2", count: discrete.n),
+        Array(repeating: "1", count: discrete.n + 1),
+      ] {
         try conversation.expectRefusal(
           .badMessage, "act",
           "\"action_mask\":[\(mask.joined(separator: ","))],\"obs\":\(examination.firstObservation)")
@@ -160,14 +205,33 @@ enum PolicyChecks {
       let conversation = try examination.greet()
       let observation = examination.firstObservation
       let before = try conversation.act(observation, #""seed":9"#)
-      let reply = try conversation.ask("reload")
-      guard reply.value["updated"] == .boolean(false) else {
-        throw reply.departure(clause: "16.10", expected: "\"updated\":false")
+      for _ in 0..<3 {
+        let reply = try conversation.ask("reload")
+        guard reply.code == nil, reply.value["updated"] == .boolean(false) else {
+          throw reply.departure(clause: "16.10", expected: "\"updated\":false")
+        }
+        guard let version = before.value["policy_version"], version != .null else { continue }
+        guard reply.value["policy_version"]?.equals(version) == true else {
+          throw reply.departure(clause: "16.10", expected: "the policy_version \(version.text), as nothing is new")
+        }
       }
       let after = try conversation.act(observation, #""seed":9"#)
       guard after.meaning == before.meaning else {
         let expected = "the reply as before, \(before.text.abbreviated)"
         throw Mismatch(departure: after.departure(clause: "16.10", expected: expected), repetition: .answer)
+      }
+    },
+    Check("16.12", .policy, "without features there are act, reload and close") { examination in
+      guard examination.facts.role == "policy" else { throw NotApplicable("a learner has no reload") }
+      let conversation = try examination.greet()
+      for members in ["", #""deterministic":true"#, #""seed":1"#, #""deterministic":false,"seed":1"#] {
+        let more = members.isEmpty ? "" : members + ","
+        let reply = try conversation.ask("act", more + "\"obs\":" + examination.firstObservation)
+        guard reply.code == nil else { throw reply.departure(clause: "16.12", expected: "an action") }
+      }
+      let reply = try conversation.ask("reload")
+      guard reply.code == nil else {
+        throw reply.departure(clause: "16.12", expected: "whether there is something new")
       }
     },
     Check("13.2", .binary, "bytes stand for the same observation as a list does") { examination in

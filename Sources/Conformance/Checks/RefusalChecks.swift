@@ -131,7 +131,12 @@ extension Examination {
     for _ in 0..<40 {
       let isOver = replies[replies.count - 1].isEnd
       if !isOver { try disturb() }
-      replies.append(isOver ? try conversation.reset("") : try conversation.step(actions.next()))
+      let reply = isOver ? try conversation.reset("") : try conversation.ask("step", "\"action\":\(actions.next())")
+      guard reply.code == nil else {
+        throw reply.departure(
+          clause: isDisturbed ? "7.7" : "1.10", expected: "a step of the episode that the refusals have not changed")
+      }
+      replies.append(reply)
     }
     return replies
   }

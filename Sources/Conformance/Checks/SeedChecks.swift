@@ -25,22 +25,32 @@ enum SeedChecks {
       for (first, second) in zip(runs[0], runs[1]) {
         try examination.require(second, equal: first, "the same episodes after the same seed", restingOn: .episode)
       }
-      guard try examination.hasRandomness() else { throw NotApplicable("every seed gives the same episode") }
-      guard runs[0].contains(where: { $0.map(\.meaning) != runs[0][0].map(\.meaning) }) else {
-        throw runs[0][0][0].departure(
+      // A task with few beginnings may repeat itself; all of sixty are alike by chance, where no more than forty of sixty
+      // seeds gave what is seen most, less than once in a million runs.
+      let seeded = try (0..<60).map { try examination.episode(conversation, #""seed":\#($0)"#).map(\.meaning) }
+      let most = Dictionary(grouping: seeded) { $0.map(\.text).joined() }.values.map(\.count).max() ?? 0
+      guard most <= 40 else { throw NotApplicable("most seeds give the same episode") }
+      let unseeded = try (0..<60).map { _ in try examination.episode(conversation, "") }
+      guard unseeded.contains(where: { $0.map(\.meaning) != unseeded[0].map(\.meaning) }) else {
+        throw unseeded[0][0].departure(
           clause: "6.3", expected: "another episode than the one before",
-          came: "twelve resets, of which only the first had a seed, began the same episode")
+          came: "sixty resets without a seed began the same episode")
       }
     },
     Check("6.5", .core, "the same seed and actions give the same replies, in every process") { examination in
       try examination.requireDeterminism()
-      let runs = try (0..<2).map { _ in
-        let conversation = try examination.greet()
+      let start = ContinuousClock.now
+      let runs = try (0..<3).map { run in
+        let conversation = try examination.greet(isFresh: run == 2)
+        // Time for a clock of seconds to go on, if that is where the random numbers come from.
+        if run == 2 { try conversation.expectQuiet(for: .milliseconds(1_050) - start.duration(to: .now)) }
         return try (0..<3).map { try examination.episode(conversation, #""seed":\#(100 + $0)"#, steps: 50) }
       }
-      for (first, second) in zip(runs[0], runs[1]) {
-        let what = "what the process before answered"
-        if let departure = examination.difference(of: second, from: first, what) { throw departure }
+      for run in runs.dropFirst() {
+        for (first, second) in zip(runs[0], run) {
+          let what = "what the process before answered"
+          if let departure = examination.difference(of: second, from: first, what) { throw departure }
+        }
       }
     },
   ]
@@ -60,13 +70,6 @@ extension Examination {
       replies.append(try conversation.step(actions.next()))
     }
     return replies
-  }
-
-  /// Whether seeds make a difference at all.
-  func hasRandomness() throws -> Bool {
-    let conversation = try greet()
-    let episodes = try (0..<12).map { try episode(conversation, #""seed":\#($0)"#).map(\.meaning) }
-    return episodes.contains { $0 != episodes[0] }
   }
 
   /// Some replies have to be those that came before, as far as the server repeats itself.

@@ -113,6 +113,7 @@ extension ServerFacts {
     var want = ""
     var hello: Reply
     let conversation = try begin()
+    conversation.tellsOfSlowness = true
     do {
       hello = try conversation.ask("hello", #""versions":[1],"features":[]"#)
       if hello.code == "unsupported_space", role != "env" {
@@ -130,6 +131,11 @@ extension ServerFacts {
     guard facts.role == role else { throw hello.departure(clause: "1.4", expected: "the role \(role)") }
     facts.want = want
     facts.startDuration = start.duration(to: .now)
+    if facts.startDuration > .seconds(2) {
+      subject.options.tell(
+        "it takes \(facts.startDuration.seconds) to start, and the checks need up to 50 processes, of which one starts while "
+          + "another is checked")
+    }
     try facts.findFeatures(try begin())
     return facts
   }

@@ -7,9 +7,11 @@ final class Conversation {
   let peer: LinePeer
   /// The clause that is at stake, for departures that are about no other.
   var clause: String
-  private let options: Subject.Options
+  let options: Subject.Options
   /// The clause that a reply with another id breaks.
   var clauseOfWrongIdentifier = "4.3"
+  /// The clause that a reply without an id breaks.
+  var clauseOfAbsentIdentifier = "4.3"
   /// The reply to the hello that succeeded.
   private(set) var greeting: Reply?
   private var isGreeted: Bool { greeting != nil }
@@ -17,6 +19,9 @@ final class Conversation {
   private(set) var nextIdentifier: Int64 = 0
   /// Notifications that came before replies.
   private(set) var notifications: [JSONValue] = []
+
+  /// Whether the user is told when the reply to hello takes long.
+  var tellsOfSlowness = false
 
   init(_ peer: LinePeer, clause: String, options: Subject.Options) {
     self.peer = peer
@@ -26,7 +31,8 @@ final class Conversation {
 
   /// Whether it can go on with another request: nothing is outstanding, and neither side has ended it.
   var isIdle: Bool {
-    isGreeted && peer.isInputOpen && clauseOfWrongIdentifier == "4.3" && !peer.isHeard(within: .zero)
+    isGreeted && peer.isInputOpen && clauseOfWrongIdentifier == "4.3" && clauseOfAbsentIdentifier == "4.3"
+      && !peer.isHeard(within: .zero)
   }
 
   /// Ends the process's input.
@@ -68,13 +74,18 @@ final class Conversation {
       }
       let reply = Reply(sent: lastSent, line: bytes, value: value)
       guard value["op"] == nil else { throw reply.departure(clause: "4.3", expected: "a reply without \"op\"") }
-      guard let actual = value["id"] else { throw reply.departure(clause: "4.3", expected: "a reply with an id") }
+      guard let actual = value["id"] else {
+        throw reply.departure(clause: clauseOfAbsentIdentifier, expected: "a reply with an id")
+      }
       // An error whose id is null answers the outstanding request, whatever its id (clause 4.4).
       guard actual.equals(id) || actual == .null && value["error"] != nil else {
         guard id == .null else {
           throw reply.departure(clause: clauseOfWrongIdentifier, expected: "a reply with the id \(id.text)")
         }
         throw reply.departure(clause: value["error"] == nil ? clause : "4.4", expected: "an error with the id null")
+      }
+      if case .integer = id, case .number = actual {
+        throw reply.departure(clause: "8.2", expected: "the id \(id.text), without fraction and exponent")
       }
       if value["error"] != nil {
         try hold(value, against: "error.reply.json")
@@ -91,6 +102,10 @@ final class Conversation {
   func receiveAnyReply() throws { _ = try nextLine() }
 
   private func nextLine() throws -> [UInt8] {
+    if tellsOfSlowness, !isGreeted, !peer.isHeard(within: .seconds(2)) {
+      options.tell("check waits for the reply to hello, for up to \(limit.seconds) (--start-timeout)")
+      tellsOfSlowness = false
+    }
     switch try peer.next(within: limit) {
     case .line(let bytes):
       if let fault = LineFault(beginningOf: bytes) {

@@ -105,6 +105,9 @@ extension Conversation {
   @discardableResult
   func step(_ action: String) throws -> Reply {
     let reply = try ask("step", "\"action\":\(action)")
+    guard reply.code != "needs_reset" else {
+      throw reply.departure(clause: "6.7", expected: "a step, as neither flag has said that the episode is over")
+    }
     guard reply.code == nil else { throw reply.departure(clause: "1.10", expected: "a step with a legal action") }
     return reply
   }

@@ -22,17 +22,17 @@ extension Conversation {
 
   /// The output has to end without another word.
   func expectNothingMore() throws {
-    switch try peer.next(within: .seconds(5)) {
+    switch try peer.next(within: options.replyLimit) {
     case .end: return
     case .line(let line), .unfinished(let line): throw surplus(line)
-    case .silence: throw departure(expected: "an end within 5 s", came: "it goes on running")
+    case .silence: throw departure(expected: "an end within \(options.replyLimit.seconds)", came: "it goes on running")
     }
   }
 
   /// The process has to end by itself, with status 0 and without another word.
   func expectEnd() throws {
     try expectNothingMore()
-    let exit = peer.process.exit(within: .seconds(5))
+    let exit = peer.process.exit(within: options.replyLimit)
     guard exit == .status(0) else {
       throw departure(expected: "an exit with status 0", came: exit.map { "it \($0)" } ?? "it goes on running")
     }
@@ -56,16 +56,5 @@ extension Examination {
     } catch is Mismatch where facts.isMinimal {
       throw NotApplicable("section 1 does not ask for \(what)")
     }
-  }
-
-  /// A reset with seed 7 that is written in another way has to begin the same episode as one that is written plainly.
-  ///
-  /// - Parameter line: the request with an id, its end included.
-  func expectSameReset(_ line: (Int64) -> String) throws {
-    let (conversation, plain) = try begin(seed: 7)
-    let id: Int64 = 1_000
-    try conversation.write(Array(line(id).utf8))
-    let reply = try conversation.receive(id: .integer(id), operation: "reset")
-    try require(reply, sameAs: plain, "the episode that seed 7 begins")
   }
 }

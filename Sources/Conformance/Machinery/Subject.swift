@@ -16,6 +16,8 @@ public final class Subject {
     public var resetOptions: String?
     /// Where each conversation is written as a transcript; nil for nowhere.
     public var recordDirectory: String?
+    /// Told what is waited for when a program takes long.
+    public var tell: @Sendable (String) -> Void = { _ in }
     /// Whether a process may be started before the one before it has ended, which saves time.
     public var startsAhead = true
 

@@ -1,14 +1,17 @@
 import JSONLines
 
 extension CheckSummary {
-  /// One JSON object, with its line end: `command`, `seconds`, `clean`, `clauses_broken` and a list of `checks`.
+  /// One JSON object, with its line end: `command`, `version` of the protocol, `seconds`, `clean`, `levels` that the program
+  /// keeps to, `clauses_broken` and a list of `checks`.
   ///
   /// Each check has `clause`, `level`, `title`, `outcome` (`passed`, `failed`, `blocked`, `not_applicable`, `not_run`) and
   /// `seconds`; `failed` and `blocked` have `broken`, `sent`, `expected`, `came` and the list `last_words`, the last two outcomes a `reason`.
   public var json: String {
     let members: [JSONValue.Member] = [
-      .init("command", .string(command)), .init("seconds", .number(duration / .seconds(1))),
-      .init("clean", .boolean(isClean)), .init("clauses_broken", .array(departures.map { .string($0.clause) })),
+      .init("command", .string(command)), .init("version", .integer(1)),
+      .init("seconds", .number(duration / .seconds(1))),
+      .init("clean", .boolean(isClean)), .init("levels", .array(levels.map { .string($0.rawValue) })),
+      .init("clauses_broken", .array(departures.map { .string($0.clause) })),
       .init("checks", .array(results.map(\.json))),
     ]
     return JSONValue.object(members).text + "\n"

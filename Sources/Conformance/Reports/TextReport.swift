@@ -45,7 +45,10 @@ public struct TextReport {
     var text =
       "\(summary.results.count) checks of \(summary.command) in \(seconds) s: \(parts.joined(separator: ", "))\n"
     let clauses = summary.departures.map(\.clause)
-    if !clauses.isEmpty { text += "clauses broken: \(clauses.joined(separator: ", ")) (see protocol/SPEC.md)\n" }
+    if !clauses.isEmpty {
+      text +=
+        "clauses broken: \(clauses.joined(separator: ", ")) (pgagent check --explain \(clauses[0]) prints the first)\n"
+    }
     return text
   }
 

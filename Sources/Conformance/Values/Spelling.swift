@@ -8,6 +8,8 @@ enum Spelling: CaseIterable {
   case exponent
   /// `10e-1`, `5E-1`: digits moved into the exponent.
   case shifted
+  /// `-0` and no other number.
+  case minusZero
 
   /// A value with each of its numbers written in this way.
   func text(of value: JSONValue) -> String {
@@ -22,8 +24,10 @@ enum Spelling: CaseIterable {
   }
 
   private func spell(_ number: String) -> String {
+    if self == .minusZero { return number == "0" ? "-0" : number }
     let hasExponent = number.contains { $0 == "e" || $0 == "E" }
     switch self {
+    case .minusZero: return number
     case .trailingZero: return hasExponent ? number : number.contains(".") ? number + "0" : number + ".0"
     case .exponent: return hasExponent ? number : number + "e0"
     case .shifted:

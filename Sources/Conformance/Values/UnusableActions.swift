@@ -42,7 +42,9 @@ enum UnusableActions {
   /// Values that no policy can take for an observation; those outside the bounds of a Box are legal (clause 16.2).
   static func observations(for space: Space) -> [String] {
     guard case .box(let box) = space, box.shape.elementCount > 0 else { return texts(for: space) }
-    let numbers = ["\"NaN\"", "\"Infinity\"", "\"-Infinity\""]
+    var numbers = ["\"NaN\"", "\"Infinity\"", "\"-Infinity\""]
+    // Too large for a double, and for the type of the space: both are infinities (clause 9.3).
+    numbers += ["1e400", "-1e400"] + (box.type == .float32 || box.type == .float16 ? ["1e39", "-3.5e38"] : [])
     return texts(for: space)
       + (box.shape.isEmpty ? numbers : lists(count: box.shape.elementCount, good: good(box), bad: numbers))
   }

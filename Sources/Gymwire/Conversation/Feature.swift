@@ -8,4 +8,6 @@ public enum Feature: String, CaseIterable, Sendable {
   case mask
   /// Pictures and texts for people.
   case render
+  /// Options, names, units and time limits of an environment, told in hello.
+  case about
 }

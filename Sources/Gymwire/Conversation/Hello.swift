@@ -123,6 +123,10 @@ public struct HelloReply: Equatable, ReplyBody {
     if role == ServerRole.env.rawValue || role == ServerRole.worker.rawValue {
       writer.name("spec")
       writer.write(spec)
+      if features.contains(.about) {
+        writer.name("about")
+        writer.write(spec.about)
+      }
       if features.contains(.batch) {
         writer.name("num_envs")
         writer.write(environmentCount)

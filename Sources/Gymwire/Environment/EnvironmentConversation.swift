@@ -18,7 +18,7 @@ public final class EnvironmentConversation: ServerConversation {
   public init(
     serving batch: any EnvironmentBatch,
     serverName: String,
-    features: [Feature] = [.batch, .b64, .mask, .render]
+    features: [Feature] = [.batch, .b64, .mask, .render, .about]
   ) {
     self.batch = batch
     hosted = HostedEnvironments(batch, count: 1, isBatched: false, isMasked: false)
@@ -27,6 +27,7 @@ public final class EnvironmentConversation: ServerConversation {
       case .batch, .b64: true
       case .mask: batch.offersMasks
       case .render: batch.framesPerSecond != nil
+      case .about: batch.spec.about != EnvironmentDescription()
       }
     }
     super.init(role: .env, serverName: serverName, features: possible)

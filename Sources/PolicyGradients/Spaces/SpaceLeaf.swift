@@ -18,7 +18,9 @@ public struct SpaceLeaf {
         throw .unsupportedSpace(
           path: path,
           kind: space.kind,
-          reason: "its shape \(shape) has more than \(largestWidth) elements or an empty dimension"
+          reason: shape.contains(0)
+            ? "its shape \(shape) leaves it without an element, so that there is nothing to learn from it"
+            : "its shape \(shape) has more than \(largestWidth) elements"
         )
       }
       return [SpaceLeaf(path: path, space: space, width: width)]

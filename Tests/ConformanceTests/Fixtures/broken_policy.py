@@ -8,6 +8,7 @@ The policy looks at the sum of the observation. The learner updates after every 
 import base64, json, math, random, struct, sys
 
 from breaking import GREATEST, Refusal, broken, is_integer
+from broken_server import LONGEST, Server, lines
 
 LEARNER, BOX = "--learner" in sys.argv, "--box" in sys.argv
 OBS = {"type": "Box", "shape": [3], "dtype": "float32", "low": -1, "high": 1}
@@ -20,10 +21,11 @@ NEEDS = {"hello": ["versions"], "act": ["obs"], "begin": ["session"], "log_actio
 
 
 def is_number(value):
-    return type(value) in (int, float) and math.isfinite(value) and abs(value) < 3.5e38
+    return type(value) in (int, float) and math.isfinite(value) and abs(value) < 3.4028235677973366e38
 
 
 features, spaces, sessions, version, ended = None, None, {}, 1, 0
+longest_reply = 67108864
 entropy, seen = random.Random(), set()
 
 
@@ -55,28 +57,49 @@ def choose(row, deterministic, seed, mask):
     deterministic = deterministic and not broken("16.4")
     if BOX:
         mean = score / 2
-        action = [mean if deterministic else mean + drawer.gauss(0, 1) for _ in range(2)]
-        return action if broken("16.7") else [max(-1.0, min(1.0, one)) for one in action], -1.5, value
+        noise = [0 if deterministic else drawer.gauss(0, 1) for _ in range(2)]
+        action = [mean + one for one in noise]
+        logp = -sum(one * one for one in noise) / 2 - math.log(2 * math.pi)
+        return action if broken("16.7") else [max(-1.0, min(1.0, one)) for one in action], logp, value
     choices = [choice for choice in range(CHOICES) if mask is None or mask[choice] or broken("16.9")]
     if deterministic:
-        return choices[int(abs(score) * 10) % len(choices)], -0.5, value
-    return drawer.choice(choices), -0.5, value
+        return choices[int(abs(score) * 10) % len(choices)], -math.log(len(choices)), value
+    return drawer.choice(choices), -math.log(len(choices)), value
+
+
+def is_same(want, space):
+    """Whether spaces agree; bounds of observations do not matter."""
+    if want.get("type") != space["type"] or (want.get("start") or 0) != 0:
+        return False
+    if space["type"] == "Discrete":
+        return want.get("n") == CHOICES and want.get("dtype", "int64") == "int64"
+    bounds = [bound if isinstance(bound, list) else [bound] * 2 for bound in (want.get("low"), want.get("high"))]
+    is_action = space is ACTION
+    return (want.get("shape"), want.get("dtype", "float32")) == (space["shape"], "float32") and (
+        not is_action or bounds == [[-1, -1], [1, 1]])
 
 
 def act(request, count=None):
     rows = numbers(request["obs"], count or 1)
     seed, mask = request.get("seed"), request.get("action_mask") if "mask" in features else None
-    if type(request.get("deterministic", False)) is not bool and not broken("7.3.3"):
+    if request.get("deterministic") not in (True, False, None) or type(request.get("deterministic")) in (int, float) and (
+            not broken("7.3.3")):
         raise Refusal("bad_message", "deterministic is true or false")
-    if mask is not None and (not isinstance(mask, list) or len(mask) != CHOICES or not all(one in (0, 1) for one in mask)
-                             or not any(mask)):
-        raise Refusal("bad_message", "a mask leaves one choice")
+    masks = [mask] * len(rows)
+    if mask is not None:
+        if not isinstance(mask, list) or len(mask) != CHOICES * len(rows) or not all(one in (0, 1) for one in mask):
+            raise Refusal("bad_message", "a mask has a number for each choice")
+        masks = [mask[row * CHOICES:(row + 1) * CHOICES] for row in range(len(rows))]
+        if not all(map(any, masks)):
+            raise Refusal("bad_message", "a mask leaves one choice")
+    if broken("16.12") and "deterministic" in request and seed is not None:
+        raise Refusal("bad_message", "either, and not both")
     if broken("7.3.8") and type(seed) is float:
         seed = int(seed)
     if seed is not None and (not is_integer(seed) or seed + (count or 1) - 1 > GREATEST):
         raise Refusal("bad_seed", "no seed")
     outcome = [choose(row, request.get("deterministic") is True,
-                      None if seed is None else int(seed) + (0 if broken("16.8") else place), mask)
+                      None if seed is None else int(seed) + (0 if broken("16.8") else place), masks[place])
                for place, row in enumerate(rows)]
     actions, logps, values = (list(column) for column in zip(*outcome))
     if count is None:
@@ -103,27 +126,38 @@ def reward(request, is_first):
 
 
 def serve(op, request):
-    global features, version, ended
+    global features, version, ended, longest_reply
     if op == "hello":
         if features is not None and not broken("5.4"):
             raise Refusal("bad_message", "hello comes once")
-        if 1 not in request["versions"]:
-            raise Refusal("bad_action" if broken("5.2") else "unsupported_version", versions=[1])
-        want = request.get("want") or {}
+        absent = lambda name, default: default if request.get(name) is None else request[name]
+        versions, asked, want = request["versions"], absent("features", []), absent("want", {})
+        if not isinstance(versions, list) or not all(map(is_integer, versions)):
+            raise Refusal("bad_message", "versions is a list of integers")
+        if not isinstance(asked, list) or not all(isinstance(name, str) for name in asked):
+            raise Refusal("bad_message", "features is a list of names")
+        if not isinstance(want, dict) or not isinstance(absent("client", {}), dict):
+            raise Refusal("bad_message", "want and client are objects")
+        if request.get("max_line") is not None and not is_integer(request["max_line"], 65536):
+            raise Refusal("bad_message", "max_line is at least 65536")
+        if 1 not in versions and not (broken("5.3") and not versions):
+            raise Refusal("bad_action" if broken("5.2") and versions else "unsupported_version", versions=[1])
         for name, space in ("obs_space", OBS), ("action_space", ACTION):
-            if name in want and want[name].get("type") != space["type"] and not broken("16.3"):
+            if not LEARNER and want.get(name) and not is_same(want[name], space) and not broken("16.3"):
                 raise Refusal("unsupported_space", f"{name} is another")
         if LEARNER and "obs_space" not in want:
             raise Refusal("unsupported_space", "name the spaces")
-        features = [name for name in request.get("features") or [] if name in ("batch", "b64", "mask")]
-        return {"version": 1, "role": "learner" if LEARNER else "policy", "features": features,
+        longest_reply = request.get("max_line") or longest_reply
+        features = [name for name in asked if name in ("batch", "b64", "mask") or broken("5.5")]
+        return {"version": versions[0] if broken("5.1") and versions else 1, "max_line": LONGEST, "role": "learner" if LEARNER else "policy", "features": features,
                 "obs_space": OBS, "action_space": ACTION}
     if features is None:
         raise Refusal("bad_message" if broken("7.3.5") else "not_ready", "hello first")
     if op == "act":
-        count = request.get("n") if "batch" in features else None
-        if count is not None and not is_integer(count, 1):
+        count = request.get("n") if "batch" in features or broken("5.8") else None
+        if count is not None and (not is_integer(count, 1) or broken("8.2") and isinstance(count, float)):
             raise Refusal("bad_message", "n is at least 1")
+        count = None if count is None else int(count)
         if request.get("session") is None:
             return act(request, count)
         if count is not None and not broken("17.5"):
@@ -178,34 +212,53 @@ def serve(op, request):
 
 def answer(line):
     try:
-        request = json.loads(line)
-    except ValueError:
-        request = None
-    if not isinstance(request, dict):
-        return {"id": None} | Refusal("bad_message" if broken("7.3.1") else "bad_json").reply
+        request = Server.parse(None, line)
+    except Refusal as refusal:
+        return {"id": None} | refusal.reply
     id, op = request.get("id"), request.get("op")
-    id = id if is_integer(id) else None
+    if broken("7.10") and isinstance(id, dict):
+        sys.exit(3)
+    id = id if is_integer(id) else 0 if broken("4.4") else None
     if broken("4.2") and id is not None:
-        id = id & 0xFFFFFFFF
+        id = int(id) & 0xFFFFFFFF
     try:
-        if id is None or not isinstance(op, str):
-            raise Refusal("bad_message")
+        if not is_integer(request.get("id")) or not isinstance(op, str):
+            raise Refusal("unknown_op" if broken("3.6") and op == "log" else "bad_message")
         if op not in OPS:
             raise Refusal("not_ready" if broken("7.3.4") and op == "step" else "unknown_op")
         if any(request.get(name) is None for name in NEEDS.get(op, [])):
             if not (op == "log_action" and "action" in request):
                 raise Refusal("bad_message", "a member is missing")
-        return {"id": id} | serve(op, request)
+        if broken("4.6") and "future" in request:
+            raise Refusal("bad_message", "what is that?")
+        if broken("4.7") and "seed" in request and request["seed"] is None:
+            raise Refusal("bad_seed", "null")
+        return {"id": id} | ({"op": op} if broken("4.3") else {}) | serve(op, request)
     except Refusal as refusal:
         return {"id": id} | refusal.reply
 
 
 def main():
-    for line in sys.stdin.buffer:
+    if broken("3.3"):
+        print('{"op":"log","text":"hello there"}', flush=True)
+    for line, too_long in lines():
+        if not line.strip(b" \t"):
+            if broken("2.4"):
+                print(json.dumps({"id": None} | Refusal("bad_json").reply), flush=True)
+            continue
         if broken("2.13"):
             print("thinking ...", flush=True)
+        if too_long:
+            is_noise = broken("7.3.2") and line[:1] not in (b"{", b"")
+            print(json.dumps({"id": None} | Refusal("bad_json" if is_noise else "too_large").reply), flush=True)
+            if broken("2.11"):
+                print(json.dumps({"id": None} | Refusal("bad_json").reply), flush=True)
+            continue
         reply = answer(line)
-        print(json.dumps(reply), flush=True)
+        text = json.dumps(reply)
+        if len(text) > longest_reply and not broken("2.12"):
+            text = json.dumps({"id": reply["id"]} | Refusal("too_large", "longer than your max_line").reply)
+        print(text, flush=True)
         if "error" not in reply and json.loads(line)["op"] == "close":
             if broken("6.10") or broken("17.12") and sessions:
                 return 3

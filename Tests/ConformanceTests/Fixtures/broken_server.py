@@ -4,14 +4,14 @@
     broken_server.py [--zoo] [--break CLAUSE]
 
 The walker starts in a random cell of a line and tosses a coin at every step. There are two places where an episode ends,
-and a limit. Options: {"start": cell}.
+and a limit. Options: {"start": cell, "wind": how far it blows at every step}.
 """
 import base64, json, os, random, re, struct, sys, time
 
 from breaking import GREATEST, Refusal, broken, is_integer
 from broken_spaces import SPACES, ZOO, codec_of, parse_float
 
-FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render")
+FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render", "about")
 LIMIT, FAR, LONGEST = 30, 20, 65536
 MEMBERS = {"hello": {"versions": list}, "step": {"action": object}, "reset": {}, "close": {}, "render": {}}
 OPTIONAL = {"hello": {"features": list, "client": dict, "want": dict, "max_line": int}, "reset": {"envs": list},
@@ -34,7 +34,8 @@ class Walk:
         if not broken("6.3") or seed is not None:
             self.seed = seed
         self.running, self.steps = True, 0
-        self.cell = options.get("start", self.random.randrange(-4, 5))
+        self.cell = options.get("start", self.random.randrange(-4, 5)) + int(options.get("wind", 0))
+        self.wind = int(options.get("wind", 0))
         return self.observation()
 
     def observation(self):
@@ -42,7 +43,7 @@ class Walk:
 
     def step(self, action):
         self.steps += 1
-        self.cell += self.random.choice((-1, 1)) + codec_of("action").push(action)
+        self.cell += self.random.choice((-1, 1)) + codec_of("action").push(action) + self.wind
         terminated = abs(self.cell) >= FAR
         truncated = self.steps >= LIMIT and not broken("6.6")
         self.running = not (terminated or truncated)
@@ -75,6 +76,13 @@ class Server:
                  "server": {"name": "broken", "version": "1"}, "features": self.features,
                  "spec": {"id": "Walk", "max_episode_steps": LIMIT},
                  "obs_space": SPACES["obs"], "action_space": SPACES["action"]}
+        if "about" in self.features:
+            names = ["cell"] if broken("11.7") else ["cell", "part of the time"]
+            reply["about"] = {
+                "options": {"type": "Dict", "spaces": [["start", {"type": "Discrete", "n": 19, "start": -9}],
+                                                       ["wind", {"type": "Discrete", "n": 3, "start": -1}]]},
+                "defaults": {"wind": 1 if broken("11.6") else 0}, "seconds": {"step": 1},
+                "obs": {"names": names}, "action": {"names": ["left", "stay", "right"]}}
         if "batch" in self.features:
             reply["num_envs"] = len(self.envs)
         if "render" in self.features:
@@ -107,6 +115,8 @@ class Server:
             options = self.options
         if "start" in options and not is_integer(options["start"], -9, 9):
             raise Refusal("bad_options", "start is a cell")
+        if "wind" in options and not is_integer(options["wind"], -1, 1):
+            raise Refusal("bad_options", "wind is -1, 0 or 1")
         rows = [self.envs[env].reset(seed, options) for env, seed in zip(addressed, seeds)]
         return self.observed(rows, addressed)
 
@@ -205,7 +215,8 @@ class Server:
             reply["info"] = {"rows": len(rows)}
         if "mask" in self.features and SPACES["action"]["type"] == "Discrete":
             mask = [0] + [1] * (SPACES["action"]["n"] - 1)
-            reply["action_mask"] = mask[:-1] if broken("14.2") else mask * (len(rows) if batched else 1)
+            reply["action_mask"] = mask[:-1] if broken("14.2") and not batched else mask * (
+                len(rows) if batched and not broken("14.3") else 1)
         return reply
 
     def coded(self, numbers):

@@ -46,7 +46,7 @@ class ProcessEnv(gym.Env):
     def __init__(self, cmd: Any, render_mode: str | None = None, **options: Any) -> None:
         self._options = ServerOptions(cmd, render_mode, **options)
         want = {} if render_mode is None else {"render_mode": render_mode}
-        self._server = EnvServer(self._options, ("b64", "mask", "render"), want)
+        self._server = EnvServer(self._options, ("b64", "mask", "render", "about"), want)
         hello = self._server.hello
         if render_mode is not None and hello.render_mode != render_mode:
             self._server.close()
@@ -56,6 +56,8 @@ class ProcessEnv(gym.Env):
             )
         self.render_mode = hello.render_mode if render_mode is not None else None
         self.metadata = {"render_modes": hello.render_modes, "render_fps": hello.render_fps or 30}
+        if hello.about:
+            self.metadata["about"] = hello.about
         self.observation_space, self.action_space = hello.observation_space, hello.action_space
         kwargs = {name: value for name, value in asdict(self._options).items() if value != _DEFAULTS.get(name)}
         self.spec = self._server.spec("gymwire.driving.process_env:ProcessEnv", kwargs)

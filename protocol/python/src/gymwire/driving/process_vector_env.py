@@ -175,7 +175,7 @@ class ProcessVectorEnv(VectorEnv, metaclass=_Advising):
         return self._restarts.count
 
     def _start(self) -> EnvServer:
-        return EnvServer(self._options, ("batch", "b64", "mask", "render"), self._wish)
+        return EnvServer(self._options, ("batch", "b64", "mask", "render", "about"), self._wish)
 
     def _answered_step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         reply = self._server.step(self._server.action_to_wire(actions, self.num_envs))

@@ -69,6 +69,7 @@ class Hello:
     render_modes: list[str] = field(default_factory=list)
     render_mode: str | None = None
     render_fps: float | None = None
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 class Server:
@@ -164,7 +165,18 @@ class Server:
             [mode for mode in modes if type(mode) is str] if type(modes) is list else [],
             mode if type(mode) is str and "render" in features else None,
             _finite(fps),
+            self._read_about(reply) if "about" in features else {},
         )
+
+    def _read_about(self, reply: dict[str, Any]) -> dict[str, Any]:
+        """Return what the server says of itself, with the space of its options as Gymnasium has it (SPEC 11.5)."""
+        about = dict(self.object(reply, "about", "hello"))
+        if about.get("options") is not None:
+            try:
+                about["options"] = space_json.from_json(about["options"], "about.options")
+            except UnsupportedSpace:
+                del about["options"]  # it is for tools and people, and nothing depends on it
+        return about
 
 
 class EnvServer(Server):

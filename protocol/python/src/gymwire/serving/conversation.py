@@ -24,7 +24,7 @@ from gymwire.serving.source import Source, crossing_modes
 from gymwire.version import VERSION
 
 VERSIONS = [1]
-FEATURES = ("batch", "b64", "mask", "render")
+FEATURES = ("batch", "b64", "mask", "render", "about")
 
 
 class Conversation:
@@ -161,9 +161,12 @@ class Conversation:
                 "obs_space": space_json.to_json(host.observation_space, "obs"),
                 "action_space": space_json.to_json(host.action_space, "action"),
             }
+            about = _about(host.metadata.get("about")) if "about" in on else None
         except UnsupportedSpace as error:
             host.close()
             raise Refusal("unsupported_space", str(error), fatal=True) from None
+        if about is None:
+            on = [feature for feature in on if feature != "about"]
         self._host, self._features, self._longest_reply = host, on, longest or MAX_LINE
         b64, is_batch = "b64" in on, "batch" in on
         obs_codec, action_codec = codec_for(host.observation_space, b64), codec_for(host.action_space, b64)
@@ -179,6 +182,8 @@ class Conversation:
         if "batch" in on:
             reply["num_envs"] = host.num_envs
         reply |= {"spec": _spec(host.spec), **spaces}
+        if about is not None:
+            reply["about"] = about
         if "render" in on:
             reply["render_modes"] = modes = crossing_modes(host.metadata)
             reply["render_mode"] = host.render_mode if host.render_mode in modes else None
@@ -195,6 +200,17 @@ class Conversation:
         except Exception as error:
             message = f"the environments could not be made. {type(error).__name__}: {error}"
             raise Refusal("env_error", message, _details(error), fatal=True) from error
+
+
+def _about(about: Any) -> dict[str, Any] | None:
+    """Return what an environment's metadata says about it, for the wire (SPEC 11.5 to 11.8)."""
+    if not isinstance(about, dict):
+        return None
+    options = about.get("options")
+    return plain(about) if options is None else {
+        **plain({name: value for name, value in about.items() if name != "options"}),
+        "options": space_json.to_json(options, "about.options"),
+    }
 
 
 def _details(error: BaseException) -> dict[str, Any]:

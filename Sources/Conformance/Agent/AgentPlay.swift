@@ -1,0 +1,80 @@
+/// One scene, played to its end with the agent that is at the other end of a wire.
+struct AgentPlay {
+  let wire: any AgentWire
+  /// How long the agent may take for its next request.
+  let limit: Duration
+  /// How long the agent waits for a reply, as its user says.
+  let patience: Duration
+  /// Told what has been found so far, for the agent may end this program at any moment.
+  let note: (AgentFindings.Finding) -> Void
+
+  /// Plays a scene, and gives what was found.
+  func play(_ check: AgentCheck) throws -> AgentFindings.Finding {
+    var host = AgentHost(check, patience: patience)
+    var finding = AgentFindings.Finding.nothing
+    do {
+      while true {
+        guard case .line(let line) = try wire.next(within: host.isPlayed ? .seconds(1) : limit) else { break }
+        let (pieces, isLast) = try host.answer(line)
+        let latest: AgentFindings.Finding =
+          host.isPlayed
+          ? .played : host.isDeclinable ? .notApplicable("the agent ends after a hello with such spaces") : .nothing
+        if latest != finding {
+          finding = latest
+          note(finding)
+        }
+        let isInterrupted = try write(pieces, check)
+        if host.isWaitedFor { return try waitForTheEnd(check, isInterrupted: isInterrupted) }
+        if isLast || host.isOver { break }
+      }
+    } catch let departure as Departure {
+      finding = .departed(departure)
+      note(finding)
+    } catch let absence as NotApplicable {
+      finding = .notApplicable(absence.reason)
+      note(finding)
+    }
+    return finding
+  }
+
+  /// Writes pieces; whether the agent was heard in between.
+  private func write(_ pieces: [AgentScene.Piece], _ check: AgentCheck) throws -> Bool {
+    for (index, piece) in pieces.enumerated() {
+      if piece.pause > .zero {
+        if check.scene.demand == .givesUp { note(.waiting(index)) }
+        if wire.isHeard(within: piece.pause) { return true }
+      }
+      try wire.write(piece.bytes)
+      if piece.endsOutput { wire.endOutput() }
+    }
+    return false
+  }
+
+  /// The agent has to end the connection, now that it has waited longer than it should.
+  private func waitForTheEnd(_ check: AgentCheck, isInterrupted: Bool) throws -> AgentFindings.Finding {
+    let start = ContinuousClock.now
+    var beats = 1_000
+    while !isInterrupted, !wire.isHeard(within: .milliseconds(100)) {
+      beats += 1
+      note(.waiting(beats))
+      guard start.duration(to: .now) < patience * 2 + .seconds(5) else {
+        let departure = Departure(
+          clause: check.clause, sent: "",
+          expected: "an end of the connection after its time limit, \(patience.seconds)",
+          came: "the agent goes on waiting")
+        note(.departed(departure))
+        return .departed(departure)
+      }
+    }
+    var finding = AgentFindings.Finding.played
+    if case .line(let line) = try wire.next(within: .zero), !String(decoding: line, as: UTF8.self).contains("\"close\"")
+    {
+      finding = .departed(
+        Departure(
+          clause: check.clause, sent: "", expected: "an end of the connection, as the last request has no reply",
+          came: String(decoding: line, as: UTF8.self)))
+    }
+    note(finding)
+    return finding
+  }
+}

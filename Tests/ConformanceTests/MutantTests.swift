@@ -1,0 +1,53 @@
+import Conformance
+import Foundation
+import TestSupport
+import Testing
+
+/// Conforming programs, each broken in one way: `mutants` scores the kit over them.
+@Suite(
+  "The kit over mutants",
+  .enabled(if: Misbehaving.isPossible && Interpreter.exists("node"), "python3 and node are needed"))
+struct MutantTests {
+  private func mutants(_ words: String) throws -> (status: Int32, output: String) {
+    try Shell.run("'\(BuiltProgram.path("mutants"))' \(words) --root '\(repositoryRoot)' 2>&1")
+  }
+
+  /// Rows of a table, without its heads.
+  private func rows(_ output: String) -> [[String]] {
+    output.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst().map {
+      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+  }
+
+  @Test("finds every one of a sixth of them, and names the clauses")
+  func sample() throws {
+    let (status, output) = try mutants("--quick --every 6")
+    #expect(status == 0, "\(output)")
+    let total = try #require(rows(output).last)
+    #expect(total[1] == "all" && (Int(total[2]) ?? 0) > 50 && total[2] == total[3], "\(output)")
+  }
+
+  @Test("there are mutants of every role, in two languages, for every clause that is checked")
+  func coverage() throws {
+    let rows = rows(try mutants("--list").output)
+    for (role, clauses) in [
+      ("env", CheckCatalog.environment.map(\.clause)), ("policy", CheckCatalog.policy.map(\.clause)),
+      ("learner", LearnerClauses.all), ("agent", AgentChecks.all.map(\.clause)),
+    ] {
+      let ofRole = rows.filter { $0[0] == role }
+      let broken = Set(ofRole.flatMap { $0[1].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } })
+      #expect(Set(clauses).subtracting(broken).sorted() == [], "no mutant of role \(role) breaks these")
+      #expect(Set(ofRole.map { $0[2] }).count >= 2)
+    }
+  }
+
+  private enum LearnerClauses {
+    static let all = CheckCatalog.learner.dropFirst(CheckCatalog.policy.count).map(\.clause)
+  }
+
+  @Test("finds nothing in the conforming programs that mutants are made of")
+  func clean() throws {
+    let (status, output) = try mutants("--clean 1")
+    #expect(status == 0, "\(output)")
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import GymwireIO
+
+/// Makes programs that can be started out of conforming ones and of mutants, in a directory of its own.
+final class Workshop {
+  private let root: String
+  private let directory: String
+  private var count = 0
+
+  /// - Parameter root: the root of the repository.
+  init(_ root: String) throws {
+    self.root = root
+    directory = NSTemporaryDirectory() + "gymwire-mutants-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  /// The command of a program that is as it should be.
+  func command(of program: ConformingProgram) throws -> [String] {
+    try starter(of: program, at: root + "/" + program.path) + program.arguments
+  }
+
+  /// The command of a mutant.
+  ///
+  /// - Throws: ``FaultFile/Mistake`` where the program does not have what the mutant changes, exactly once.
+  func command(of mutant: Mutant) throws -> [String] {
+    let program = mutant.program
+    switch mutant.change {
+    case .arguments(let words): return try command(of: program) + words
+    case .replacement(let old, let new):
+      let text = try String(contentsOfFile: root + "/" + program.path, encoding: .utf8)
+      let pieces = text.components(separatedBy: old)
+      guard pieces.count == 2 else {
+        throw FaultFile.Mistake(
+          description: "\(program.path) has \(pieces.count - 1) times, and not once, what \"\(mutant.fault)\" changes")
+      }
+      count += 1
+      let path = "\(directory)/\(count)-" + (program.path.split(separator: "/").last ?? "")
+      try pieces.joined(separator: new).write(toFile: path, atomically: false, encoding: .utf8)
+      return try starter(of: program, at: path) + program.arguments
+    }
+  }
+
+  /// The words that start the program whose text is in a file.
+  private func starter(of program: ConformingProgram, at path: String) throws -> [String] {
+    switch program.language {
+    case "Python": return [Self.python, "-S", "-E", path]
+    case "JavaScript": return ["node", path]
+    case "C":
+      count += 1
+      let binary = "\(directory)/\(count)-compiled"
+      let compiler = try ChildProcess(command: ["cc", "-std=c99", "-O1", "-w", "-o", binary, path, "-lm"])
+      guard compiler.exit(within: .seconds(120)) == .status(0) else {
+        throw FaultFile.Mistake(description: "\(program.path) does not compile: \(compiler.lastErrorLines())")
+      }
+      return [binary]
+    default: return ["sh", path]
+    }
+  }
+
+  /// The program itself: what is found as python3 may be a script that looks for it, and takes longer than the server.
+  private static let python: String = {
+    guard let child = try? ChildProcess(command: ["python3", "-c", "import sys; print(sys.executable)"]) else {
+      return "python3"
+    }
+    guard case .line(let line)? = try? LineReader(child.output).next() else { return "python3" }
+    return String(decoding: line, as: UTF8.self)
+  }()
+}
