@@ -61,6 +61,7 @@ enum LearnerChecks {
         "\"reward\":1,\"truncated\":true,\"obs\":\(observation)",
         "\"reward\":1,\"terminated\":false,\"truncated\":false,\"obs\":\(observation)",
         "\"reward\":1,\"terminated\":1,\"truncated\":0,\"obs\":\(observation)",
+        "\"reward\":1,\"terminated\":true,\"truncated\":false,\"obs\":\"nothing of the kind\"",
       ] {
         try conversation.expectRefusal(.badMessage, "end", "\"session\":\"a\"," + members)
       }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gymnasium as gym
 from conftest import script
 from gymnasium import spaces
-from test_session import Talk
+from test_conversation import Talk
 
 import gymwire
 
