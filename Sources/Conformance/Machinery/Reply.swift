@@ -31,9 +31,22 @@ struct Reply {
     Departure(clause: clause, sent: sent, expected: expected, came: came ?? text)
   }
 
-  /// What two replies must have in common to tell the same; their ids may differ.
+  /// What two replies must have in common to tell the same: their ids may differ, and how their JSON is written.
   var meaning: JSONValue {
-    guard case .object(let members) = value else { return value }
-    return .object(members.filter { $0.name != "id" })
+    guard case .object(let members) = value else { return value.inOneForm }
+    return JSONValue.object(members.filter { $0.name != "id" && $0.value != .null }).inOneForm
+  }
+}
+
+extension JSONValue {
+  /// The same value with the members of objects sorted, for they have no order, and each number written in one way.
+  fileprivate var inOneForm: JSONValue {
+    switch self {
+    case .object(let members):
+      .object(members.map { .init($0.name, $0.value.inOneForm) }.sorted { $0.name < $1.name })
+    case .array(let elements): .array(elements.map(\.inOneForm))
+    case .number(let number): Int64(exactly: number).map(JSONValue.integer) ?? self
+    default: self
+    }
   }
 }

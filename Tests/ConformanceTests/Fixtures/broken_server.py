@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """A complete environment server, and with --break CLAUSE one that breaks that clause and no other.
 
-    broken_server.py [--zoo] [--break CLAUSE]
+    broken_server.py [--zoo] [--disordered] [--break CLAUSE]
 
 The walker starts in a random cell of a line and tosses a coin at every step. There are two places where an episode ends,
-and a limit. Options: {"start": cell, "wind": how far it blows at every step}.
+and a limit. Options: {"start": cell, "wind": how far it blows at every step}. With --disordered the members of objects
+come in another order each time, as a table that is hashed with a random key gives them.
 """
 import base64, json, os, random, re, struct, sys, time
 
@@ -13,6 +14,7 @@ from broken_spaces import SPACES, ZOO, codec_of, parse_float
 
 FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render", "about")
 LIMIT, FAR, LONGEST = 30, 20, 65536
+ORDER = random.SystemRandom()
 MEMBERS = {"hello": {"versions": list}, "step": {"action": object}, "reset": {}, "close": {}, "render": {}}
 OPTIONAL = {"hello": {"features": list, "client": dict, "want": dict, "max_line": int}, "reset": {"envs": list},
             "render": {"env": int}}
@@ -69,7 +71,9 @@ class Server:
             raise Refusal("unsupported_version", **({} if broken("5.2") else {"versions": [1]}))
         self.features = [name for name in features if name in FEATURES or broken("5.5")]
         want = request.get("want") or {}
-        wanted = (want.get("num_envs") or 1) if "batch" in self.features else 1
+        wanted = 1 if want.get("num_envs") is None or "batch" not in self.features else want["num_envs"]
+        if not is_integer(wanted, 1):
+            raise Refusal("bad_message", "num_envs is an integer of at least 1")
         count = min(wanted, 3)
         self.envs = [Walk() for _ in range(count + 9 if broken("12.1") and "batch" in self.features else count)]
         reply = {"version": versions[0] if broken("5.1") and versions else 1, "role": "env", "max_line": LONGEST,
@@ -351,7 +355,17 @@ def lines():
 buffered = []
 
 
+def disordered(value):
+    if isinstance(value, dict):
+        names = list(value)
+        ORDER.shuffle(names)
+        return {name: disordered(value[name]) for name in names}
+    return [disordered(element) for element in value] if isinstance(value, list) else value
+
+
 def say(message):
+    if "--disordered" in sys.argv:
+        message = disordered(message)
     buffered.append((json.dumps(message) if isinstance(message, dict) else message) + "\n")
     if not broken("2.13-flush"):
         flush()
