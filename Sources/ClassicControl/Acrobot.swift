@@ -66,6 +66,15 @@ public struct Acrobot: MechanismOfChoices {
   /// −1, or 0 for the step that reaches the line.
   public var reward: Double { isTerminated ? 0 : -1 }
 
+  /// Whether a state can be kept: it can.
+  public static var offersStates: Bool { true }
+
+  /// Carries angles, velocities and the generator; the next step looks anew.
+  public mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError) {
+    for index in 0..<4 { try carrier.carry(&state[index]) }
+    try carrier.carry(&generator)
+  }
+
   /// Begins an episode with both links hanging nearly still.
   public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> Observation {
     let options = ResetOptions(options: options)

@@ -80,6 +80,15 @@ public struct CartPole: MechanismOfChoices {
     return observation
   }
 
+  /// Whether a state can be kept: it can.
+  public static var offersStates: Bool { true }
+
+  /// Carries the state and the generator.
+  public mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError) {
+    try carrier.carry(&state)
+    try carrier.carry(&generator)
+  }
+
   /// The state, rounded.
   public var observation: CartPoleObservation { CartPoleObservation(state) }
   /// 1, or Sutton and Barto's.

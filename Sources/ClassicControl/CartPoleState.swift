@@ -1,3 +1,5 @@
+import Environments
+
 /// Where a cart on a track and the pole on it are, and how they move.
 public struct CartPoleState: Equatable, Sendable {
   /// The cart's position x in metres, 0 at the middle of the track.
@@ -16,5 +18,15 @@ public struct CartPoleState: Equatable, Sendable {
     self.velocity = velocity
     self.angle = angle
     self.angularVelocity = angularVelocity
+  }
+}
+
+extension StateCarrier {
+  /// Carries the four numbers of a cart and a pole.
+  mutating func carry(_ state: inout CartPoleState) throws(EnvironmentError) {
+    try carry(&state.position)
+    try carry(&state.velocity)
+    try carry(&state.angle)
+    try carry(&state.angularVelocity)
   }
 }

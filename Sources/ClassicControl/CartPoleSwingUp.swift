@@ -73,6 +73,16 @@ public struct CartPoleSwingUp: Mechanism {
     return observation
   }
 
+  /// Whether a state can be kept: it can.
+  public static var offersStates: Bool { true }
+
+  /// Carries the state and the generator.
+  public mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError) {
+    try carrier.carry(&state)
+    try carrier.carry(&generator)
+    look()
+  }
+
   /// The state with the angle by its cosine and sine, rounded.
   @inline(__always)
   public var observation: SwingUpObservation {

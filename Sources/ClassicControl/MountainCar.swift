@@ -56,6 +56,16 @@ public struct MountainCar: MechanismOfChoices {
   /// Whether the car has reached the goal.
   public var isTerminated: Bool { position >= Self.goal && velocity >= 0 }
 
+  /// Whether a state can be kept: it can.
+  public static var offersStates: Bool { true }
+
+  /// Carries position, velocity and the generator.
+  public mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError) {
+    try carrier.carry(&position)
+    try carrier.carry(&velocity)
+    try carrier.carry(&generator)
+  }
+
   /// Begins an episode at rest near the bottom of the valley.
   public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> Observation {
     let options = ResetOptions(options: options)

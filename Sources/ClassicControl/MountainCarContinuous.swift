@@ -66,6 +66,17 @@ public struct MountainCarContinuous: Mechanism {
   /// Whether the car has reached the goal.
   public private(set) var isTerminated = false
 
+  /// Whether a state can be kept: it can.
+  public static var offersStates: Bool { true }
+
+  /// Carries position and velocity, whether they have been rounded, and the generator.
+  public mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError) {
+    try carrier.carry(&position)
+    try carrier.carry(&velocity)
+    try carrier.carry(&isRounded)
+    try carrier.carry(&generator)
+  }
+
   /// Begins an episode at rest near the bottom of the valley.
   public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> Observation {
     let options = ResetOptions(options: options)

@@ -72,6 +72,17 @@ public struct Pendulum: Mechanism {
   /// The task never ends.
   public var isTerminated: Bool { false }
 
+  /// Whether a state can be kept: it can.
+  public static var offersStates: Bool { true }
+
+  /// Carries angle, velocity and the generator.
+  public mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError) {
+    try carrier.carry(&angle)
+    try carrier.carry(&angularVelocity)
+    try carrier.carry(&generator)
+    (sine, cosine) = sineAndCosine(angle)
+  }
+
   /// Begins an episode at any angle.
   public mutating func reset(seed: UInt64?, options: [String: PlainValue]) throws -> Observation {
     let options = ResetOptions(options: options)

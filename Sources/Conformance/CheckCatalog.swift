@@ -9,7 +9,7 @@ public enum CheckCatalog {
     DialogueChecks.all + common + EpisodeChecks.all + SeedChecks.all + OptionChecks.all + AboutChecks.all
     + EndChecks.all
     + RefusalChecks.all + EnduranceChecks.all + NumberChecks.all + SpaceChecks.all + BatchChecks.all
-    + PartialResetChecks.all + MaskChecks.all + RenderChecks.all + BinaryChecks.all
+    + PartialResetChecks.all + MaskChecks.all + RenderChecks.all + StateChecks.all + BinaryChecks.all
 
   /// Those for servers of role `policy`.
   public static let policy: [Check] = common + AnsweringChecks.all + PolicyChecks.all

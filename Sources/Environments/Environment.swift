@@ -43,6 +43,14 @@ public protocol Environment {
   /// How many scenes make a second when an episode is shown at its own speed; 30 by default.
   static var framesPerSecond: Double { get }
 
+  /// Whether ``carryState(_:)`` carries all that the rest of an episode depends on; false by default.
+  static var offersStates: Bool { get }
+
+  /// Carries the state, the generator of randomness included, out to be kept or back in (protocol/SPEC.md, "state").
+  ///
+  /// - Throws: ``EnvironmentError/invalidValue`` where what comes in cannot be used; the environment is dropped then.
+  mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError)
+
   /// Steps environments side by side: applies rows `rows` of `actions`, and writes the same rows of `outcome`.
   ///
   /// Does to each what ``step(_:)`` does, by calling it unless an environment has a faster way for several at once. After
@@ -64,6 +72,12 @@ extension Environment {
 
   /// 30.
   public static var framesPerSecond: Double { 30 }
+
+  /// Nothing is carried.
+  public static var offersStates: Bool { false }
+
+  /// Carries nothing.
+  public mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError) {}
 
   /// Steps one after the other, by way of an action and a transition.
   @inlinable

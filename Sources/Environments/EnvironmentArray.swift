@@ -77,6 +77,25 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
   /// What one environment looks like now.
   public func scene(of index: Int) -> Scene? { environments[index].scene }
 
+  /// Whether environments of this type carry their state.
+  public var offersStates: Bool { Element.offersStates }
+
+  /// What one environment carries out, behind its registered name.
+  public func state(of index: Int) throws(EnvironmentError) -> String {
+    var carrier = StateCarrier()
+    try environments[index].carryState(&carrier)
+    return carrier.text(named: spec.id ?? "")
+  }
+
+  /// Lets one environment carry a state in; it is replaced when all of the state has been used.
+  public func restore(_ index: Int, to state: String) throws(EnvironmentError) {
+    var carrier = try StateCarrier(state, named: spec.id ?? "")
+    var environment = environments[index]
+    try environment.carryState(&carrier)
+    guard !carrier.isLeft else { throw .invalidValue("the state is too long") }
+    environments[index] = environment
+  }
+
   /// Steps a range of the environments in order.
   public func step(_ range: Range<Int>, actions: ValueBatch, into outcome: StepBatch) throws {
     try stepRows(&environments, range, actions, outcome)

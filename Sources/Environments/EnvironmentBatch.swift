@@ -44,6 +44,17 @@ public protocol EnvironmentBatch: AnyObject {
 
   /// What sub-environment `index` looks like now; nil where there is nothing to see.
   func scene(of index: Int) -> Scene?
+
+  /// Whether states are kept and brought back; false by default.
+  var offersStates: Bool { get }
+
+  /// All that the rest of the episode of sub-environment `index` depends on, as text.
+  func state(of index: Int) throws(EnvironmentError) -> String
+
+  /// Puts sub-environment `index` where ``state(of:)`` was asked for.
+  ///
+  /// - Throws: ``EnvironmentError/invalidValue``, and nothing has changed, if the state cannot be used.
+  func restore(_ index: Int, to state: String) throws(EnvironmentError)
 }
 
 extension EnvironmentBatch {
@@ -53,6 +64,15 @@ extension EnvironmentBatch {
   public var offersMasks: Bool { false }
   /// Forbids nothing.
   public func writeMask(of index: Int, into masks: MaskBatch, row: Int) {}
+
+  /// No state is kept.
+  public var offersStates: Bool { false }
+  /// No state is kept.
+  public func state(of index: Int) throws(EnvironmentError) -> String { "" }
+  /// Takes no state.
+  public func restore(_ index: Int, to state: String) throws(EnvironmentError) {
+    throw .invalidValue("no state is kept")
+  }
 
   /// There is nothing to see.
   public var framesPerSecond: Double? { nil }

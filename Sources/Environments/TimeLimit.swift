@@ -56,6 +56,15 @@ public struct TimeLimit<Base: Environment>: Environment {
   /// What the environment within says.
   public static var framesPerSecond: Double { Base.framesPerSecond }
 
+  /// What the environment within says.
+  public static var offersStates: Bool { Base.offersStates }
+
+  /// Carries the environment within, and how many steps have been taken.
+  public mutating func carryState(_ carrier: inout StateCarrier) throws(EnvironmentError) {
+    try base.carryState(&carrier)
+    try carrier.carry(&elapsed, in: 0...limit)
+  }
+
   /// Steps the environments within, in their own way; truncates where the limit is reached.
   @inlinable
   @inline(__always)

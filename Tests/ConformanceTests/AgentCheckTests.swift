@@ -14,8 +14,7 @@ struct AgentCheckTests {
   /// The clauses about which Fixtures/broken_agent.py has a switch; Tests/Mutants has agents that break the others.
   private static let switches = [
     "1.11", "2.2", "2.3", "2.4", "2.14", "3.4", "3.6", "3.7", "4.4", "4.5", "4.6", "4.8", "7.6", "7.9", "7.11", "8.1",
-    "9.3",
-    "9.4", "9.5", "10.9",
+    "9.3", "9.4", "9.5", "10.6", "10.9",
   ]
 
   private static func run(_ command: [String]) throws -> CheckSummary {
@@ -94,7 +93,9 @@ struct AgentCheckTests {
   /// Rows about drivers that have no scene, and why.
   private static let withoutScene = [
     "2.9": "a driver may refuse deep nesting or read it, and both look alike from a server's side",
+    "5.2": "a driver that speaks version 1 alone has no other list to offer, and may end the connection",
     "5.8": "what a driver sends is looked at in every scene",
+    "6.13": "a server that is killed does not see what its driver starts next",
     "7.5.3": "what a driver passes on to people does not reach its server",
     "8.2": "how a driver writes integers is looked at in every scene",
     "8.5": "a driver should accept bare words and nested lists, and need not",

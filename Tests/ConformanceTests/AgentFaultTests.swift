@@ -145,7 +145,7 @@ struct AgentInterruptionTests {
     #expect(server.processes.count == 1 && server.isGone())
   }
 
-  @Test("does not wait for a server that hangs")
+  @Test("does not wait for a server that hangs: SPEC 3.9")
   func stopsWaiting() throws {
     let server = try Misbehaving("hangs-in-step", atStep: 300)
     let agent = try Agent(on: server, ["--epochs", "1000000", "--step-timeout", "1000"])

@@ -52,7 +52,8 @@ struct CheckTests {
 
   @Test("finds nothing in servers that do everything, which leave no check without use")
   func clean() throws {
-    let summaries = try [[], ["--zoo"], ["--disordered"]].map { try Self.check([Python.path, "-S", "-E", Self.server] + $0) }
+    let server = [Python.path, "-S", "-E", Self.server]
+    let summaries = try [[], ["--zoo"], ["--disordered"]].map { try Self.check(server + $0) }
     for summary in summaries { #expect(summary.isClean, "\(summary.departures)") }
     let passed = summaries.flatMap(\.results).filter { $0.outcome == .passed }.map(\.clause)
     #expect(Set(CheckCatalog.environment.map(\.clause)).subtracting(passed) == [])

@@ -63,7 +63,7 @@ public enum AgentChecks {
       }.with { $0.needsPatience = true }),
     AgentCheck(
       "3.5", "does not wait for ever, however many notifications come",
-      AgentScene.disturbed(.givesUp) { draft in (0..<80).map { _ in .progress(after: draft.patience / 2) } }
+      AgentScene.disturbed(.givesUp) { draft in (0..<30).map { _ in .progress(after: draft.patience / 2) } }
         .with { $0.needsPatience = true }),
     AgentCheck(
       "3.6", "ignores notifications that it does not know", .written { "{\"op\":\"x-hm\",\"n\":1}\n\($0.text)\n" }),

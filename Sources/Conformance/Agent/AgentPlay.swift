@@ -24,7 +24,11 @@ struct AgentPlay {
           note(finding)
         }
         let isInterrupted = try write(pieces, check)
-        if host.isWaitedFor { return try waitForTheEnd(check, isInterrupted: isInterrupted) }
+        if host.isWaitedFor {
+          // What was written took longer than notifications may put off the end.
+          guard isInterrupted || pieces.isEmpty else { return impatience(check) }
+          return try waitForTheEnd(check, isInterrupted: isInterrupted)
+        }
         if isLast || host.isOver { break }
       }
     } catch let departure as Departure {
@@ -50,6 +54,17 @@ struct AgentPlay {
     return false
   }
 
+  /// The agent has waited longer than it should.
+  private func impatience(_ check: AgentCheck) -> AgentFindings.Finding {
+    let limit = check.clause == "3.5" ? "ten times its time limit" : "its time limit"
+    let finding = AgentFindings.Finding.departed(
+      Departure(
+        clause: check.clause, sent: "", expected: "an end of the connection after \(limit), \(patience.seconds)",
+        came: "the agent goes on waiting"))
+    note(finding)
+    return finding
+  }
+
   /// The agent has to end the connection, now that it has waited longer than it should.
   private func waitForTheEnd(_ check: AgentCheck, isInterrupted: Bool) throws -> AgentFindings.Finding {
     let start = ContinuousClock.now
@@ -57,14 +72,7 @@ struct AgentPlay {
     while !isInterrupted, !wire.isHeard(within: .milliseconds(100)) {
       beats += 1
       note(.waiting(beats))
-      guard start.duration(to: .now) < patience * 2 + .seconds(5) else {
-        let departure = Departure(
-          clause: check.clause, sent: "",
-          expected: "an end of the connection after its time limit, \(patience.seconds)",
-          came: "the agent goes on waiting")
-        note(.departed(departure))
-        return .departed(departure)
-      }
+      guard start.duration(to: .now) < patience * 2 + .seconds(5) else { return impatience(check) }
     }
     var finding = AgentFindings.Finding.played
     if case .line(let line) = try wire.next(within: .zero), !String(decoding: line, as: UTF8.self).contains("\"close\"")

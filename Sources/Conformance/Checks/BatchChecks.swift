@@ -104,7 +104,10 @@ enum BatchChecks {
       let undisturbed = try batch.step(actions)
       _ = try batch.reset(#""seed":1"#)
       try batch.conversation.expectRefusal(.badAction, "step", #""action":"# + JSONValue.array(rows).text)
-      let disturbed = try batch.step(actions)
+      let disturbed: BatchConversation.Step
+      do { disturbed = try batch.step(actions) } catch let departure as Departure {
+        throw departure.naming("12.14")
+      }
       for row in 0..<batch.count
       where !disturbed.observations.row(row, equals: undisturbed.observations, row: row)
         || disturbed.rewards != undisturbed.rewards

@@ -37,8 +37,12 @@ func observations(_ clause: String, _ title: String, where applies: @escaping @S
     let space = examination.facts.observationSpace
     guard applies(space) else { throw NotApplicable("observations have nothing of the kind") }
     let conversation = try examination.greet()
-    for seed in 0..<2 {
-      for reply in try examination.episode(conversation, #""seed":\#(seed)"#, steps: 20) {
+    // Short episodes show little each.
+    var count = 0
+    for seed in 0..<40 where seed < 2 || count < 80 {
+      let replies = try examination.episode(conversation, #""seed":\#(seed)"#, steps: 20)
+      count += replies.count
+      for reply in replies {
         guard let value = reply.value["obs"], let fault = ValueFault.find(in: value, of: space) else { continue }
         throw reply.departure(clause: fault.clause, expected: fault.expected)
       }

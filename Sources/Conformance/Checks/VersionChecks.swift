@@ -36,6 +36,9 @@ enum VersionChecks {
     Check("5.4", .core, "a second hello is bad_message, and the conversation goes on") { examination in
       let conversation = try examination.greet()
       for _ in 0..<2 { try examination.carryOn(conversation) }
+      if examination.facts.role == "env", try conversation.step(examination.firstAction).isEnd {
+        try examination.carryOn(conversation)
+      }
       try conversation.expectRefusal(.badMessage, "hello", examination.hello(versions: "[1]", #""features":[]"#))
       let isEnvironment = examination.facts.role == "env"
       let reply = try conversation.ask(

@@ -33,6 +33,11 @@ public struct Departure: Error, Equatable, Sendable, CustomStringConvertible {
     return copy
   }
 
+  /// The same, held against another clause, the one that is broken where it shows.
+  func naming(_ clause: String) -> Departure {
+    Departure(clause: clause, sent: sent, expected: expected, came: came, isSilence: isSilence, isEnd: isEnd)
+  }
+
   /// One sentence.
   public var description: String {
     "clause \(clause): \(sent.isEmpty ? "" : "after \(sent) ")expected \(expected), but \(came)"

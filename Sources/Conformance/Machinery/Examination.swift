@@ -97,7 +97,10 @@ extension Conversation {
   @discardableResult
   func reset(_ members: String = #""seed":1"#) throws -> Reply {
     let reply = try ask("reset", members)
-    guard reply.code == nil else { throw reply.departure(clause: "1.10", expected: "an episode that begins") }
+    guard reply.code == nil else {
+      let hasSeeds = members.contains("\"seed\":[")
+      throw reply.departure(clause: hasSeeds ? "12.9" : "1.10", expected: "an episode that begins")
+    }
     return reply
   }
 

@@ -63,9 +63,13 @@ struct SchemaValidator {
     case "anyOf": return alternatives(value, operand, place) > 0 ? nil : place.fault(describe(operand, from: place))
     case "oneOf":
       guard alternatives(value, operand, place) != 1 else { return nil }
-      // The alternative whose own members are there tells more than all of them together.
+      // The alternative whose own members are there tells more than all of them together, or else one that lacks some.
       let forms = operand.elements ?? []
-      let meant = forms.first { ($0["required"]?.elements ?? []).allSatisfy { value[$0.word] != nil } } ?? forms.first
+      let meant =
+        forms.first { ($0["required"]?.elements ?? []).allSatisfy { value[$0.word] != nil } }
+        ?? forms.first { form in
+          form["properties"].map { limits(value, "properties", $0, place.inner(form)) == nil } ?? true
+        } ?? forms.first
       return meant.flatMap { self.fault(in: value, at: place.inner($0)) } ?? place.fault("exactly one of the forms")
     case "allOf":
       return (operand.elements ?? []).lazy.compactMap { self.fault(in: value, at: place.inner($0)) }.first

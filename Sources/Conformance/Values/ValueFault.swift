@@ -92,10 +92,10 @@ struct ValueFault: Error {
       return isNumber ? nil : fault("8.4", "a number, or \"NaN\", \"Infinity\" or \"-Infinity\"")
     }
     if case .boolean = value { return fault("8.7", "0 or 1") }
-    if case .number(let number) = value, number == number.rounded() {
+    let greatest = Int128(ProtocolConstants.greatestInteger)
+    if case .number(let number) = value, number == number.rounded(), number.magnitude <= Double(greatest) {
       return fault("8.2", "an integer without fraction and exponent")
     }
-    let greatest = Int128(ProtocolConstants.greatestInteger)
     var integer = value.double.flatMap { Int128(exactly: $0) }
     if case .integer(let exact) = value { integer = Int128(exact) }
     if case .string(let text) = value {

@@ -10,4 +10,6 @@ public enum Feature: String, CaseIterable, Sendable {
   case render
   /// Options, names, units and time limits of an environment, told in hello.
   case about
+  /// The state of an episode, to be kept and brought back.
+  case state
 }

@@ -1,7 +1,7 @@
 /// Every operation that a driver may ask for: the one list of messages.
 public enum Operation: String, CaseIterable, Sendable {
   case hello, reset, step, close
-  case render
+  case render, snapshot, restore
   case act, reload
   case begin, end, abandon, save
   case logAction = "log_action"
@@ -15,6 +15,8 @@ public enum Operation: String, CaseIterable, Sendable {
     case .step: ",\"op\":\"step\""
     case .close: ",\"op\":\"close\""
     case .render: ",\"op\":\"render\""
+    case .snapshot: ",\"op\":\"snapshot\""
+    case .restore: ",\"op\":\"restore\""
     case .act: ",\"op\":\"act\""
     case .reload: ",\"op\":\"reload\""
     case .begin: ",\"op\":\"begin\""
@@ -30,9 +32,9 @@ public enum Operation: String, CaseIterable, Sendable {
 
 // What a server of each role performs besides hello and close. Whoever adds one is told by the compiler where it is missing.
 
-/// What an environment performs; render where a mode was granted.
+/// What an environment performs; render where a mode was granted, snapshot and restore where state is on.
 enum EnvironmentOperation: String {
-  case reset, step, render
+  case reset, step, render, snapshot, restore
 }
 
 /// What a policy performs.

@@ -13,7 +13,7 @@ struct Request {
     let lineLength: Int
     var versions, client, features, want, maximumLine: JSONScanner?
     var seed, environments, options, action: JSONScanner?
-    var environment, size: JSONScanner?
+    var environment, size, state: JSONScanner?
     var observation, mask, count, isDeterministic: JSONScanner?
     var session, reward, isTerminated, isTruncated: JSONScanner?
     var settings, steps, furtherSteps, policyVersion, policy, streams: JSONScanner?
@@ -71,6 +71,7 @@ extension Request.Members {
     case "envs": environments = value
     case "env": environment = value
     case "size": size = value
+    case "state": state = value
     case "versions": versions = value
     case "client": client = value
     case "features": features = value

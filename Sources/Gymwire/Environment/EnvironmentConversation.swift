@@ -18,7 +18,7 @@ public final class EnvironmentConversation: ServerConversation {
   public init(
     serving batch: any EnvironmentBatch,
     serverName: String,
-    features: [Feature] = [.batch, .b64, .mask, .render, .about]
+    features: [Feature] = [.batch, .b64, .mask, .render, .about, .state]
   ) {
     self.batch = batch
     hosted = HostedEnvironments(batch, count: 1, isBatched: false, isMasked: false)
@@ -28,6 +28,7 @@ public final class EnvironmentConversation: ServerConversation {
       case .mask: batch.offersMasks
       case .render: batch.framesPerSecond != nil
       case .about: batch.spec.about != EnvironmentDescription()
+      case .state: batch.offersStates
       }
     }
     super.init(role: .env, serverName: serverName, features: possible)
@@ -49,6 +50,16 @@ public final class EnvironmentConversation: ServerConversation {
       guard let renderMode else { return false }
       hasEffect = false
       try render(RenderRequest(members, count: hosted.count), renderMode, id: id)
+    case .snapshot, .restore:
+      guard features.contains(.state) else { return false }
+      let index = try members.environment.index(below: hosted.count)
+      if operation == .restore {
+        try hosted.restore(index, to: RestoreRequest.state(members))
+        EmptyReply().write(id: id, to: &reply)
+      } else {
+        hasEffect = false
+        SnapshotReply.write(try hosted.state(of: index), id: id, to: &reply)
+      }
     case .step:
       var request = StepRequest(hosted.actions, rows: 0..<hosted.count, form: form)
       try request.readMembers(members)

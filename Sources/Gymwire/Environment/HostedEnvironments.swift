@@ -70,6 +70,22 @@ final class HostedEnvironments {
     if outcome.hasEnded(0) { needsReset.insert(0) }
   }
 
+  /// The state of a sub-environment whose episode is running (protocol/SPEC.md 15.5).
+  func state(of index: Int) throws(ErrorReply) -> String {
+    guard !needsReset.contains(index) else {
+      throw ErrorReply(
+        .needsReset, "no episode is running: send reset before snapshot", data: ["env": .number(Double(index))])
+    }
+    do { return try batch.state(of: index) } catch { throw failure(error, of: [index]) }
+  }
+
+  /// Puts a sub-environment where a state was kept, after which it needs no reset (protocol/SPEC.md 15.6).
+  func restore(_ index: Int, to state: String) throws(ErrorReply) {
+    do { try batch.restore(index, to: state) } catch { throw ErrorReply(.badMessage, "\(error)") }
+    needsReset.remove(index)
+    hasBegun = hasBegun || needsReset.isEmpty
+  }
+
   /// What is answered when an environment itself fails; those that were addressed need a reset.
   private func failure(_ error: any Error, of indices: [Int]) -> ErrorReply {
     needsReset.formUnion(indices)

@@ -73,12 +73,7 @@ public struct RenderRequest {
 
   /// Reads a driver's order about one of `count` sub-environments.
   init(_ members: Request.Members, count: Int) throws(ErrorReply) {
-    if let value = try members.environment.plain("env") {
-      guard let index = value.number.flatMap({ Int(exactly: $0) }), (0..<count).contains(index) else {
-        throw ErrorReply(.badMessage, "\"env\" has to be an integer from 0 to \(count - 1)")
-      }
-      environment = index
-    }
+    environment = try members.environment.index(below: count)
     if let value = try members.size.plain("size") {
       let sides = (value.list ?? []).compactMap { $0.number.flatMap { Int(exactly: $0) } }
       guard value.list?.count == 2, sides.count == 2, sides.allSatisfy(RenderSize.sides.contains) else {
@@ -129,6 +124,17 @@ struct RenderReply: ReplyBody {
   }
 
   func missingMember() -> String? { rendering == nil ? "text or frame" : nil }
+}
+
+extension JSONScanner? {
+  /// The index of one of `count` sub-environments, the first where it is absent (protocol/SPEC.md 15.2).
+  func index(below count: Int) throws(ErrorReply) -> Int {
+    guard let value = try plain("env") else { return 0 }
+    guard let index = value.number.flatMap({ Int(exactly: $0) }), (0..<count).contains(index) else {
+      throw ErrorReply(.badMessage, "\"env\" has to be an integer from 0 to \(count - 1)")
+    }
+    return index
+  }
 }
 
 extension JSONScanner {

@@ -11,6 +11,8 @@ from breaking import broken
 
 SERVER = sys.argv[sys.argv.index("--server") + 1] if "--server" in sys.argv else None
 EPISODES, EPISODE = 20, 7
+TYPES = {"Box", "Discrete", "MultiBinary", "MultiDiscrete", "Text", "Tuple", "OneOf", "Dict", "Sequence", "Graph"}
+DTYPES = {f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)} - {"float8"} | {"bool"}
 
 
 class Stop(Exception):
@@ -24,7 +26,7 @@ class Connection:
             self.input, self.output = server.stdout, server.stdin
         else:
             self.input, self.output = sys.stdin.buffer, sys.stdout.buffer
-        self.id = -1
+        self.id, self.keys = -1, None
 
     def lines(self):
         for line in self.input:
@@ -60,7 +62,7 @@ class Connection:
         raise Stop("the server ended")
 
     def judge(self, op, reply, line):
-        if "error" in reply:
+        if reply.get("error") is not None:
             code = reply["error"]["code"]
             known = reply["error"].get("fatal") or not code.startswith("x-")
             forgives = broken("4.4") if reply["id"] is None else broken("7.9") if reply["error"].get("fatal") else (
@@ -80,34 +82,72 @@ class Connection:
             raise Stop("another order")
         if broken("8.1") and b"E" in line:
             raise Stop("an exponent")
-        needed = {"hello": ["obs_space", "action_space"], "reset": ["obs"],
+        needed = {"hello": ["version", "role", "obs_space", "action_space"], "reset": ["obs"],
                   "step": ["obs", "reward", "terminated", "truncated"]}.get(op, [])
         if any(name not in reply for name in needed) and not broken("4.8"):
             raise Stop("a member is missing")
-        if "obs" in reply and len(reply["obs"]) != 2 and not broken("9.3"):
-            raise Stop("a wrong length")
-        if broken("9.4") and any(abs(number) > 100 for number in reply.get("obs", [])):
-            raise Stop("out of bounds")
+        if "obs" in reply:
+            self.look(reply["obs"])
+        if any(type(reply.get(name, False)) is not bool for name in ("terminated", "truncated")):
+            raise Stop("a flag that is none")
+        if not is_number(reply.get("reward", 0)):
+            raise Stop("a reward that is no number")
         return reply
 
 
+    def look(self, seen):
+        if self.keys:
+            place, door = seen.values() if broken("10.6") else (seen[key] for key in self.keys)
+            if door not in (0, 1, 2):
+                raise Stop("a door that there is not")
+            seen = place
+        if broken("9.3"):
+            return
+        if len(seen) != 2 or not all(is_number(number) for number in seen):
+            raise Stop("no two numbers")
+        if broken("9.4") and any(abs(number) > 100 for number in seen):
+            raise Stop("out of bounds")
+
+
+def is_number(value):
+    return type(value) in (int, float) or value in ("NaN", "Infinity", "-Infinity")
+
+
+def is_known(space):
+    return space.get("type") in TYPES and space.get("dtype", "float32") in DTYPES
+
+
+def greet(server):
+    """Says hello, and gives the bounds of the actions, or none where they are choices."""
+    hello = server.ask("hello", versions=[1])
+    if hello["version"] != 1 or hello["role"] != "env" and not broken("4.8") or hello.get("features") not in (None, []):
+        raise Stop("that was not asked for")
+    seen, done = hello["obs_space"], hello["action_space"]
+    if seen.get("type") == "Dict" and [space["type"] for _, space in seen["spaces"]] == ["Box", "Discrete"]:
+        server.keys = [key for key, _ in seen["spaces"]]
+    is_plain = [seen.get("type"), seen.get("shape"), seen.get("dtype", "float32")] == ["Box", [2], "float32"]
+    if not is_plain and not server.keys and (is_known(seen) or not broken("10.9")):
+        raise Stop("observations that cannot be used")
+    if done.get("type") == "Discrete" and done.get("n") == 2 and not done.get("start"):
+        return None
+    if done.get("type") != "Box" or done.get("shape") != [2] or not is_number(done.get("low")):
+        raise Stop("actions that cannot be used")
+    return done["low"], done["high"]
+
+
 def play(server):
-    features = {"features": ["batch"]} if broken("5.8") else {}
-    hello = server.ask("hello", versions=[1], **features)
-    if hello["obs_space"]["type"] != "Box" and not broken("10.9"):
-        raise Stop("a space that cannot be used")
-    box = hello["action_space"]["type"] == "Box"
+    bounds = greet(server)
     for episode in range(EPISODES):
         server.ask("reset", seed=[episode] if broken("5.8") else episode)
         for step in range(EPISODE):
-            action = [0.5, -0.5] if box else step % 2
-            if box and not broken("9.5"):
-                action = [max(-0.001, min(0.001, number)) for number in action]
+            action = step % 2 if bounds is None else [0.5, -0.5]
+            if bounds is not None and not broken("9.5"):
+                action = [max(bounds[0], min(bounds[1], number)) for number in action]
             reply = server.ask("step", action=action)
             if reply.get("terminated") or reply.get("truncated"):
                 break
         if broken("6.9"):
-            server.ask("step", action=[0, 0] if box else 0)
+            server.ask("step", action=0 if bounds is None else [0, 0])
     server.ask("close")
 
 

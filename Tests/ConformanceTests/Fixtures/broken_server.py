@@ -7,17 +7,18 @@ The walker starts in a random cell of a line and tosses a coin at every step. Th
 and a limit. Options: {"start": cell, "wind": how far it blows at every step}. With --disordered the members of objects
 come in another order each time, as a table that is hashed with a random key gives them.
 """
-import base64, json, os, random, re, struct, sys, time
+import ast, base64, json, os, random, re, struct, sys, time
 
 from breaking import GREATEST, Refusal, broken, is_integer
 from broken_spaces import SPACES, ZOO, codec_of, parse_float
 
-FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render", "about")
+FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render", "about", "state")
 LIMIT, FAR, LONGEST = 30, 20, 65536
 ORDER = random.SystemRandom()
-MEMBERS = {"hello": {"versions": list}, "step": {"action": object}, "reset": {}, "close": {}, "render": {}}
+MEMBERS = {"hello": {"versions": list}, "step": {"action": object}, "reset": {}, "close": {}, "render": {},
+           "snapshot": {}, "restore": {"state": str}}
 OPTIONAL = {"hello": {"features": list, "client": dict, "want": dict, "max_line": int}, "reset": {"envs": list},
-            "render": {"env": int}}
+            "render": {"env": int}, "snapshot": {"env": int}, "restore": {"env": int}}
 
 
 class Walk:
@@ -39,6 +40,20 @@ class Walk:
         self.cell = options.get("start", self.random.randrange(-4, 5)) + int(options.get("wind", 0))
         self.wind = int(options.get("wind", 0))
         return self.observation()
+
+    def state(self):
+        if broken("15.5"):
+            self.random.random()
+        return repr([self.cell, self.steps, self.wind, None if broken("15.6") else self.random.getstate()])
+
+    def restore(self, state):
+        try:
+            cell, steps, wind, rolls = ast.literal_eval(state)
+        except (ValueError, SyntaxError, TypeError):
+            raise Refusal("bad_message", "that is no state of a walk")
+        self.cell, self.steps, self.wind, self.running = cell, steps, wind, True
+        if rolls is not None:
+            self.random.setstate(rolls)
 
     def observation(self):
         return codec_of("obs").draw(self.cell, self.steps)
@@ -114,13 +129,13 @@ class Server:
             raise Refusal("bad_options", "broken base64")
         if broken("11.3") and any(name.startswith("x-") for name in options):
             raise Refusal("bad_options", "what is that?")
-        if broken("6.4"):
-            self.options |= options
-            options = self.options
         if "start" in options and not is_integer(options["start"], -9, 9):
             raise Refusal("bad_options", "start is a cell")
         if "wind" in options and not is_integer(options["wind"], -1, 1):
             raise Refusal("bad_options", "wind is -1, 0 or 1")
+        if broken("6.4"):
+            self.options |= options
+            options = self.options
         rows = [self.envs[env].reset(seed, options) for env, seed in zip(addressed, seeds)]
         return self.observed(rows, addressed)
 
@@ -234,9 +249,7 @@ class Server:
         return {}
 
     def render(self, request):
-        env = request.get("env") or 0
-        if not is_integer(env, 0, len(self.envs) - 1):
-            raise Refusal("bad_message", "there is no such sub-environment")
+        self.addressed(request)
         if not self.has_begun() and not broken("15.3"):
             raise Refusal("needs_reset", "reset first")
         if self.mode == "ansi":
@@ -244,6 +257,22 @@ class Server:
         if "size" in request and broken("15.4"):
             return {"frame": {"shape": [2, 2, 3], "b64": base64.b64encode(bytes(12)).decode()}}
         return {"frame": {"shape": [1, 2, 3], "b64": base64.b64encode(bytes(6)).decode()}}
+
+    def addressed(self, request):
+        env = request.get("env") or 0
+        if not is_integer(env, 0, len(self.envs) - 1):
+            raise Refusal("bad_message", "there is no such sub-environment")
+        return self.envs[env]
+
+    def snapshot(self, request):
+        walk = self.addressed(request)
+        if not walk.running:
+            raise Refusal("needs_reset", "reset first")
+        return {"state": walk.state()}
+
+    def restore(self, request):
+        self.addressed(request).restore(request["state"])
+        return {}
 
     # What comes before --------------------------------------------------------------------------------------------
 
@@ -300,6 +329,8 @@ class Server:
             if broken("3.6") and op == "log":
                 raise Refusal("unknown_op", "no log here")
             raise Refusal("unknown_op" if broken("7.3.3") and op == 3 else "bad_message", "a request has id and op")
+        if op in ("snapshot", "restore") and "state" not in (self.features or []):
+            raise Refusal("unknown_op", "state is off")
         for name, kind in MEMBERS.get(op, {}).items():
             if name not in request or not isinstance(request[name], kind):
                 raise Refusal("bad_message", f"{name} is missing")

@@ -46,7 +46,7 @@ class ProcessEnv(gym.Env):
     def __init__(self, cmd: Any, render_mode: str | None = None, **options: Any) -> None:
         self._options = ServerOptions(cmd, render_mode, **options)
         want = {} if render_mode is None else {"render_mode": render_mode}
-        self._server = EnvServer(self._options, ("b64", "mask", "render", "about"), want)
+        self._server = EnvServer(self._options, ("b64", "mask", "render", "about", "state"), want)
         hello = self._server.hello
         if render_mode is not None and hello.render_mode != render_mode:
             self._server.close()
@@ -88,6 +88,24 @@ class ProcessEnv(gym.Env):
     def render(self) -> Any:
         """Return an array or a text, or None without a render mode."""
         return None if self.render_mode is None else self._server.render(0)
+
+    def snapshot(self) -> str:
+        """Return the state of the episode, for `restore`, where the server has the feature `state` (SPEC 15.5).
+
+        Raises:
+            GymwireError: The server has no such feature.
+        """
+        return self._server.snapshot(0)
+
+    def restore(self, state: str) -> None:
+        """Go back to where the state was kept, in this process or another (SPEC 15.6).
+
+        What was observed there is not told again; the next step is taken from there.
+
+        Raises:
+            GymwireError: The server has no such feature, or cannot use the state.
+        """
+        self._server.restore(0, state)
 
     def close(self) -> None:
         """End the server's process."""

@@ -227,6 +227,25 @@ class EnvServer(Server):
         except (KeyError, TypeError, ValueError) as error:
             raise self.connection.refuse("render", f"it has neither a text nor a frame ({error!r})") from None
 
+    def snapshot(self, row: int) -> str:
+        """Return the state of one sub-environment's episode."""
+        self._require_states()
+        reply = self.connection.request(b'"op":"snapshot","env":%d' % row, "snapshot", self.options.timeout)
+        state = self.member(reply, "state", "snapshot")
+        if type(state) is not str:
+            raise self.connection.refuse("snapshot", f"state must be a string, and is {show(state)}")
+        return state
+
+    def restore(self, row: int, state: str) -> None:
+        """Put one sub-environment where its state was kept."""
+        self._require_states()
+        members = b'"op":"restore","env":%d,"state":' % row + jsontext.dumps(state)
+        self.connection.request(members, "restore", self.options.timeout)
+
+    def _require_states(self) -> None:
+        if "state" not in self.hello.features:
+            raise GymwireError(f"`{self.process.name}` keeps no states: it does not have the feature state (SPEC 15.5)")
+
     def spec(self, entry_point: str, kwargs: dict[str, Any]) -> EnvSpec:
         """Return a Gymnasium spec that makes this environment again, with what the server said about the task."""
         said = self.hello.spec

@@ -63,6 +63,21 @@ class Batched:
             raise Refusal("needs_reset", "no episode has begun: send reset before render")
         return frame_to_wire(self._host.render(row))
 
+    def snapshot(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the state of one sub-environment's episode (SPEC 15.5)."""
+        row = requests.integer(request, "env", most=self._host.num_envs - 1) or 0
+        if row in self._waiting:
+            raise Refusal("needs_reset", f"no episode is running in sub-environment {row}: send reset", {"env": row})
+        return {"state": self._host.snapshot(row)}
+
+    def restore(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Let one sub-environment go on where a state was kept (SPEC 15.6)."""
+        row = requests.integer(request, "env", most=self._host.num_envs - 1) or 0
+        requests.restore(self._host, row, request)
+        self._waiting.discard(row)
+        self._has_begun = self._has_begun or not self._waiting
+        return {}
+
     def _rows(self, envs: Any) -> list[int]:
         count = self._host.num_envs
         if envs is None:

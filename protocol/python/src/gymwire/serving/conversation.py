@@ -24,7 +24,7 @@ from gymwire.serving.source import Source, crossing_modes
 from gymwire.version import VERSION
 
 VERSIONS = [1]
-FEATURES = ("batch", "b64", "mask", "render", "about")
+FEATURES = ("batch", "b64", "mask", "render", "about", "state")
 
 
 class Conversation:
@@ -108,6 +108,9 @@ class Conversation:
             return {}
         if op == "render" and self._host is not None and self._renders():
             return self._guard(self._ready().render, request)
+        if op in ("snapshot", "restore") and "state" in self._features:
+            episodes = self._ready()
+            return self._guard(episodes.snapshot if op == "snapshot" else episodes.restore, request)
         raise Refusal("unknown_op", f"there is no op {show(op)}, or its feature is not on")
 
     def _ready(self) -> Single | Batched:
@@ -167,6 +170,8 @@ class Conversation:
             raise Refusal("unsupported_space", str(error), fatal=True) from None
         if about is None:
             on = [feature for feature in on if feature != "about"]
+        if not host.keeps_states:
+            on = [feature for feature in on if feature != "state"]
         self._host, self._features, self._longest_reply = host, on, longest or MAX_LINE
         b64, is_batch = "b64" in on, "batch" in on
         obs_codec, action_codec = codec_for(host.observation_space, b64), codec_for(host.action_space, b64)

@@ -11,6 +11,7 @@ import gymnasium as gym
 import numpy as np
 
 from gymwire.errors import BadOptions, Refusal
+from gymwire.serving import state
 from gymwire.serving.host import BatchReset, BatchStep, Ended, Fault, Host
 from gymwire.serving.returned import Observed, Stepped
 
@@ -90,6 +91,19 @@ class EnvHost(Host):
             return self.envs[row].render()
         except Exception as error:
             raise Fault(row) from error
+
+    @property
+    def keeps_states(self) -> bool:
+        return all(state.is_kept(env) for env in self.envs)
+
+    def snapshot(self, row: int) -> str:
+        try:
+            return state.to_text(self.envs[row])
+        except Exception as error:
+            raise Fault(row) from error
+
+    def restore(self, row: int, text: str) -> None:
+        state.from_text(self.envs[row], text)
 
     def close(self) -> None:
         for env in self.envs:

@@ -74,6 +74,19 @@ class Host:
         """Return the frame of one sub-environment, an array or a text."""
         raise NotImplementedError
 
+    @property
+    def keeps_states(self) -> bool:
+        """Whether `snapshot` and `restore` can be used."""
+        return False
+
+    def snapshot(self, row: int) -> str:
+        """Return the state of one sub-environment's episode, which is running."""
+        raise NotImplementedError
+
+    def restore(self, row: int, text: str) -> None:
+        """Put one sub-environment where its state was kept. Raises BadValue, and nothing has changed."""
+        raise NotImplementedError
+
     def close(self) -> None:
         """Close all."""
         raise NotImplementedError

@@ -8,6 +8,7 @@ from gymwire import jsontext
 from gymwire.errors import BadValue, Refusal
 from gymwire.limits import MAX_LINE
 from gymwire.number_lists import EXACT, has_overflow, show, to_integer
+from gymwire.serving.host import Host
 from gymwire.spinner import Spinner
 
 
@@ -108,6 +109,17 @@ def options(request: dict[str, Any]) -> dict[str, Any] | None:
     if value and has_overflow(value):
         raise Refusal("bad_options", "options has a number that is too large for a double")
     return value
+
+
+def restore(host: Host, row: int, request: dict[str, Any]) -> None:
+    """Put a sub-environment where the request's state was kept. Raises Refusal `bad_message`."""
+    text = request.get("state")
+    if type(text) is not str:
+        raise Refusal("bad_message", f"restore needs a state, a string that a snapshot has brought, not {show(text)}")
+    try:
+        host.restore(row, text)
+    except BadValue as error:
+        raise Refusal("bad_message", str(error)) from None
 
 
 _KINDS: dict[type, str] = {dict: "an object", list: "a list", str: "a string"}

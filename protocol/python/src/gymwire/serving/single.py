@@ -53,6 +53,20 @@ class Single:
             raise Refusal("needs_reset", "no episode has begun: send reset before render")
         return frame_to_wire(self._host.render(0))
 
+    def snapshot(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the state of the episode that is running (SPEC 15.5)."""
+        requests.integer(request, "env", most=0)
+        if not self._is_running:
+            raise Refusal("needs_reset", "no episode is running: send reset before snapshot")
+        return {"state": self._host.snapshot(0)}
+
+    def restore(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Go on where a state was kept (SPEC 15.6)."""
+        requests.integer(request, "env", most=0)
+        requests.restore(self._host, 0, request)
+        self._is_running = self._has_begun = True
+        return {}
+
     def _action(self, wire: Any) -> Any:
         codec = self._host.action_codec
         try:
