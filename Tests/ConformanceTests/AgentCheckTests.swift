@@ -84,7 +84,9 @@ struct AgentCheckTests {
 
   @Test("every scene is about a row of the checklist that concerns drivers, or a clause of what drivers write")
   func clauses() throws {
-    let rows = Set(try Specification().rows.filter { $0.who.contains("D") }.map(\.clause))
+    // The kit plays environments to an agent, and no workers.
+    let drivers = try Specification().rows.filter { $0.who.contains("D") && !$0.clause.hasPrefix("21.") }
+    let rows = Set(drivers.map(\.clause))
     let scenes = Set(AgentChecks.all.map(\.clause))
     #expect(scenes.subtracting(rows) == ["4.8", "7.9", "12.4"])
     #expect(rows.subtracting(scenes) == Set(Self.withoutScene.keys))
