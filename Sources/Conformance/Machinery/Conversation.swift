@@ -191,7 +191,7 @@ extension LinePeer {
 extension Duration {
   /// The time for people.
   var seconds: String {
-    let seconds = self / .seconds(1)
+    let seconds = (self / .seconds(1) * 10).rounded() / 10
     return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
   }
 }

@@ -38,7 +38,7 @@ struct ActionSamples {
 
 extension Examination {
   /// The observation, of some random ones, at which the policy's actions vary most, and what it answered there.
-  func mostUncertain(_ conversation: Conversation, among count: Int = 8) throws -> ActionSamples {
+  func mostUncertain(_ conversation: Conversation, among count: Int = 16) throws -> ActionSamples {
     var observations = observations()
     var best: ActionSamples?
     for _ in 0..<count {
