@@ -79,6 +79,8 @@ struct Kit {
       var options = Subject.Options(command: command)
       options.resetOptions = program.resetOptions
       options.leakSteps = 2_000
+      // A shell reads a line of 100,000 bytes one by one, which is long work on a machine that is busy.
+      options.replyLimit = .seconds(30)
       let checks =
         program.role == .environment
         ? CheckCatalog.environment : program.role == .policy ? CheckCatalog.policy : CheckCatalog.learner
