@@ -68,6 +68,47 @@ struct StoppingTests {
     }
   }
 
+  @Test("in the middle of a long update of an off-policy algorithm, whose steps it keeps", arguments: ["acer", "sac"])
+  func longUpdate(algorithm: String) throws {
+    try Shell.withDirectory { directory in
+      try Self.counting.write(toFile: directory + "/counting.py", atomically: true, encoding: .utf8)
+      let length = algorithm == "acer" ? "--trajectory-length 200 --replay-ratio 100" : "--train-freq 200"
+      let steps = algorithm == "acer" ? "" : "--gradient-steps 100000 --learning-starts 100"
+      let agent = try ChildProcess(command: [
+        "sh", "-c",
+        "cd '\(directory)' && exec '\(BuiltProgram.path("pgagent"))' --env-cmd 'python3 counting.py' --num-envs 1 --out run "
+          + "--algo \(algorithm) --batch-size 2 --hidden 256,256 --steps-per-epoch 200 \(length) \(steps)",
+      ])
+      #expect(eventually(within: 120) { FileManager.default.fileExists(atPath: directory + "/200") })
+      let start = ContinuousClock.now
+      kill(agent.processIdentifier, SIGTERM)
+      #expect(agent.exit(within: .seconds(60)) == .status(128 + SIGTERM), "\(agent.lastErrorLines())")
+      // Two seconds are what is promised, and the rest is for a busy machine.
+      #expect(start.duration(to: .now) < .seconds(6))
+      let said = agent.lastErrorLines().joined(separator: "\n")
+      #expect(said.contains("stopped by SIGTERM after 200 steps"), "\(said)")
+    }
+  }
+
+  /// An environment that leaves a file in its directory when it has answered 200 steps.
+  private static let counting = """
+    import json, sys
+    steps = 0
+    for line in sys.stdin:
+        request = json.loads(line)
+        reply = {"id": request["id"]}
+        if request["op"] == "hello":
+            reply |= {"version": 1, "role": "env", "obs_space": {"type": "Box", "shape": [1], "low": -1, "high": 1},
+                      "action_space": {"type": "Discrete", "n": 2}}
+        elif request["op"] == "reset":
+            reply |= {"obs": [0]}
+        elif request["op"] == "step":
+            steps += 1
+            reply |= {"obs": [0], "reward": 1, "terminated": steps % 10 == 0, "truncated": False}
+        print(json.dumps(reply), flush=True)
+        if steps == 200: open("200", "w").close()
+    """
+
   /// A policy that always takes action 1.
   private static let policy = """
     import json, sys

@@ -18,6 +18,9 @@ private final class StopRequest: Sendable {
     if left < Int.max { questionsLeft.store(left - 1, ordering: .relaxed) }
     return false
   }
+
+  /// Whether it has asked.
+  var hasCome: Bool { questionsLeft.load(ordering: .relaxed) <= 0 }
 }
 
 @Suite("An update that is interrupted")
@@ -51,6 +54,44 @@ struct InterruptedUpdateTests {
         environments: [vector(2) { CartPole(.v0).limited() }])
       #expect(try rest.run { _ in })
     }
+  }
+
+  @Test(
+    "of an off-policy algorithm ends after the gradient step under way, and keeps it with all that came before",
+    arguments: AlgorithmCatalog.names(.offPolicy))
+  func endOfGradientSteps(name: String) throws {
+    let settings = configuration(name) {
+      $0.epochs = 4
+      $0.stepsPerEpoch = 80
+      $0.hiddenSizes = [8]
+      $0[OffPolicySettings.batchSize] = 10
+      $0.replace(OffPolicySettings.learningStarts, 40)
+      // Every update has many more gradient steps than it is asked questions until it shall stop.
+      $0.replace(OffPolicySettings.stepsPerUpdate, 20)
+      $0.replace(OffPolicySettings.gradientSteps, 50)
+      $0.replace(OffPolicySettings.trajectoryLength, 10)
+      $0.replace(ACER.replayRatio, 50)
+    }
+    let stop = StopRequest()
+    let trainer = try Trainer(
+      settings, environments: [vector(2) { TargetTask() }], isInterrupted: { stop.isMade() })
+    var policyBefore: [UInt8] = []
+    let isComplete = try trainer.run(shouldStop: { stop.hasCome }) { metrics in
+      guard metrics.epoch == 1 else { return }
+      policyBefore = PolicyFile.encode(trainer.snapshot())
+      stop.ask(after: 5)
+    }
+    #expect(!isComplete && trainer.environmentSteps == 180)
+    #expect(PolicyFile.encode(trainer.snapshot()) != policyBefore)
+    let replay = try #require(trainer.agent.parts.compactMap { $0.file as? ReplayBuffer }.first)
+    #expect(replay.count == 180)
+    let rest = try Trainer(
+      resuming: Checkpoint.decode(trainer.checkpoint().encode()), environments: [vector(2) { TargetTask() }])
+    let file = MemoryFile()
+    replay.write(to: file.append)
+    for part in rest.agent.parts { try part.file?.read(from: file.next) }
+    #expect(try rest.run { _ in })
+    #expect(rest.environmentSteps == 320)
   }
 
   /// The states of all parts but the action noise, which acting alone has used.

@@ -109,13 +109,8 @@ public final class ACER: OffPolicyAlgorithm {
   func setRates(factor: Double) { rates.set(factor: factor) }
 
   func update(_ experience: Experience, _ metrics: inout Metrics) throws(TrainingError) {
-    experience.findFresh(length: rule.length)
-    while experience.takeFresh(into: batch) {
-      try learn(&metrics)
-      for _ in 0..<experience.generator.poisson(mean: rule.replayRatio) {
-        experience.drawTrajectories(length: rule.length, into: batch)
-        try learn(&metrics)
-      }
+    try experience.visitFreshAndReplayed(length: rule.length, ratio: rule.replayRatio, in: batch) {
+      () throws(TrainingError) in try learn(&metrics)
     }
   }
 

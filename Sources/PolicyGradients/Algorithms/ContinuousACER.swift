@@ -70,13 +70,8 @@ final class ContinuousACER: OffPolicyAlgorithm {
   func setRates(factor: Double) { rates.set(factor: factor) }
 
   func update(_ experience: Experience, _ metrics: inout Metrics) throws(TrainingError) {
-    experience.findFresh(length: rule.length)
-    while experience.takeFresh(into: batch) {
-      try learn(&experience.generator, &metrics)
-      for _ in 0..<experience.generator.poisson(mean: rule.replayRatio) {
-        experience.drawTrajectories(length: rule.length, into: batch)
-        try learn(&experience.generator, &metrics)
-      }
+    try experience.visitFreshAndReplayed(length: rule.length, ratio: rule.replayRatio, in: batch) {
+      () throws(TrainingError) in try learn(&experience.generator, &metrics)
     }
   }
 

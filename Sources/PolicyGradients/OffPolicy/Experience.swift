@@ -20,9 +20,14 @@ final class Experience {
   private let steps: Int
   private let discount: Double
   private let correction: Double
+  private let isInterrupted: @Sendable () -> Bool
 
-  init(_ replay: ReplayBuffer, _ settings: SettingValues, generator: PCG64, normalizer: ObservationNormalizer?) {
+  init(
+    _ replay: ReplayBuffer, _ settings: SettingValues, generator: PCG64, normalizer: ObservationNormalizer?,
+    isInterrupted: @escaping @Sendable () -> Bool
+  ) {
     (self.replay, self.generator, self.normalizer) = (replay, generator, normalizer)
+    self.isInterrupted = isInterrupted
     batchSize = settings[OffPolicySettings.batchSize]
     steps = settings[OffPolicySettings.steps, or: 1]
     discount = settings[OffPolicySettings.discount]
@@ -43,8 +48,30 @@ final class Experience {
     return sample
   }
 
+  /// Learns from the steps that no update has seen, and again and again from the replay.
+  ///
+  /// It ends early where it is interrupted, between two calls of `learn`.
+  ///
+  /// - Parameters:
+  ///   - length: the most transitions of a stretch.
+  ///   - ratio: how many batches of the replay come after each batch of fresh steps, in the mean: their number is Poisson's.
+  ///   - batch: holds what the next call of `learn` is about.
+  func visitFreshAndReplayed(
+    length: Int, ratio: Double, in batch: TrajectoryBatch, _ learn: () throws(TrainingError) -> Void
+  ) throws(TrainingError) {
+    findFresh(length: length)
+    while !isInterrupted(), takeFresh(into: batch) {
+      try learn()
+      for _ in 0..<generator.poisson(mean: ratio) {
+        if isInterrupted() { return }
+        drawTrajectories(length: length, into: batch)
+        try learn()
+      }
+    }
+  }
+
   /// Looks for the steps that no update has seen, in stretches of at most `length`, which ``takeFresh(into:)`` hands out.
-  func findFresh(length: Int) {
+  private func findFresh(length: Int) {
     fresh.removeAll(keepingCapacity: true)
     let lanes = replay.layout.lanes
     for lane in 0..<lanes {
@@ -54,7 +81,7 @@ final class Experience {
   }
 
   /// Takes the next stretches of fresh steps, as many as a gradient step sees, normalised; false when there are no more.
-  func takeFresh(into batch: TrajectoryBatch) -> Bool {
+  private func takeFresh(into batch: TrajectoryBatch) -> Bool {
     batch.removeAll()
     while batch.steps < batchSize, let stretch = fresh.popLast() { batch.append(stretch, of: replay) }
     normalizer?.apply(batch.observations, rows: batch.rows)
@@ -62,7 +89,7 @@ final class Experience {
   }
 
   /// Draws stretches of at most `length` transitions until there are as many as a gradient step sees, normalised.
-  func drawTrajectories(length: Int, into batch: TrajectoryBatch) {
+  private func drawTrajectories(length: Int, into batch: TrajectoryBatch) {
     batch.removeAll()
     while batch.steps < batchSize, let stretch = replay.drawTrajectory(length: length, using: &generator) {
       batch.append(stretch, of: replay)

@@ -62,7 +62,8 @@ public final class OffPolicyAgent: Agent {
       settings[OnPolicySettings.normalizesObservations] ? ObservationNormalizer(width: task.observationWidth) : nil
     let seed = settings.seed
     experience = Experience(
-      replay, settings, generator: RandomStream.minibatches.generator(seed), normalizer: normalizer)
+      replay, settings, generator: RandomStream.minibatches.generator(seed), normalizer: normalizer,
+      isInterrupted: task.isInterrupted)
     noise = (0..<task.streams).map { RandomStream.actions.generator(seed, UInt64($0)) }
     needsBegin = Array(repeating: true, count: lanes)
     recalledSteps = Array(repeating: 0, count: lanes)

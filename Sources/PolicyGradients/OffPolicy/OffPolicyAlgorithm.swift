@@ -41,7 +41,7 @@ protocol OffPolicyAlgorithm: AnyObject, SendableMetatype {
   func beginEpisode(stream: Int)
   /// Multiplies every learning rate.
   func setRates(factor: Double)
-  /// One gradient step; where there is no setting for their number, all that an update has.
+  /// One gradient step; where there is no setting for their number, all that an update has, or fewer where it is interrupted.
   ///
   /// - Throws: ``TrainingError/diverged(quantity:update:)`` as soon as a loss is not finite.
   func update(_ experience: Experience, _ metrics: inout Metrics) throws(TrainingError)
