@@ -6,7 +6,8 @@ struct Hyperparameters {
   /// Those that mean something where nobody else acts.
   static let training = Hyperparameters(leavingOut: [OnPolicySettings.imitation.name])
   /// Those that mean something where others own the loop, and nobody can be made to reset anything.
-  static let learning = Hyperparameters(leavingOut: [RunSettings.resetsEachEpoch.name])
+  static let learning = Hyperparameters(
+    leavingOut: [RunSettings.resetsEachEpoch.name, OffPolicySettings.overlapsSteps.name])
   /// Those that describe a policy, and what returns are.
   static let cloning = Hyperparameters(
     leavingOut: Set(AlgorithmCatalog.all.flatMap(\.groups).flatMap(\.settings).map(\.declaration.name))

@@ -21,6 +21,7 @@ struct Main {
     try MatrixProducts.run(report)
     try Updates.run(report)
     try Scaling.run(report)
+    try Overlap.run(report)
     try OffPolicyTraining.run(report, rounds: min(report.rounds, 3), rltools: nil)
     try Training.run(report, mostRounds: 3)
     return 0
@@ -33,7 +34,7 @@ struct Main {
     otherCommands: [
       Lockstep.command, BatchThroughput.command, Conversation.command, Act.command, Image.command, Allocations.command,
       Memory.command, StartUp.command, Waiting.command, MatrixProducts.command, Updates.command, Scaling.command,
-      Training.command,
+      Training.command, Overlap.command,
       Lockstep.roundsCommand, Act.roundsCommand, Allocations.stepsCommand,
       Image.serverCommand, StartUp.serverCommand, Waiting.serverCommand, Scaling.serverCommand, Peer.command,
     ])

@@ -8,13 +8,21 @@ public struct UpdateSchedule: Equatable, Sendable {
   public var minimumHorizon: Int
   /// Whether an update waits until the running episodes have ended, instead of cutting them.
   public var finishesEpisodes: Bool
+  /// Whether an update waits until the first actions after it are under way, so that environments compute meanwhile.
+  ///
+  /// Those actions are then chosen by the policy before the update. The last update of an epoch does not wait.
+  public var overlapsSteps: Bool
 
   /// Creates a schedule.
-  public init(stepsPerEpoch: Int, stepsPerUpdate: Int, minimumHorizon: Int = 1, finishesEpisodes: Bool = false) {
+  public init(
+    stepsPerEpoch: Int, stepsPerUpdate: Int, minimumHorizon: Int = 1, finishesEpisodes: Bool = false,
+    overlapsSteps: Bool = false
+  ) {
     self.stepsPerEpoch = stepsPerEpoch
     self.stepsPerUpdate = stepsPerUpdate
     self.minimumHorizon = minimumHorizon
     self.finishesEpisodes = finishesEpisodes
+    self.overlapsSteps = overlapsSteps
   }
 
   /// How many steps each of `streams` streams makes for an update.

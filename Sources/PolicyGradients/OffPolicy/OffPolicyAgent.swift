@@ -46,7 +46,8 @@ public final class OffPolicyAgent: Agent {
     schedule = UpdateSchedule(
       stepsPerEpoch: settings[RunSettings.stepsPerEpoch],
       stepsPerUpdate: settings[OffPolicySettings.stepsPerUpdate, or: 1],
-      minimumHorizon: settings[OffPolicySettings.trajectoryLength, or: 1])
+      minimumHorizon: settings[OffPolicySettings.trajectoryLength, or: 1],
+      overlapsSteps: settings[OffPolicySettings.overlapsSteps])
     learningStarts = settings[OffPolicySettings.learningStarts, or: 0]
     let method = method(units)
     let lanes = max(1, task.streams)

@@ -18,6 +18,11 @@ public enum OffPolicySettings {
   /// How many gradient steps an update makes.
   public static let gradientSteps = Setting(
     "gradient-steps", default: 0, in: 0...1_000_000, "Gradient steps of an update; 0 for as many as environment steps.")
+  /// Whether updates are made while environments compute.
+  public static let overlapsSteps = Setting(
+    "overlap", default: false,
+    "Update while the environments compute the next step, whose actions the policy before that update has chosen. A seed "
+      + "gives the same bytes every time, but not those that it gives without.")
   /// How long the stretches are that are learned from as a whole.
   public static let trajectoryLength = Setting(
     "trajectory-length", default: 20, in: 1...10_000,
@@ -77,7 +82,7 @@ public enum OffPolicySettings {
         "Experience",
         [
           RunSettings.epochs.defaulting(to: 20), RunSettings.stepsPerEpoch.defaulting(to: 1_000), learningStarts,
-          stepsPerUpdate, gradientSteps, batchSize, RunSettings.resetsEachEpoch,
+          stepsPerUpdate, gradientSteps, batchSize, overlapsSteps, RunSettings.resetsEachEpoch,
         ]),
       group(
         "Replay", [replaySize, savesReplay, isPrioritized, priorityExponent, priorityCorrection]),

@@ -102,8 +102,8 @@ final class Collector {
   /// Makes `horizon` steps of every sub-environment.
   ///
   /// While one group computes its step, the agent acts for the next. Returns false, with every group at rest, as soon as
-  /// `shouldStop` says so, which is asked before each step.
-  func collect(_ horizon: Int, shouldStop: () -> Bool) throws -> Bool {
+  /// `shouldStop` says so, which is asked before each step. `meanwhile` is called while all groups compute the first.
+  func collect(_ horizon: Int, shouldStop: () -> Bool, meanwhile: () throws -> Void) throws -> Bool {
     (steps, lostSteps) = (0, 0)
     if hasWorkers {
       if shouldStop() { return false }
@@ -116,6 +116,7 @@ final class Collector {
         if !isStopped { try act(group) }
       }
       if isStopped { return false }
+      if step == 0 { try meanwhile() }
     }
     for group in groups { try finish(group) }
     steps = horizon

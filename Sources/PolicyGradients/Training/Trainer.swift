@@ -74,20 +74,7 @@ public final class Trainer {
   ) throws -> Bool {
     if epoch < settings.epochs { try resetEnvironments() }
     while epoch < settings.epochs {
-      var metrics = Metrics()
-      while updatesInEpoch < updatesPerEpoch {
-        guard try collect(shouldStop: shouldStop) else { return false }
-        do throws(TrainingError) {
-          metrics = try agent.update(
-            progress: Double(epoch * updatesPerEpoch + updatesInEpoch) / Double(settings.epochs * updatesPerEpoch),
-            isMeasured: updatesInEpoch == updatesPerEpoch - 1)
-        } catch {
-          if error == .interrupted { return false }
-          throw error
-        }
-        environmentSteps += collector.steps * collector.environments - collector.lostSteps
-        updatesInEpoch += 1
-      }
+      guard let metrics = try runEpoch(shouldStop: shouldStop) else { return false }
       (epoch, updatesInEpoch) = (epoch + 1, 0)
       if isResetDue { try resetEnvironments() }
       let epochMetrics = EpochMetrics(
@@ -99,8 +86,49 @@ public final class Trainer {
     return true
   }
 
-  private func collect(shouldStop: () -> Bool) throws -> Bool {
-    guard try collector.collect(horizon, shouldStop: shouldStop) else { return false }
+  /// Runs what is left of an epoch, and returns what its last update was like; nil where it was stopped.
+  private func runEpoch(shouldStop: () -> Bool) throws -> Metrics? {
+    var metrics = Metrics()
+    /// How many steps wait for an update that is made while the environments compute the next.
+    var waitingSteps: Int?
+    do {
+      while updatesInEpoch < updatesPerEpoch {
+        let isCollected = try collect(shouldStop: shouldStop) {
+          if let steps = waitingSteps { metrics = try update(after: steps) }
+          waitingSteps = nil
+        }
+        guard isCollected else {
+          if let waitingSteps { _ = try update(after: waitingSteps) }
+          return nil
+        }
+        let steps = collector.steps * collector.environments - collector.lostSteps
+        if agent.schedule.overlapsSteps, !isLastUpdate {
+          waitingSteps = steps
+        } else {
+          metrics = try update(after: steps)
+        }
+      }
+    } catch let error as TrainingError where error == .interrupted {
+      return nil
+    }
+    return metrics
+  }
+
+  private var isLastUpdate: Bool { updatesInEpoch == updatesPerEpoch - 1 }
+
+  /// Lets the agent learn from so many steps.
+  private func update(after steps: Int) throws(TrainingError) -> Metrics {
+    let metrics = try agent.update(
+      progress: Double(epoch * updatesPerEpoch + updatesInEpoch) / Double(settings.epochs * updatesPerEpoch),
+      isMeasured: isLastUpdate)
+    environmentSteps += steps
+    updatesInEpoch += 1
+    return metrics
+  }
+
+  /// Makes the steps for an update; `meanwhile` is called while the environments compute the first.
+  private func collect(shouldStop: () -> Bool, meanwhile: () throws -> Void) throws -> Bool {
+    guard try collector.collect(horizon, shouldStop: shouldStop, meanwhile: meanwhile) else { return false }
     guard agent.schedule.finishesEpisodes else { return true }
     return try collector.finishEpisodes(limit: mostFurtherSteps, shouldStop: shouldStop)
   }
