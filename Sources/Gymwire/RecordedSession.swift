@@ -166,7 +166,7 @@ public final class RecordedSession {
   private func greet(_ reply: HelloReply) throws(ReplyError) -> Event {
     guard reply.role == ServerRole.env.rawValue else {
       throw .invalid(
-        member: "role", reason: "it is \(reply.role.abbreviated()), and only the dialogue with an env has rewards in it"
+        member: "role", reason: "it is \(reply.role.abbreviated()), and only the dialogue with an env is learned from"
       )
     }
     guard let observations = reply.observationSpace, let actions = reply.actionSpace else {

@@ -116,6 +116,6 @@ struct RecordedSessionTests {
     #expect { try read(Self.hello() + step) } throws: { "\($0)".contains("no episode was under way") }
     #expect {
       try read(Self.hello().map { $0.replacing("\"env\"", with: "\"policy\"") })
-    } throws: { "\($0)".contains("policy, and only the dialogue with an env has rewards") }
+    } throws: { "\($0)".contains("policy, and only the dialogue with an env is learned from") }
   }
 }

@@ -1,4 +1,5 @@
 import Environments
+import Foundation
 import NeuralNetworks
 import PolicyGradients
 import Testing
@@ -97,5 +98,16 @@ struct OffPolicyGradientTests {
   @Test("the critics descend theirs, targets held fixed", arguments: cases + [("sql", false)])
   func critics(name: String, isDiscrete: Bool) throws {
     try check(Subject(name, isDiscrete: isDiscrete, policyRate: 1e-30, criticRate: 1), "q_loss", of: "critics")
+  }
+
+  @Test("ln α descends -ln α (ln π + H̄), so that entropy above its target makes α smaller", arguments: [false, true])
+  func temperature(isDiscrete: Bool) throws {
+    let subject = try Subject("sac", isDiscrete: isDiscrete, policyRate: 1e-30, criticRate: 1e-30)
+    let logarithm = try subject.parameters("temperature")
+    let before = logarithm.values[0]
+    let entropy = try subject.loss("entropy", of: "temperature")
+    let target = isDiscrete ? 0.2 * log(3) : -1
+    #expect(abs(Double(logarithm.gradients[0]) - (entropy - target)) < 1e-5)
+    #expect((logarithm.values[0] < before) == (entropy > target))
   }
 }
