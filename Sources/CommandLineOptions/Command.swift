@@ -98,5 +98,6 @@ enum General {
   )
 
   static func isHelp(_ word: String) -> Bool { word == "-h" || word == "--help" }
+  static func isHelpForAll(_ word: String) -> Bool { word == "--help-all" }
   static func isVersion(_ word: String) -> Bool { word == "--version" }
 }

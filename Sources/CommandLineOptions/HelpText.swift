@@ -2,8 +2,8 @@
 enum HelpText {
   private static let optionColumn = 26
 
-  /// What the program is, its commands, and the options of its default command.
-  static func overview(_ program: Program) -> String {
+  /// What the program is, its commands, and the options of its default command: all of them, or those that most people use.
+  static func overview(_ program: Program, isComplete: Bool) -> String {
     let command = program.defaultCommand
     let column = 4 + (program.commands.map(\.name.count).max() ?? 0)
     var lines = TextLayout.wrap("\(program.name) \(program.version): \(program.summary)", width: TextLayout.width)
@@ -12,8 +12,28 @@ enum HelpText {
       let note = each.name == command.name ? " This is the default." : ""
       lines += TextLayout.entry(each.name, each.summary + note, column: column)
     }
-    lines += ["", "See \(program.name) COMMAND --help for the options of a command. Those of \(command.name):"]
-    return text(lines + options(command))
+    guard !isComplete, !program.essentials.isEmpty else {
+      lines += ["", "See \(program.name) COMMAND --help for the options of a command. Those of \(command.name):"]
+      return text(lines + options(command))
+    }
+    lines += ["", "The options of \(command.name) that most people use"]
+    for row in program.essentials { lines += TextLayout.entry(label(row), gist(row), column: optionColumn) }
+    lines += TextLayout.wrap(
+      "\(program.name) COMMAND --help has every option of a command; \(program.name) --help-all has all of "
+        + "\(command.name)'s and this list.", width: TextLayout.width)
+    return text(lines + (command.details.isEmpty ? [] : ["", command.details]))
+  }
+
+  /// The meaning up to its first comma or the like, and the default.
+  private static func gist(_ row: OptionDeclaration) -> String {
+    let words = row.help.split(separator: " ")
+    let end = words.firstIndex { word in word.last.map { ".:,;".contains($0) } ?? false }
+    var gist = words.prefix(through: end ?? words.count - 1).joined(separator: " ")
+    if end != nil { gist.removeLast() }
+    guard case .meaning(let text) = row.absence, text.hasPrefix("default: "), !text.hasPrefix("default: none") else {
+      return gist + "."
+    }
+    return "\(gist). (\(text))"
   }
 
   /// What the command is for, its usage line and its options.

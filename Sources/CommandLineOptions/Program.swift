@@ -8,13 +8,18 @@ public struct Program: Sendable {
   let defaultCommand: Command
   /// Whether the first word selects a command.
   let hasCommands: Bool
+  /// The options of the default command that the short help shows; all where there are none.
+  let essentials: [OptionDeclaration]
 
   /// Declares a program with several commands; the default one also runs without its name.
+  ///
+  /// - Parameter essentials: the options of the default command that `--help` shows; `--help-all` shows the rest too.
   public init(
     _ name: String,
     version: String,
     summary: String,
     defaultCommand: Command,
+    essentials: [any DeclaredOption] = [],
     otherCommands: [Command]
   ) {
     self.name = name
@@ -23,6 +28,7 @@ public struct Program: Sendable {
     self.defaultCommand = defaultCommand
     commands = [defaultCommand] + otherCommands
     hasCommands = true
+    self.essentials = essentials.map(\.declaration)
   }
 
   /// Declares a program that is one command.
@@ -33,6 +39,7 @@ public struct Program: Sendable {
     defaultCommand = command
     commands = [command]
     hasCommands = false
+    essentials = []
   }
 
   /// Follows a command line and gives the exit status: that of the command, 0 after help, 2 after a usage error.
@@ -89,10 +96,11 @@ public struct Program: Sendable {
   /// The help or the version where one is asked for, which wins over every error elsewhere on the line.
   private func information(_ words: [String], _ rest: [String], _ command: Command) -> String? {
     let options = rest.prefix { $0 != "--" }
+    if hasCommands, options.contains(where: General.isHelpForAll) { return HelpText.overview(self, isComplete: true) }
     if options.contains(where: General.isHelp) {
       let isOverview =
         hasCommands && words.first.map { $0 == "help" && words.count == 1 || General.isHelp($0) } ?? false
-      return isOverview ? HelpText.overview(self) : HelpText.command(command, of: self)
+      return isOverview ? HelpText.overview(self, isComplete: false) : HelpText.command(command, of: self)
     }
     return options.contains(where: General.isVersion) ? "\(name) \(version)\n" : nil
   }

@@ -12,7 +12,7 @@ public struct ValueType<Value: Sendable>: Sendable {
   public let format: @Sendable (Value) -> String
 }
 
-/// What a shell offers in the place of a value.
+/// What a shell offers as completions of a value.
 public enum ValueCompletion: Equatable, Sendable {
   /// Nothing can be offered.
   case nothing

@@ -13,7 +13,7 @@ public protocol Policy: AnyObject {
   ///   - masks: which actions are legal, in the same rows; a choice whose number is 0 is never made. Nil, like masks
   ///     without numbers, allows everything.
   ///   - answers: receives the actions, those of a Box clipped to its bounds, and estimates if it has room for them.
-  /// - Throws: ``PolicyError`` for an observation that cannot be acted on; what else, is the affair of the policy.
+  /// - Throws: ``PolicyError`` for an observation that the policy cannot act on; a policy may throw errors of its own.
   func act(
     on observations: ValueBatch,
     count: Int,

@@ -73,7 +73,7 @@ public final class DirectoryLock: Sendable {
 public enum Directory {
   /// Makes a directory and those that it is in.
   ///
-  /// - Returns: whether it is new; of several that make the same one at once, one alone is told so.
+  /// - Returns: whether it is new. If several processes make the same one at once, only one of them gets true.
   public static func make(_ path: String) throws(FileError) -> Bool {
     var failure = Platform.makeDirectory(path)
     if SystemError(number: -failure) == .missing, let end = path.lastIndex(of: "/"), end > path.startIndex {

@@ -9,7 +9,7 @@ public struct LearnerServer {
   private let name: String
   private let ownSpaces: (observations: Space, actions: Space)?
   private let make: LearnerConversation.Making
-  /// Writes the conversation down; nil for nobody.
+  /// Records the conversation; nil if it is not recorded.
   public var recorder: TranscriptRecorder?
   /// Whether to look several times for a request before sleeping.
   public var spinning = Spinning.automatic

@@ -6,7 +6,7 @@ public struct PolicyServer {
   private let policy: any Policy
   private let name: String
   private let reload: PolicyConversation.Reloading
-  /// Writes the conversation down; nil for nobody.
+  /// Records the conversation; nil if it is not recorded.
   public var recorder: TranscriptRecorder?
   /// Whether to look several times for a request before sleeping.
   public var spinning = Spinning.automatic

@@ -310,7 +310,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     !failures.isEmpty && failures.contains { $0.process == index }
   }
 
-  /// Puts a process that has just been started in the place of another, and greets it.
+  /// Replaces a process by one that has just been started, and greets it.
   func replace(_ index: Int) throws {
     let counts = remotes[index].connection.byteCounts
     earlierByteCounts = (earlierByteCounts.sent + counts.sent, earlierByteCounts.received + counts.received)

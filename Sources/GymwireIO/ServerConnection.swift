@@ -11,7 +11,7 @@ public final class ServerConnection {
     public var showsStandardError = false
     /// The longest line to accept, in bytes.
     public var maximumLineLength = 67_108_864
-    /// Writes the conversation down; nil for nobody.
+    /// Records the conversation; nil if it is not recorded.
     public var recorder: TranscriptRecorder?
     /// Whether to look several times before sleeping.
     public var spinning = Spinning.automatic

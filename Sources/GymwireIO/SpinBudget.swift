@@ -50,7 +50,7 @@ struct SpinBudget {
   private var waitsInTime = 0
   private var rest = SpinBudget.shortestRest
   private var restEnd: UInt64 = 0
-  /// Waits in a row that ended as soon as others were let run, as they all do when the partner is one of them.
+  /// Consecutive waits that ended at the first yield, as they do when the partner shares this processor.
   private var sharedWaits = 0
 
   init(_ spinning: Spinning) {
@@ -96,7 +96,7 @@ struct SpinBudget {
     }
   }
 
-  /// Keeps the books after a wait during which others were let run so many times.
+  /// Records a wait that yielded the processor `rounds` times.
   private mutating func note(_ rounds: Int, isInTime: Bool) {
     sharedWaits = rounds == 1 ? sharedWaits + 1 : 0
     if isInTime {

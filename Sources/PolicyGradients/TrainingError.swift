@@ -37,7 +37,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .unusableMask(let environment, let reason):
       "The action mask of environment \(environment) cannot be used: \(reason)."
     case .diverged(let quantity, let update):
-      "The \(quantity) stopped being a finite number at update \(update); lower the learning rates, or clip the gradient."
+      "The \(quantity) is no longer finite at update \(update); lower the learning rates, or clip the gradient."
     case .interrupted:
       "The update was interrupted; what was learned before it is kept."
     case .unusableFile(let what, let reason):

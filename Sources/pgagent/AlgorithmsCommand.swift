@@ -4,11 +4,11 @@ import PolicyGradients
 
 /// `pgagent algorithms`: what there is to choose from.
 enum AlgorithmsCommand {
-  static let printsMarkdown = Option(flag: "markdown", help: "Print the table of the README.")
+  static let printsMarkdown = Option(flag: "markdown", help: "Print the table as Markdown.")
 
   static let command = Command(
     "algorithms", summary: "List the algorithms: what they learn from, the actions they can choose, and their papers.",
-    details: "pgagent train --algo NAME --help shows the settings of one.",
+    details: "pgagent train --algo NAME --help shows the settings of an algorithm.",
     groups: [OptionGroup("Form", printsMarkdown)],
     run: { arguments in
       try FileDescriptor.standardOutput.writeAll(arguments[printsMarkdown] ? markdown : text)

@@ -10,8 +10,8 @@ enum CheckCommand {
       Examples: pgagent check --env-cmd "python3 my_server.py"
                 pgagent check --agent-cmd "python3 my_agent.py --server {}"
                 pgagent check --explain 6.9
-      In a command, {directory} stands for a new directory for each process, which is removed afterwards.
-      A check about something that the program does not offer, and need not, is not applicable and no failure.
+      In a command, {directory} stands for a temporary directory; each process gets a new one.
+      A check of something optional that the program does not offer is not applicable; it is no failure.
       The exit status is 0 when nothing is broken, 1 when something is, 2 when nothing could be checked, and 128 and the
       signal's number when a signal has stopped it.
       """,

@@ -7,10 +7,10 @@ import PolicyGradients
 struct EnvironmentOptions {
   static let command = Option(
     "env-cmd", .commandLine(), defaultText: "none; a run that goes on has its own",
-    help: "The command of the environment's server, split into words as a shell does, and run without one.")
+    help: "The command of the environment's server. It is split into words as a shell does, but runs without a shell.")
   static let gymnasium = Option(
     "gym", .text("ID"), defaultText: "none",
-    help: "Instead of --env-cmd: a Gymnasium environment, such as LunarLander-v3, served by the Python package gymwire."
+    help: "A Gymnasium environment, such as LunarLander-v3, instead of --env-cmd. The Python package gymwire serves it."
   )
   static let python = Option(
     "python", .commandLine("PYTHON"), default: "python3", help: "The Python that --gym runs.")
@@ -22,13 +22,13 @@ struct EnvironmentOptions {
   static let processCounts = 1...1024
   static let environmentCount = Option(
     "num-envs", .integer(in: environmentCounts), default: 16,
-    help: "How many sub-environments to ask for, in all processes together. A server without the feature batch has one."
+    help: "How many sub-environments to ask for, over all processes. A server without the feature batch has one each."
   )
   static let processCount = Option(
     "env-procs", .integer("M", in: processCounts), default: 1,
-    help: "How many processes of the command to run, stepped together.")
+    help: "How many processes of the command to run; they are stepped together.")
   static let usesBase64 = Option(
-    flag: "b64", help: "Ask for arrays as base64 of their bytes, which is faster for large observations.")
+    flag: "b64", help: "Ask for arrays as base64 of their bytes, which is faster if observations are large.")
   /// A time limit; more than thirty years is a mistake.
   static let seconds = ValueType<Double>.number("SECONDS", above: 0, upTo: 1e9)
   static let startLimit = Option(
@@ -43,8 +43,8 @@ struct EnvironmentOptions {
   static let record = Option(
     "record", .path(), defaultText: "nowhere",
     help: """
-      Write what is said to FILE, for pgagent replay; with several processes also to FILE.2, FILE.3 and so on, and what a \
-      --policy-cmd is asked to FILE.policy.
+      Record the conversation in FILE, for pgagent replay. Further processes get FILE.2, FILE.3 and so on, and the \
+      conversation with --policy-cmd goes to FILE.policy.
       """)
 
   static let group = OptionGroup(

@@ -21,32 +21,35 @@ enum EvaluateCommand {
   static let printsJSON = Option(
     flag: "json",
     help: """
-      Print one JSON object with mean_return, std_return, min_return, max_return, mean_length, episodes and \
-      repeated_episodes, and what --log-info follows; one for each point of a grid.
+      Print one JSON object with mean_return, std_return, min_return, max_return, mean_length, episodes, \
+      repeated_episodes, actions (greedy or sampled) and what --log-info follows; one for each point of a grid.
       """)
 
   static let command = Command(
     "eval", summary: "Let a trained policy play, and say how well it does.",
     details: """
-      Example: pgagent eval --env-cmd cartpole-server --policy runs/CartPole-v1-ppo-0/policy.json
+      Examples: pgagent eval runs/CartPole-v1-ppo-0
+                pgagent eval --env-cmd cartpole-server --policy runs/CartPole-v1-ppo-0/policy.json
       A policy of another program, in any language, is scored with --policy-cmd: it has to answer the role policy of
       Gymwire (protocol/SPEC.md, section 16).
       """,
     groups: [
-      EnvironmentOptions.group, PolicyOptions.group,
+      OptionGroup("Run", RecordedRun.argument), EnvironmentOptions.group, PolicyOptions.group,
       OptionGroup("Evaluation", episodes, seed, samples, options, EpisodeKnobs.information, printsJSON),
     ],
     run: run)
 
   private static func run(_ arguments: Arguments) throws -> Int32 {
-    let source = try PolicyOptions(arguments)
-    let environment = try EnvironmentOptions(arguments).start(cutsEpisodes: false)
+    let recorded = try arguments[RecordedRun.argument].map { try RecordedRun($0) }
+    let source = try PolicyOptions(arguments, orFile: recorded?.policyPath)
+    let environment = try EnvironmentOptions(arguments, resuming: try recorded?.record()).start(cutsEpisodes: false)
     defer { environment.close() }
     let wrapped = try source.wrappers.wrap(environment)
     let policy = try source.start(for: wrapped)
     defer { source.close() }
     let points = try arguments[options].map { (text) throws(UsageError) in try EpisodeKnobs.grid(text) }
     let metrics = try EpisodeKnobs(arguments, hasCurriculum: false).metrics
+    let choice = arguments[samples] ? "sampled" : "greedy"
     for point in points.map({ $0.map(Optional.some) }) ?? [nil] {
       environment.episodeOptions = point.map { Curriculum(always: $0) }
       let evaluation = try Evaluation.run(
@@ -57,17 +60,18 @@ enum EvaluateCommand {
         return Interruption.exitStatus
       }
       try FileDescriptor.standardOutput.writeAll(
-        arguments[printsJSON] ? json(evaluation, point) : (point.map { "\($0.text): " } ?? "") + text(evaluation))
+        arguments[printsJSON]
+          ? json(evaluation, point, choice) : (point.map { "\($0.text): " } ?? "") + text(evaluation, choice))
       if Interruption.isRequested { return Interruption.exitStatus }
     }
     return 0
   }
 
-  private static func text(_ evaluation: Evaluation) -> String {
+  private static func text(_ evaluation: Evaluation, _ choice: String) -> String {
     """
     mean return \(evaluation.meanReturn.fixed(2)) ± \(evaluation.returnDeviation.fixed(2)) \
     (min \(evaluation.minimumReturn.fixed(2)), max \(evaluation.maximumReturn.fixed(2))), \
-    mean length \(evaluation.meanLength.fixed(1)), \(evaluation.returns.count) episodes\(told(evaluation))\(repetitions(evaluation))
+    mean length \(evaluation.meanLength.fixed(1)), \(evaluation.returns.count) episodes, \(choice)\(told(evaluation))\(repetitions(evaluation))
 
     """
   }
@@ -84,7 +88,7 @@ enum EvaluateCommand {
     }
   }
 
-  private static func json(_ evaluation: Evaluation, _ options: OptionTemplate?) -> String {
+  private static func json(_ evaluation: Evaluation, _ options: OptionTemplate?, _ choice: String) -> String {
     var writer = JSONWriter(capacity: 256)
     writer.beginObject()
     if let options {
@@ -103,6 +107,8 @@ enum EvaluateCommand {
       writer.name(name)
       writer.write(value)
     }
+    writer.name("actions")
+    writer.write(choice)
     writer.endObject()
     writer.newline()
     return String(decoding: writer.bytes, as: UTF8.self)

@@ -11,7 +11,9 @@ enum ExportCommand {
     case onnx, c, json
   }
 
-  static let path = Option(argument: "POLICY", .path(), help: "The policy.json of a run.")
+  static let path = Option(
+    argument: "POLICY", .path(), help: "The policy.json of a run, or the run's directory, whose best policy it is then."
+  )
   static let format = Option(
     required: "format", .choice(of: Format.self, placeholder: "FORM"),
     help: """
@@ -28,12 +30,12 @@ enum ExportCommand {
     details: """
       Examples: pgagent export runs/CartPole-v1-ppo-0/policy.json --format onnx -o cartpole.onnx
                 pgagent export runs/CartPole-v1-ppo-0/policy.json --format c -o cartpole.c --name cartpole
-      Normalisation is within. An observation is a row of float32 numbers, as Gymnasium's flatten makes it: a Discrete
-      is a one-hot vector, a Dict its members one after another.
-      ONNX takes any number of rows as obs. mask, which may be left out, is bool and false where a choice is
-      forbidden. It gives action, the deterministic one, in the type and shape of its space; and logits, or mean and
-      log_std. In a Dict or Tuple each part has its own, such as action.left and logits.left.
-      The C file says at its head what NAME_act takes and gives.
+      The file normalises observations itself. It takes each as a row of float32 numbers, flattened as Gymnasium does:
+      a Discrete is a one-hot vector, a Dict its members one after another.
+      The ONNX model takes any number of rows as obs, and an optional bool mask that is false where a choice is
+      forbidden. It returns the deterministic action, in the type and shape of its space, and logits, or mean and
+      log_std. Each part of a Dict or Tuple has outputs of its own, such as action.left and logits.left.
+      A comment at the head of the C file says what NAME_act takes and returns.
       """,
     groups: [OptionGroup("Export", path, format, output, name)], run: run)
 
@@ -41,7 +43,7 @@ enum ExportCommand {
     let name = arguments[name]
     guard CFile.isName(name) else {
       throw UsageError.conflict(
-        "--name \(name) is no name in C: give up to 63 letters, digits and underscores, of which a letter is the first")
+        "--name \(name) is not a name in C: give a letter, then up to 62 letters, digits and underscores")
     }
     let file = PolicyFileReader(path: arguments[path])
     let snapshot = try file.readSnapshot()

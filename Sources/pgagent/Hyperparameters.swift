@@ -15,7 +15,7 @@ struct Hyperparameters {
 
   static let algorithm = Option(
     "algo", .choice(AlgorithmCatalog.all.map(\.name)), default: AlgorithmCatalog.standard.name,
-    help: AlgorithmCatalog.all.map { "\($0.name): \($0.summary)." }.joined(separator: " ")
+    help: "How to learn. " + AlgorithmCatalog.all.map { "\($0.name): \($0.summary)." }.joined(separator: " ")
       + " With --help its own settings are shown.")
   static let seed = SettingOption(RunSettings.seed.declaration)
 
@@ -62,14 +62,17 @@ struct Hyperparameters {
     }
   }
 
-  /// Refuses a command line that would change the settings of a run that is gone on with.
+  /// Refuses a command line that would change the settings of a resumed run.
   ///
-  /// - Parameter others: further options that are fixed, and whether they are given.
+  /// - Parameters:
+  ///   - allowed: settings that may change.
+  ///   - others: further options that are fixed, and whether they are given.
   func refuseChanges(
-    of run: String, _ arguments: Arguments, alsoFixed others: [(name: String, isGiven: Bool)]
+    of run: String, _ arguments: Arguments, allowing allowed: Set<String> = [],
+    alsoFixed others: [(name: String, isGiven: Bool)]
   ) throws(UsageError) {
     let fixed =
-      given(arguments).map { ($0.name, true) }
+      given(arguments).filter { !allowed.contains($0.name) }.map { ($0.name, true) }
       + [
         ("algo", arguments.isGiven(Self.algorithm)), (RunSettings.seed.name, Self.seed.content(arguments) != nil),
       ] + others

@@ -20,11 +20,11 @@ enum LearnCommand {
         {"id":2,"op":"act","session":"g1","obs":[0.1,0]}
         {"id":3,"op":"act","session":"g1","reward":1,"obs":[0.2,0.1]}
         {"id":4,"op":"end","session":"g1","reward":1,"terminated":true,"truncated":false,"obs":[0.3,0.1]}
-      Sessions take the place of sub-environments: many may be open at once. An update comes with the end of one.
-      An off-policy algorithm makes the gradient steps that are due inside end and nowhere else: as many as there were
-      steps, or --gradient-steps of them. After the last epoch it goes on acting and learns no more.
+      Many sessions may be open at once, like the sub-environments of pgagent train. Updates happen inside end only.
+      An off-policy algorithm makes one gradient step for each environment step there, or --gradient-steps of them.
+      After the last epoch the agent still acts, but no longer learns.
       protocol/SPEC.md, section 17, is the rule book.
-      Ctrl-C and the end of input save what has been learned.
+      Ctrl-C or the end of input saves what has been learned and ends the program.
       """,
     groups: [
       OptionGroup(

@@ -9,6 +9,11 @@ struct Main {
     "pgagent", version: ProtocolConstants.softwareVersion,
     summary: "Policy gradients on any environment that speaks Gymwire over standard input and output.",
     defaultCommand: TrainCommand.command,
+    essentials: [
+      EnvironmentOptions.command, EnvironmentOptions.gymnasium, EnvironmentOptions.environmentCount,
+      EnvironmentOptions.processCount, Hyperparameters.algorithm, Hyperparameters.seed.declared, TrainCommand.directory,
+      TrainCommand.resumed, EvaluationSchedule.interval, SweepOptions.seeds, TrainCommand.report,
+    ],
     otherCommands: [
       AlgorithmsCommand.command, EvaluateCommand.command, WatchCommand.command, PlayCommand.command,
       ReportCommand.command, CompareCommand.command, ServeCommand.command, ExportCommand.command, LearnCommand.command,

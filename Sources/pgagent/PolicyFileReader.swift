@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 import CommandLineOptions
 import Environments
 import GymwireIO
@@ -8,7 +13,12 @@ final class PolicyFileReader {
   private let path: String
   private var bytes: [UInt8]?
 
-  init(path: String) { self.path = path }
+  /// - Parameter path: a policy file, or the directory of a run, which stands for the best policy in it.
+  init(path: String) {
+    // Only a directory has an entry of this name.
+    let isDirectory = FileManager.default.fileExists(atPath: path + "/.")
+    self.path = isDirectory ? RecordedRun.policyPath(in: path) : path
+  }
 
   /// The policy in the file as it is now.
   func read() throws -> any Policy {
@@ -26,7 +36,7 @@ final class PolicyFileReader {
 
   private func contents() throws(UsageError) -> [UInt8] {
     do throws(FileError) { return try WholeFile.read(path, atMost: PolicyFile.largestSize) } catch {
-      throw .conflict("\(path) cannot be read; give the policy.json of a run (\(error.reason))")
+      throw .conflict("\(path) cannot be read; give the policy.json of a run, or its directory (\(error.reason))")
     }
   }
 

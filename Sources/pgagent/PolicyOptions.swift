@@ -7,8 +7,8 @@ import SpaceCoding
 /// Where the policy comes from that is evaluated: a file, or a program that is asked.
 final class PolicyOptions {
   static let path = Option(
-    "policy", .path(), defaultText: "none; either it or --policy-cmd has to be given", help: "The policy.json of a run."
-  )
+    "policy", .path(), defaultText: "none; either it or --policy-cmd has to be given",
+    help: "The policy.json of a run, or the run's directory.")
   static let command = Option(
     "policy-cmd", .commandLine(), defaultText: "none",
     help:

@@ -9,6 +9,10 @@ import PolicyGradients
 
 /// A run's directory as those see it who only look: how it was started, and where its policy is.
 struct RecordedRun {
+  static let argument = Option(
+    argument: "RUN_DIR", .directory(), defaultText: "none; then give --env-cmd or --gym, and a policy",
+    help: "A run of pgagent train, which knows its environment and its policy, the best one where there is one.")
+
   let path: String
   private let settings: [UInt8]
 
@@ -28,13 +32,16 @@ struct RecordedRun {
     do { return try JSONDecoder().decode(RunRecord.self, from: Data(settings)) } catch {
       throw .conflict(
         "\(path) cannot be played: its config.json is not one that this version of pgagent train has written; "
-          + "pgagent watch plays its policy with --env-cmd and --policy")
+          + "its policy can be played with --env-cmd and --policy")
     }
   }
 
   /// The best policy of its evaluations, or the last one where there were none.
-  var policyPath: String {
-    let best = path + "/best-policy.json"
-    return FileManager.default.fileExists(atPath: best) ? best : path + "/policy.json"
+  var policyPath: String { Self.policyPath(in: path) }
+
+  /// The best policy of the run in a directory.
+  static func policyPath(in directory: String) -> String {
+    let best = directory + "/best-policy.json"
+    return FileManager.default.fileExists(atPath: best) ? best : directory + "/policy.json"
   }
 }

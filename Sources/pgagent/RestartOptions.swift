@@ -10,23 +10,23 @@ enum RestartOptions {
     "restarts", .integer(in: counts), default: 0,
     help: """
       How often each process may be started anew when it dies, hangs past its time limit or breaks the protocol. Its \
-      episodes are cut before the step that was not answered, and everything else goes on. A run in which nothing fails \
-      is the same with any number.
+      episodes end before the step that got no answer; everything else goes on. The number changes nothing in a run \
+      without failures.
       """)
   static let period = Option(
     "restart-period", EnvironmentOptions.seconds, defaultText: "the whole run",
-    help: "The time within which --restarts may be reached; older restarts are forgotten.")
+    help: "--restarts counts the restarts of the last SECONDS only.")
   static let delay = Option(
     "restart-delay", .number("SECONDS", in: 0...RestartPolicy.longestDelay), default: 0.1,
     help: """
-      How long to wait before a restart. Each next one waits twice as long, up to 60 seconds, until a process has lived \
-      for 10.
+      How long to wait before a restart. The wait doubles with each restart, up to 60 seconds, and starts over once a \
+      process has lived for 10.
       """)
   static let stepsPerProcess = Option(
     "restart-after", .integer("STEPS", in: stepCounts), defaultText: "no number of steps",
     help: """
-      Replace a process that has made STEPS steps, all its sub-environments together, at the end of an episode: for a \
-      simulator that leaks. The other episodes of a process with several are cut then.
+      Replace a process at the end of an episode once it has made STEPS steps, counted over all its sub-environments: for \
+      a simulator that leaks memory. This cuts the other running episodes of the process.
       """)
 
   static let all: [any DeclaredOption] = [limit, period, delay, stepsPerProcess]

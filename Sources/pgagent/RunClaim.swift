@@ -73,7 +73,7 @@ final class RunClaim {
   /// Whether a run has begun in a directory.
   static func holdsRun(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/config.json") }
 
-  /// Takes a directory, known to be the right one, that is to be gone on with.
+  /// Takes the directory of a run to be resumed; the caller has checked that it is one.
   static func taken(_ path: String) throws(UsageError) -> RunClaim {
     do throws(DirectoryLock.Refusal) { return RunClaim(path, try DirectoryLock(path), isNew: false) } catch {
       switch error {

@@ -22,13 +22,18 @@ struct RunDirectory {
 
   /// Begins a new run in a directory; `record` is what its `config.json` holds.
   static func create(_ claim: RunClaim, _ record: some RecordOfRun) throws -> RunDirectory {
+    let directory = try RunDirectory(
+      claim, metrics: [], table: [MetricsRow.header(record)], evaluations: [])
+    try directory.write(record)
+    return directory
+  }
+
+  /// Writes what `config.json` holds.
+  func write(_ record: some RecordOfRun) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let settings = try String(decoding: encoder.encode(record), as: UTF8.self)
-    let directory = try RunDirectory(
-      claim, metrics: [], table: [MetricsRow.header(record)], evaluations: [])
-    try AtomicFile.write(settings + "\n", to: claim.path + "/config.json")
-    return directory
+    try AtomicFile.write(settings + "\n", to: path + "/config.json")
   }
 
   /// Opens the directory of a run to be resumed, and cuts its metrics back to the checkpoint.
@@ -54,8 +59,10 @@ struct RunDirectory {
     }
     var checkpoint = try contents(path + "/checkpoint.json", atMost: Checkpoint.largestSize).map { bytes in
       try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
-        let checkpoint = try Checkpoint.decode(bytes)
-        // Whatever the command line allows can be in either, but not two things at once.
+        var checkpoint = try Checkpoint.decode(bytes)
+        // A run may be given more epochs, and its settings are written before the next checkpoint.
+        if record.configuration.epochs >= checkpoint.epoch { checkpoint.setEpochs(record.configuration.epochs) }
+        // Whatever else the command line allows can be in either, but not two things at once.
         guard checkpoint.settings == record.configuration else {
           throw .unusableFile(what: "checkpoint", reason: "its settings are not those of the config.json beside it")
         }
@@ -146,7 +153,7 @@ struct RunDirectory {
   ///
   /// Those get new names, so that the checkpoint before keeps its own until this one is there.
   func write(_ checkpoint: Checkpoint, of agent: any Agent) throws {
-    // A checkpoint that is ahead of its metrics could not be gone on from.
+    // A run cannot be resumed from a checkpoint that is ahead of its metrics.
     if let failure = claim.failure { throw failure }
     for file in [metrics, table, evaluations] { file.synchronize() }
     var checkpoint = checkpoint

@@ -2,7 +2,7 @@
 enum RunName {
   private static let longest = 100
 
-  /// The environment's name as a part of a path: letters, digits and `-_.+=`, with `-` in the place of all else.
+  /// The environment's name as a part of a path: letters, digits and `-_.+=`; every other character becomes `-`.
   ///
   /// It neither begins with a dot nor is longer than 100 bytes.
   static func component(_ name: String?) -> String {

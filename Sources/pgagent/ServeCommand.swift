@@ -3,12 +3,15 @@ import GymwireIO
 
 /// `pgagent serve`: answers which action a trained policy would take.
 enum ServeCommand {
-  static let path = Option(argument: "POLICY", .path(), help: "The policy.json of a run.")
+  static let path = Option(
+    argument: "POLICY", .path(), help: "The policy.json of a run, or the run's directory, whose best policy it is then."
+  )
 
   static let command = Command(
     "serve", summary: "Serve a trained policy to any program, over standard input and output.",
     details: """
-      Example: pgagent serve runs/CartPole-v1-ppo-0/policy.json
+      Examples: pgagent serve runs/CartPole-v1-ppo-0
+                pgagent serve runs/CartPole-v1-ppo-0/policy.json
       It speaks Gymwire 1: one JSON object per line. Start it from your program, or type to it:
         {"id":0,"op":"hello","versions":[1]}
         {"id":1,"op":"act","deterministic":true,"obs":[0,0,0.05,0]}

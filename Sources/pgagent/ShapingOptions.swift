@@ -6,16 +6,16 @@ enum ShapingOptions {
   static let expression = Option(
     "shaping", .text("EXPRESSION"), defaultText: "none",
     help: """
-      Add γΦ(o') - Φ(o) to the rewards that are learned from, Φ being this formula of o[0], o[1] and so on: numbers, \
-      + - * / ^, parentheses, sin, cos, abs, sqrt, exp, min, max. No policy becomes better or worse than another by it; \
-      a good one is found sooner. The metrics are about the environment's own rewards.
+      Learn from rewards with γΦ(o') - Φ(o) added, where Φ is this formula of o[0], o[1] and so on: numbers, + - * / ^, \
+      parentheses, sin, cos, abs, sqrt, exp, min, max. It does not change which policy is best, and can help to find it \
+      sooner. The metrics report the environment's own rewards.
       """)
   static let policy = Option(
     "shaping-policy", .path(), defaultText: "none",
-    help: "The same, Φ being the value function of a policy.json.")
+    help: "The same, with the value function of a policy.json as Φ.")
   static let group = OptionGroup("Shaping", expression, policy)
 
-  /// What is given of them, for a run that is gone on with, where they cannot be.
+  /// Which of them are given; a resumed run refuses them.
   static func given(_ arguments: Arguments) -> [(name: String, isGiven: Bool)] {
     [("shaping", arguments.isGiven(expression)), ("shaping-policy", arguments.isGiven(policy))]
   }

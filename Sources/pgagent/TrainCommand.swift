@@ -8,17 +8,18 @@ import PolicyGradients
 enum TrainCommand {
   static let directory = Option(
     "out", .directory(), defaultText: "runs/ENV-ALGO-SEED, numbered where that exists already",
-    help: "Where to write config.json, metrics.jsonl, metrics.csv, checkpoint.json and policy.json.")
+    help: "The run's directory: config.json, metrics.jsonl, metrics.csv, checkpoint.json and policy.json go there.")
   static let resumed = Option(
     "resume", .directory(), defaultText: "a new run",
     help: """
-      Go on with the run in DIR from its checkpoint, with its settings. Every episode begins anew, so that the end is \
-      the same to the byte whenever it goes on from there, and not that of a run which was never interrupted.
+      Go on with the run in DIR from its checkpoint, with its settings; with --epochs to another end. Every episode begins \
+      anew: all runs resumed from this checkpoint end with the same bytes, but not with those of a run that was never \
+      interrupted.
       """)
 
   static let report = Option(
     flag: "report",
-    help: "Write report.html to the run's directory at the end, as pgagent report does; of many runs, one about all.")
+    help: "Write report.html to the run's directory at the end, as pgagent report does. Several runs share one report.")
 
   static let command = Command(
     "train", summary: "Learn a policy in an environment, and write it to a file.",
@@ -107,7 +108,7 @@ enum TrainCommand {
 
   private static func resume(_ path: String, _ arguments: Arguments) throws -> Int32 {
     try Hyperparameters.training.refuseChanges(
-      of: path, arguments,
+      of: path, arguments, allowing: [RunSettings.epochs.name],
       alsoFixed: [
         ("out", arguments.isGiven(directory)), ("policy", arguments.isGiven(StartingPolicy.path)),
         ("seeds", arguments.isGiven(SweepOptions.seeds)),
@@ -119,6 +120,10 @@ enum TrainCommand {
         ("replay-from", arguments.isGiven(RecordedDialogues.files)),
       ] + ShapingOptions.given(arguments) + WrapperOptions.given(arguments) + EpisodeKnobs.given(arguments))
     var (directory, record, checkpoint, best) = try RunDirectory.resume(path, as: RunRecord.self)
+    if let epochs = Hyperparameters.training.given(arguments).first(where: { $0.name == RunSettings.epochs.name }) {
+      try extend(&record, &checkpoint, to: epochs.content, path)
+      try directory.write(record)
+    }
     if arguments[TensorBoardLog.isWanted] { record.tensorBoard = true }
     let knobs = try EpisodeKnobs(resuming: record)
     let curriculum = try knobs.lessons()
@@ -156,6 +161,27 @@ enum TrainCommand {
     guard let snapshot, let first = groups.first else { return }
     try PolicyOptions.require(snapshot.makePolicy(), fits: first)
     try trainer.agent.load(snapshot)
+  }
+
+  /// Gives a run another number of epochs, and says what becomes of its learning rates.
+  private static func extend(
+    _ record: inout RunRecord, _ checkpoint: inout Checkpoint?, to content: SettingContent, _ path: String
+  ) throws {
+    let before = record.configuration.epochs
+    try record.configuration.set(RunSettings.epochs.name, to: content)
+    let (epochs, done) = (record.configuration.epochs, checkpoint?.epoch ?? 0)
+    guard epochs >= done else {
+      throw UsageError.conflict("--epochs \(epochs): \(path) has \(done) epochs behind it; give at least as many")
+    }
+    checkpoint?.setEpochs(epochs)
+    guard epochs != before else { return }
+    let decay = OptimizationSettings.learningRateDecay
+    let falls = record.configuration.declares(decay) && record.configuration[decay] == .linear
+    StandardStreams.report(
+      "\(path) goes on to epoch \(epochs) instead of \(before); its learning rates "
+        + (falls
+          ? "go on at \((100 * (1 - Double(done) / Double(epochs))).fixed(0)) % of what they began with, "
+            + "as they would be there in a run of \(epochs) epochs" : "stay as they are"))
   }
 
   private static func finish(_ run: TrainingRun, _ path: String, _ arguments: Arguments) throws -> Int32 {

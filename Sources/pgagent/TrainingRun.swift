@@ -15,6 +15,7 @@ final class TrainingRun {
   private let start = ContinuousClock.now
   private var pace = SavingPace()
   private var hasWarned = false
+  private var hints = LearningHints()
 
   init(
     _ trainer: Trainer, in environment: RunEnvironments, _ directory: RunDirectory, _ record: RunRecord,
@@ -33,7 +34,7 @@ final class TrainingRun {
 
   /// Runs the epochs that are left, and returns the exit status.
   func finish() throws -> Int32 {
-    // One that is killed in its first epoch can be gone on with as well; there is no policy to keep yet.
+    // So that a run that is killed in its first epoch can be resumed too; there is no policy to keep yet.
     if trainer.epoch == 0 { try pace.measure { try directory.write(trainer.checkpoint(), of: trainer.agent) } }
     let isComplete: Bool
     do {
@@ -56,6 +57,7 @@ final class TrainingRun {
     reportRestarts()
     if isComplete {
       try tensorBoard?.end()
+      for sentence in hints.sentences(trainer.settings) { StandardStreams.report(sentence) }
     } else {
       StandardStreams.report(
         "stopped by \(Interruption.signalName ?? "a signal") after \(trainer.environmentSteps.grouped) steps; "
@@ -75,6 +77,7 @@ final class TrainingRun {
       metrics, trainer.settings.algorithm, further: furtherColumns, seconds: start.duration(to: .now) / .seconds(1))
     try directory.append(row)
     try tensorBoard?.append(metrics, row)
+    hints.note(metrics)
     progress.show(
       epoch: metrics.epoch + 1, steps: metrics.environmentSteps, meanReturn: metrics.meanReturn,
       further: further(metrics))

@@ -6,9 +6,6 @@ import PolicyGradients
 
 /// `pgagent watch`: shows a policy at play, and keeps what was seen.
 enum WatchCommand {
-  static let run = Option(
-    argument: "RUN_DIR", .directory(), defaultText: "none; then give --env-cmd or --gym, and a policy",
-    help: "A run of pgagent train, which knows its environment and its policy, the best one where there is one.")
   static let episodes = Option(
     "episodes", .integer(in: 1...1_000_000), defaultText: "on a terminal until q is hit, elsewhere 1",
     help: "How many episodes to play.")
@@ -37,13 +34,13 @@ enum WatchCommand {
       The environment draws itself (protocol/SPEC.md, section 15); where it does not, its numbers are shown.
       """,
     groups: [
-      OptionGroup("Run", run), EnvironmentOptions.group, PolicyOptions.group,
+      OptionGroup("Run", RecordedRun.argument), EnvironmentOptions.group, PolicyOptions.group,
       OptionGroup("Play", episodes, seed, samples, speed, film, frames, size),
     ],
     run: play)
 
   private static func play(_ arguments: Arguments) throws -> Int32 {
-    let recorded = try arguments[run].map { try RecordedRun($0) }
+    let recorded = try arguments[RecordedRun.argument].map { try RecordedRun($0) }
     let size = try pixels(arguments[size])
     if let path = arguments[film], !path.hasSuffix(".png"), !path.hasSuffix(".apng") {
       throw UsageError.conflict("--save \(path): films are written as animated PNG; give a name that ends with .apng")

@@ -5,7 +5,7 @@ import GymwireIO
 /// Gymnasium.
 enum Training {
   static let command = Command(
-    "training", summary: "Experiments of the README, and off-policy training, against the same in other programs.",
+    "training", summary: "The experiments of Results, and off-policy training, against other programs.",
     groups: [Report.group, OptionGroup("Length", mostRounds), OptionGroup("Peers", OffPolicyTraining.rltools)]
   ) { arguments in
     let report = try Report(arguments)

@@ -134,6 +134,37 @@ struct HelpTests {
     #expect(try Example.run(Example.program, "help") == run)
   }
 
+  @Test("where the program names its essential options, its help shows those, and --help-all shows every one")
+  func essentials() throws {
+    let option = Option("rate", .number(above: 0), default: 2, help: "How fast it goes: in steps. More is not better.")
+    let other = Option(flag: "odd", help: "Something that few need.")
+    let command = Command(
+      "run", summary: "Run.", details: "Example: tool", groups: [OptionGroup("All", option, other)]
+    ) { _ in 0 }
+    let program = Program(
+      "tool", version: "1", summary: "a tool.", defaultCommand: command, essentials: [option], otherCommands: [])
+    let short = """
+      tool 1: a tool.
+
+      Usage: tool [COMMAND] [options]
+
+      Commands
+        run  Run. This is the default.
+
+      The options of run that most people use
+        --rate X                How fast it goes. (default: 2)
+      tool COMMAND --help has every option of a command; tool --help-all has all of
+      run's and this list.
+
+      Example: tool
+
+      """
+    #expect(try Example.run(program, "--help") == Example.Run(status: 0, output: short))
+    let long = try Example.run(program, "--help-all")
+    #expect(long.output.contains("--odd") && long.output.contains("More is not better."))
+    #expect(try Example.run(program, "run", "--help-all") == long)
+  }
+
   @Test("help is asked for in any place and wins over errors beside it")
   func places() throws {
     let help = try Example.run(Example.program, "eval", "--help")

@@ -102,15 +102,6 @@ struct OptimizerTests {
     #expect(abs(parameters.gradients[0] - 0.3) < 1e-6 && abs(parameters.gradients[1] - 0.4) < 1e-6)
   }
 
-  @Test("a linear schedule starts, halves and stops where it should")
-  func schedule() {
-    let schedule = LinearSchedule(from: 0.01, to: 0)
-    #expect(schedule.value(after: 0, of: 10) == 0.01)
-    #expect(schedule.value(after: 5, of: 10) == 0.005)
-    #expect(schedule.value(after: 10, of: 10) == 0 && schedule.value(after: 11, of: 10) == 0)
-    #expect(schedule.value(after: 0, of: 0) == 0)
-  }
-
   private func filled(_ values: [Float], gradients: [Float]) throws -> Parameters {
     let parameters = Parameters(count: values.count)
     try parameters.load(values)

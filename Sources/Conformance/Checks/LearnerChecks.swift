@@ -50,7 +50,8 @@ enum LearnerChecks {
         .badMessage, "end", "\"session\":\"a\",\"terminated\":true,\"truncated\":false,\"obs\":\(observation)")
       try conversation.end("a", observation)
     },
-    Check("17.4", .learn, "end needs the final observation and both flags, of which one is true") { examination in
+    Check("17.4", .learn, "end needs the final observation and both flags; at least one of them is true") {
+      examination in
       let conversation = try examination.greet()
       let observation = examination.firstObservation
       try conversation.begin("a")

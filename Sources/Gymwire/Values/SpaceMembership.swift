@@ -30,7 +30,7 @@ extension Discrete {
 }
 
 extension ValueBatch {
-  /// Whether all elements of `rows` are seen at once to be in the commonest spaces of actions; false decides nothing.
+  /// A quick test for the commonest action spaces: true if all of `rows` are in the space, false if that is not known.
   fileprivate func isWithinSpace(_ rows: Range<Int>) -> Bool {
     switch space {
     case .discrete(let discrete):

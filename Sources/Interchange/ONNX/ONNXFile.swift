@@ -132,7 +132,7 @@ public struct ONNXFile {
     guard let sigmaColumns = action.sigmaColumns, let sigma else {
       let name = newName("logits\(action.suffix)")
       _ = model.add("Identity", [outputs], output: name)
-      return model.addOutput(name, .float, shape, "Logits, of which those of forbidden choices are -infinity.")
+      return model.addOutput(name, .float, shape, "Logits; those of forbidden choices are -infinity.")
     }
     let mean = newName("mean\(action.suffix)")
     _ = model.add("Identity", [outputs], output: mean)

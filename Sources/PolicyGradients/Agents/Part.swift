@@ -64,7 +64,7 @@ public struct Part {
       let words = state.words ?? []
       let generators = words.compactMap { PCG64(words: $0) }
       guard generators.count == words.count else {
-        throw .unusablePart(name, "its random numbers cannot be gone on with")
+        throw .unusablePart(name, "the states of its random number generators are damaged")
       }
       try set(generators)
     }

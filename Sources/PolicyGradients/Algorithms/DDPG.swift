@@ -1,7 +1,7 @@
 import Environments
 import NeuralNetworks
 
-/// Deep deterministic policy gradient: Q-learning for real-valued actions, with a policy in the place of the maximum.
+/// Deep deterministic policy gradient: Q-learning for real-valued actions, with a policy instead of the maximum.
 ///
 ///     ∇J = E[ ∇_a Q(o, a)|_{a = μ(o)} · ∇ μ(o) ]
 ///

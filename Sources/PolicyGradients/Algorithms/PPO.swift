@@ -36,10 +36,10 @@ public final class PPO: OnPolicyAlgorithm {
 
   /// The decay λ of generalised advantage estimation.
   public static let lambda = VPG.lambda.defaulting(to: 0.95, source: "Schulman et al. 2017")
-  /// How far the ratio may go from 1 before a row gives no more reason to move on.
+  /// How far the importance ratio may move from 1 before a row gains nothing more.
   public static let clipRatio = Setting(
     "clip-ratio", default: 0.2, in: 0...1e6,
-    "How far from 1 the ratio of new to old probability gives a reason to go; 0 for any distance.",
+    "How far the importance ratio may move from 1 before a step gains nothing from it, ε; 0 for no limit.",
     source: "Schulman et al. 2017")
   /// How many passes of policy steps a batch gives.
   public static let passes = Setting(
@@ -48,11 +48,12 @@ public final class PPO: OnPolicyAlgorithm {
   /// How many rows each step is taken on.
   public static let minibatchSize = Setting(
     "minibatch-size", default: 64, in: 0...1_000_000_000,
-    "Rows of each step, at random; 0 for the whole batch. A pass takes all rows.", source: "Schulman et al. 2017")
+    "Rows of each step, drawn at random; 0 for the whole batch. Each pass uses every row once.",
+    source: "Schulman et al. 2017")
   /// The divergence after which a batch gives no more policy steps.
   public static let targetDivergence = Setting(
     "target-kl", default: 0.0, in: 0...1e6,
-    "The divergence in nats after which a batch gives no more policy steps; 0 for any.")
+    "Stop the passes over a batch once KL exceeds this many nats; 0 for never.")
 
   /// There is a value function.
   public static let learnsValue = true

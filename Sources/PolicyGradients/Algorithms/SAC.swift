@@ -16,7 +16,8 @@ import NeuralNetworks
 public final class SAC: OffPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.offPolicy(
-    "sac", summary: "as random as it can afford; few steps of a slow simulator are enough; the one to begin with",
+    "sac",
+    summary: "raises return and entropy together; few steps of a slow simulator are enough; the one to begin with",
     paper: "Haarnoja et al. 2018 (arXiv 1812.05905), Christodoulou 2019 (arXiv 1910.07207)",
     actions: [.box, .discrete],
     own: [learnsTemperature, initialTemperature, targetEntropyScale, OffPolicySettings.temperatureLearningRate],

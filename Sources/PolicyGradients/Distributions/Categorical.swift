@@ -43,8 +43,8 @@ public struct Categorical: Distribution {
     action[0] = Float(chosen)
   }
 
-  /// Draws as ``sample(_:using:into:)`` does, and leaves anything in the place of the logits: it computes each
-  /// exponential once.
+  /// Draws as ``sample(_:using:into:)`` does, but overwrites the logits with scratch values, so that each exponential is
+  /// computed once.
   @inline(__always)
   func sample(
     consuming logits: UnsafeMutablePointer<Float>,
@@ -70,7 +70,7 @@ public struct Categorical: Distribution {
     action[0] = Float(min(chosen, last))
   }
 
-  /// Puts ln p in the place of each logit.
+  /// Replaces each logit by ln p.
   func normalize(_ logits: UnsafeMutablePointer<Float>) {
     let scale = normalization(logits)
     for index in 0..<choices { logits[index] = scale.logProbability(logits[index]) }

@@ -28,7 +28,7 @@ extension ProductDistribution {
     }
   }
 
-  /// Puts the logarithms of probabilities in the place of the logits of choices, and leaves all other parameters.
+  /// Replaces the logits of choices by log-probabilities, and leaves all other parameters.
   ///
   /// ``normalized`` then gives what this distribution gave before, without computing the sum of exponentials each time.
   public func normalize(_ parameters: UnsafeMutablePointer<Float>, rows: Int) {

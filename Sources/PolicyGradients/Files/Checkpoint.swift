@@ -17,7 +17,7 @@ public struct Checkpoint: Codable {
   /// The version of the format.
   public private(set) var version = Self.currentVersion
   /// The settings of the run.
-  public let settings: SettingValues
+  public private(set) var settings: SettingValues
   /// How many epochs are over.
   public let epoch: Int
   /// How many environment steps have been learned from.
@@ -62,6 +62,9 @@ public struct Checkpoint: Codable {
     parts = Dictionary(
       agent.parts.filter { $0.file == nil }.map { ($0.name, $0.state()) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// Lets the run have another number of epochs, which decides how learning rates fall from here on.
+  public mutating func setEpochs(_ epochs: Int) { settings.epochs = epochs }
 
   /// The bytes of a checkpoint file.
   public func encode() throws -> [UInt8] {

@@ -5,7 +5,7 @@
 #endif
 import JSONLines
 
-/// Decodes JSON, with sentences for people in the place of Foundation's errors.
+/// Decodes JSON, and turns Foundation's errors into sentences for people.
 func decodeJSON<Value: Decodable>(
   _: Value.Type,
   _ bytes: [UInt8],

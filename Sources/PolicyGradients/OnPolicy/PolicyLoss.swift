@@ -2,8 +2,8 @@ import NeuralNetworks
 
 /// The loss whose gradient is the policy gradient: L = -mean(Φ ln π(a|o)) - c·mean(H(π(·|o))).
 ///
-/// Further steps on the same batch put the ratio ρ = π(a|o)/π_old(a|o) in the place of ln π: the gradients are the same
-/// where π = π_old.
+/// Further steps on the same batch use the importance ratio ρ = π(a|o)/π_old(a|o) instead of ln π. At π = π_old both have
+/// the same gradient.
 public final class PolicyLoss {
   /// What weighs Φ.
   public enum Form: Equatable, Sendable {

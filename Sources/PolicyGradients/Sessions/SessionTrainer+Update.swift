@@ -22,8 +22,8 @@ extension SessionTrainer {
 
   /// Learns from all complete steps there are, but those of episodes that began while the update waited.
   ///
-  /// Like the steps that a trainer makes beyond the episodes it finishes, those are short ones more often than not, and
-  /// would lead astray. From now on an episode that goes on is learned from.
+  /// Short episodes are overrepresented among those, and would bias the update; a trainer leaves such steps out too. An
+  /// episode that is still running counts for the next update.
   func update() throws(TrainingError) -> SessionUpdate {
     let epochSteps = stepsInEpoch
     let share = Double(tally.steps - unusedSteps) / Double(epochSteps)

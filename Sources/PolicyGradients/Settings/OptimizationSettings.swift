@@ -18,10 +18,11 @@ public enum OptimizationSettings {
     "train-v-iters", default: 10, in: 1...10_000, "Steps of the value function on each batch.")
   /// The greatest Euclidean norm of a gradient.
   public static let maximumGradientNorm = Setting(
-    "max-grad-norm", default: 0.0, in: 0...1e12, "The greatest norm of a gradient; 0 for any.")
+    "max-grad-norm", default: 0.0, in: 0...1e12,
+    "Gradients with a larger norm are scaled down to this one; 0 for no limit.")
   /// How much entropy is worth.
   public static let entropyCoefficient = Setting(
-    "ent-coef", default: 0.0, in: 0...1e6, "How much entropy is worth in the loss, c in L = -mean(Φ ln π) - c·mean(H).")
+    "ent-coef", default: 0.0, in: 0...1e6, "The weight of the entropy bonus, c in L = -mean(Φ ln π) - c·mean(H).")
 }
 
 /// The rule that moves parameters, by name.

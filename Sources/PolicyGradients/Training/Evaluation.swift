@@ -14,7 +14,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
 
   /// The mean of the returns.
   public var meanReturn: Double { returns.reduce(0, +) / Double(returns.count) }
-  /// The standard deviation of the returns, divided by their number.
+  /// The population standard deviation of the returns: the sum of squares is divided by n, not by n - 1.
   public var returnDeviation: Double {
     let mean = meanReturn
     return (returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(returns.count)).squareRoot()
