@@ -187,7 +187,9 @@ enum TrainCommand {
   private static func finish(_ run: TrainingRun, _ path: String, _ arguments: Arguments) throws -> Int32 {
     let status = try run.finish()
     guard !Interruption.isRequested else { return status }
-    try run.film(EnvironmentOptions(arguments, resuming: RecordedRun(path).record()))
+    let record = try RecordedRun(path).record()
+    // Where workers have environments of their own, there may be none here that could be filmed.
+    if !record.environmentCommand.isEmpty { try run.film(EnvironmentOptions(arguments, resuming: record)) }
     if arguments[report] {
       try ReportCommand.write(
         [path], to: path + "/report.html", episodes: ReportCommand.standardEpisodes, arguments)
