@@ -100,7 +100,8 @@ struct CartPoleSwingUpTests {
   @Test("the spaces and the limit are the registered ones, and there is no threshold")
   func description() {
     let environment = CartPoleSwingUp(.v1).limited()
-    #expect(environment.spec == EnvironmentSpec(id: "CartPoleSwingUp-v1", maximumEpisodeSteps: 500))
+    let spec = environment.spec
+    #expect(spec == EnvironmentSpec(id: "CartPoleSwingUp-v1", maximumEpisodeSteps: 500, about: spec.about))
     #expect(environment.actionSpace == .box(Box(shape: [1], low: .same(-1), high: .same(1))))
     let limit = 3.4028234663852886e38
     #expect(environment.observationSpace == .box(Box(shape: [5], low: .same(-limit), high: .same(limit))))

@@ -131,8 +131,9 @@ struct CartPoleTests {
 
   @Test("the spaces and the description are the registered ones")
   func description() {
-    #expect(CartPole(.v0).spec == EnvironmentSpec(id: "CartPole-v0", rewardThreshold: 195))
-    #expect(CartPole(.v1).spec == EnvironmentSpec(id: "CartPole-v1", rewardThreshold: 475))
+    let about = CartPole().spec.about
+    #expect(CartPole(.v0).spec == EnvironmentSpec(id: "CartPole-v0", rewardThreshold: 195, about: about))
+    #expect(CartPole(.v1).spec == EnvironmentSpec(id: "CartPole-v1", rewardThreshold: 475, about: about))
     #expect(CartPole(.v0).limited().spec.maximumEpisodeSteps == 200)
     #expect(CartPole(.v1).limited().spec.maximumEpisodeSteps == 500)
     #expect(CartPole().actionSpace == .discrete(Discrete(2)))

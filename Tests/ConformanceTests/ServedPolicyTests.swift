@@ -103,6 +103,6 @@ struct ServedPolicyTests {
   func unusable(path: String) throws {
     let (status, output) = try Shell.run("'\(BuiltProgram.path("pgagent"))' serve '\(path)'")
     #expect(status != 0)
-    #expect(output.contains("\(path) cannot be read; give the policy.json of a run"), "\(output)")
+    #expect(output.contains("policy.json cannot be read; give the policy.json of a run"), "\(output)")
   }
 }

@@ -62,7 +62,8 @@ enum MessageChecks {
       let isEnvironment = examination.facts.role == "env"
       let (operation, members) =
         isEnvironment
-        ? ("reset", [#""seed":null,"options":null"#])
+        // The first has a seed, so that what was said can be said again.
+        ? ("reset", [#""seed":1,"options":null"#, #""seed":null,"options":null"#])
         : (
           "act",
           ["seed", "deterministic", "n", "action_mask"].map { "\"\($0)\":null,\"obs\":\(examination.firstObservation)" }
