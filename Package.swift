@@ -7,7 +7,7 @@ func library(_ name: String, uses: [Target.Dependency] = []) -> Target {
 }
 
 /// A library product of a target, and of others whose vocabulary it speaks.
-func product(_ name: String, with others: String...) -> Product { .`library`(name: name, targets: [name] + others) }
+func product(_ name: String, with others: String...) -> Product { .library(name: name, targets: [name] + others) }
 
 func tests(_ name: String, uses: [Target.Dependency], resources: [Resource]? = nil) -> Target {
   .testTarget(name: name, dependencies: uses + ["TestSupport"], path: "Tests/\(name)", resources: resources)
