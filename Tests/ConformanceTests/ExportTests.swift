@@ -59,7 +59,7 @@ struct ExportTests {
     arguments: [
       ("/no/such/policy.json --format c -o x", "/no/such/policy.json cannot be read; give the policy.json of a run"),
       ("POLICY --format pickle -o x", "but must be one of onnx, c, json"),
-      ("POLICY --format c -o x --name 2nd", "--name 2nd is no name in C"),
+      ("POLICY --format c -o x --name 2nd", "--name 2nd is not a name in C"),
       ("POLICY --format c -o /no/such/folder/x", "/no/such/folder/x"),
       ("broken.json --format onnx -o x", "broken.json"),
     ])
