@@ -151,11 +151,18 @@ enum PolicyChecks {
             departure: reply.departure(clause: "16.8", expected: expected), repetition: .sample.everywhere)
         }
         for name in ["logp", "value"] {
-          guard let own = alone.value[name]?.double else { continue }
+          guard let estimate = alone.value[name], estimate != .null else { continue }
+          guard let own = estimate.double else {
+            throw alone.departure(clause: "16.1", expected: "a number in \(name)")
+          }
           guard let told = reply.value[name]?.elements, told.count == 20, let number = told[row].double,
             (number - own).magnitude <= 1e-4 * max(1, own.magnitude)
           else {
-            throw reply.departure(clause: "16.8", expected: "in row \(row) the \(name) of \(alone.text.abbreviated)")
+            // A single act that is not what it was has nothing to do with rows.
+            let again = try examination.greet(isFresh: true).act(observation, "\"seed\":\(7 + row)")
+            throw reply.departure(
+              clause: again.value[name] == estimate ? "16.8" : "16.6",
+              expected: "in row \(row) the \(name) of \(alone.text.abbreviated)")
           }
         }
       }
@@ -167,6 +174,7 @@ enum PolicyChecks {
         try conversation.expectRefusal(.badMessage, "act", #""n":0,"obs":[]"#)
         if case .array(var elements) = try JSONValue(parsing: batched) {
           elements[elements.count - 1] = .string("NaN")
+          try examination.requireRefusalAlone(single, Array(elements.suffix(elements.count / 20)))
           try conversation.expectRefusal(.badMessage, "act", #""n":20,"obs":"# + JSONValue.array(elements).text)
         }
       }

@@ -44,6 +44,15 @@ extension Examination {
     }
   }
 
+  /// An observation that cannot be used is refused without a batch too (clause 16.2).
+  func requireRefusalAlone(_ conversation: Conversation, _ elements: [JSONValue]) throws {
+    let observation = facts.observationSpace.flat?.shape.isEmpty == true ? elements.first : .array(elements)
+    let reply = try conversation.ask("act", "\"obs\":" + (observation ?? .null).text)
+    guard reply.code == ErrorCode.badMessage.rawValue else {
+      throw reply.departure(clause: "16.2", expected: "the error bad_message")
+    }
+  }
+
   /// Each row of a batch has a mask of its own (clause 16.9).
   func requireBatchedMasks(_ discrete: Discrete) throws {
     guard facts.features.contains(.batch) else { return }
