@@ -44,11 +44,12 @@ class Walk:
     def state(self):
         if broken("15.5"):
             self.random.random()
-        return repr([self.cell, self.steps, self.wind, None if broken("15.6") else self.random.getstate()])
+        rolls = None if broken("15.6") else self.random.getstate()
+        return repr([self.cell, self.steps, self.wind, self.seed, rolls])
 
     def restore(self, state):
         try:
-            cell, steps, wind, rolls = ast.literal_eval(state)
+            cell, steps, wind, self.seed, rolls = ast.literal_eval(state)
         except (ValueError, SyntaxError, TypeError):
             raise Refusal("bad_message", "that is no state of a walk")
         self.cell, self.steps, self.wind, self.running = cell, steps, wind, True
