@@ -64,7 +64,11 @@ final class Workshop {
     guard let child = try? ChildProcess(command: ["python3", "-c", "import sys; print(sys.executable)"]) else {
       return "python3"
     }
-    guard case .line(let line)? = try? LineReader(child.output).next() else { return "python3" }
-    return String(decoding: line, as: UTF8.self)
+    // A line is valid for as long as its reader lives.
+    let reader = LineReader(child.output)
+    return withExtendedLifetime(reader) {
+      guard case .line(let line)? = try? reader.next() else { return "python3" }
+      return String(decoding: line, as: UTF8.self)
+    }
   }()
 }
