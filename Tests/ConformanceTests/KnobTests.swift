@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Options, curricula and figures of the environment's own, through the wire.
-@Suite("Environments with knobs", .enabled(if: Misbehaving.isPossible), .timeLimit(.minutes(5)))
+@Suite("Environments with knobs", .enabled(if: Misbehaving.isPossible), .timeLimit(.minutes(20)))
 struct KnobTests {
   private static let agent = "'\(BuiltProgram.path("pgagent"))'"
   private static let server = "python3 '\(repositoryRoot)/Tests/ConformanceTests/Fixtures/knobs.py'"

@@ -6,7 +6,7 @@ import Testing
 @Suite("The game that learns while it runs")
 struct LearningGameTests {
   @Test(
-    "eight poles at once, from nothing to a mean of 475 over 100 episodes", .timeLimit(.minutes(10)))
+    "eight poles at once, from nothing to a mean of 475 over 100 episodes", .timeLimit(.minutes(20)))
   func balance() throws {
     try Shell.withDirectory { directory in
       let game = repositoryRoot + "/protocol/examples/balance.py"

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Servers that wait for their drivers on a socket: SPEC 3.11.
-@Suite("A server that is already running", .enabled(if: Misbehaving.isPossible), .timeLimit(.minutes(3)))
+@Suite("A server that is already running", .enabled(if: Misbehaving.isPossible), .timeLimit(.minutes(20)))
 struct ListeningTests {
   /// A server that waits, and where.
   private final class Waiting {

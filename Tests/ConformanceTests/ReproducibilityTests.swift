@@ -49,7 +49,7 @@ struct ReproducibilityTests {
 
   @Test(
     "can be gone on with after kill -9 at random moments, and each run that goes on from there ends with the same bytes",
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(20)))
   func killed() throws {
     try Shell.withDirectory { directory in
       let command = "--env-cmd cartpole-server --seed 3 --epochs 600 --eval-interval 200 --eval-episodes 16 --out a"
@@ -73,7 +73,7 @@ struct ReproducibilityTests {
     }
   }
 
-  @Test("writes the policy while it goes on, so that it can be served after kill -9", .timeLimit(.minutes(2)))
+  @Test("writes the policy while it goes on, so that it can be served after kill -9", .timeLimit(.minutes(20)))
   func policyOfKilledRun() throws {
     try Shell.withDirectory { directory in
       let run = try StartedCommand("\(agent) --env-cmd cartpole-server --epochs 1e6 --out a", in: directory)
@@ -96,7 +96,7 @@ struct ReproducibilityTests {
     }
   }
 
-  @Test("has the same episodes with and without checkpoints, however long they are", .timeLimit(.minutes(2)))
+  @Test("has the same episodes with and without checkpoints, however long they are", .timeLimit(.minutes(20)))
   func longEpisodes() throws {
     try Shell.withDirectory { directory in
       // 400 steps, of which only the last one is paid for: what ends, and what is earned, can be counted.

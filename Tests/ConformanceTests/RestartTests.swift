@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a run makes of servers that fail at random and are started anew.
-@Suite("Servers that are started anew", .enabled(if: Misbehaving.isPossible), .timeLimit(.minutes(5)))
+@Suite("Servers that are started anew", .enabled(if: Misbehaving.isPossible), .timeLimit(.minutes(20)))
 struct RestartTests {
   private static let agent = "'\(BuiltProgram.path("pgagent"))'"
 

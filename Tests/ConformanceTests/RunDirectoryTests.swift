@@ -71,7 +71,7 @@ struct RunDirectoryTests {
     }
   }
 
-  @Test("a run that is at work cannot be resumed beside it, and can be after its sudden end", .timeLimit(.minutes(2)))
+  @Test("a run that is at work cannot be resumed beside it, and can be after its sudden end", .timeLimit(.minutes(20)))
   func besideItself() throws {
     try Shell.withDirectory { directory in
       let run = try startEndless(directory + "/run")
@@ -174,7 +174,7 @@ struct RunDirectoryTests {
     }
   }
 
-  @Test("two learners cannot have one directory either", .timeLimit(.minutes(2)))
+  @Test("two learners cannot have one directory either", .timeLimit(.minutes(20)))
   func learners() throws {
     try Shell.withDirectory { directory in
       let run = directory + "/run"

@@ -69,7 +69,7 @@ struct SweepTests {
   }
 
   @Test(
-    "a request to stop ends every run with what it has learned, and each can be gone on with", .timeLimit(.minutes(5)))
+    "a request to stop ends every run with what it has learned, and each can be gone on with", .timeLimit(.minutes(20)))
   func stopping() throws {
     try Shell.withDirectory { directory in
       let sweep = try ChildProcess(command: [
@@ -119,7 +119,7 @@ struct SweepTests {
     }
   }
 
-  @Test("the example with Optuna finds settings, and its pruner cuts runs short", .timeLimit(.minutes(10)))
+  @Test("the example with Optuna finds settings, and its pruner cuts runs short", .timeLimit(.minutes(20)))
   func optuna() throws {
     try Shell.withDirectory { directory in
       let (status, output) = try Shell.run(

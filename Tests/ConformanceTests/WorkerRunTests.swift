@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trainings whose sub-environments live in worker processes.
-@Suite("A training with workers", .timeLimit(.minutes(5)))
+@Suite("A training with workers", .timeLimit(.minutes(20)))
 struct WorkerRunTests {
   private let agent = "'\(BuiltProgram.path("pgagent"))'"
   private var unreliable: String { "\(repositoryRoot)/Tests/ConformanceTests/Fixtures/unreliable.py" }
@@ -142,7 +142,7 @@ struct WorkerRunTests {
     }
   }
 
-  @Test("goes on after kill -9 at random moments, with other workers and the same bytes", .timeLimit(.minutes(5)))
+  @Test("goes on after kill -9 at random moments, with other workers and the same bytes", .timeLimit(.minutes(20)))
   func resumed() throws {
     try Shell.withDirectory { directory in
       let command = "train --env-cmd cartpole-server --workers 2 --seed 3 --epochs 60 --out a"
