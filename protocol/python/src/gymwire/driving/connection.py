@@ -81,6 +81,8 @@ class Connection:
             raise
         finally:
             self._is_busy = False
+        if None in reply.values():  # a member that is null is absent (SPEC 4.7)
+            reply = {name: value for name, value in reply.items() if value is not None}
         if "error" in reply:
             raise self._server_error(reply["error"], phase)
         return reply
