@@ -1,6 +1,7 @@
 /// Episodes that are cut after so many steps, where the environment does not end them sooner.
-public final class LimitedEpisodes: VectorEnvironment {
-  private let inner: any VectorEnvironment
+public final class LimitedEpisodes: EnvironmentWrapper {
+  /// The environment within.
+  public let inner: any VectorEnvironment
   private let limit: Int
   private var steps: [Int]
   private var due: [Int] = []
@@ -17,16 +18,6 @@ public final class LimitedEpisodes: VectorEnvironment {
     spec.maximumEpisodeSteps = min(limit, spec.maximumEpisodeSteps ?? limit)
     return spec
   }
-  /// The environment's.
-  public var observationSpace: Space { inner.observationSpace }
-  /// The environment's.
-  public var actionSpace: Space { inner.actionSpace }
-  /// The environment's.
-  public var count: Int { inner.count }
-  /// The environment's, with the ends of episodes that were cut here.
-  public var outcome: StepBatch { inner.outcome }
-  /// The environment's.
-  public var restartCount: Int { inner.restartCount }
 
   /// Begins an episode everywhere.
   public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
@@ -39,9 +30,6 @@ public final class LimitedEpisodes: VectorEnvironment {
     try inner.resetRows(rows)
     for row in rows { steps[row] = 0 }
   }
-
-  /// Hands the actions on.
-  public func beginStep(_ actions: ValueBatch) throws { try inner.beginStep(actions) }
 
   /// Cuts what has become too long, and begins new episodes there.
   public func finishStep() throws {

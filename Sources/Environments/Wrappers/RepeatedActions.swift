@@ -2,8 +2,9 @@
 ///
 /// An episode that ends meanwhile ends the action too. Its sub-environment is stepped on with the others, in an episode that
 /// nobody sees, and begins another when they are done.
-public final class RepeatedActions: VectorEnvironment {
-  private let inner: any VectorEnvironment
+public final class RepeatedActions: EnvironmentWrapper {
+  /// The environment within.
+  public let inner: any VectorEnvironment
   private let times: Int
   private var actions: ValueBatch?
   private var sums: [Double]
@@ -29,24 +30,6 @@ public final class RepeatedActions: VectorEnvironment {
     spec.maximumEpisodeSteps = spec.maximumEpisodeSteps.map { ($0 - 1) / times + 1 }
     return spec
   }
-  /// The environment's.
-  public var observationSpace: Space { inner.observationSpace }
-  /// The environment's.
-  public var actionSpace: Space { inner.actionSpace }
-  /// The environment's.
-  public var count: Int { inner.count }
-  /// The environment's, of the last of the steps, with what came of all.
-  public var outcome: StepBatch { inner.outcome }
-  /// The environment's.
-  public var restartCount: Int { inner.restartCount }
-
-  /// Begins an episode everywhere.
-  public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
-    try inner.reset(seed: seed, options: options)
-  }
-
-  /// Begins episodes in some sub-environments.
-  public func resetRows(_ rows: [Int]) throws { try inner.resetRows(rows) }
 
   /// Begins the first of the steps.
   public func beginStep(_ actions: ValueBatch) throws {

@@ -2,8 +2,9 @@
 ///
 /// An episode begins with its first observation in every place. A Box of a shape becomes one of `[count] + shape`, and so do
 /// MultiBinary and MultiDiscrete; a Discrete becomes a MultiDiscrete; Dict and Tuple are stacked member by member.
-public final class StackedFrames: VectorEnvironment {
-  private let inner: any VectorEnvironment
+public final class StackedFrames: EnvironmentWrapper {
+  /// The environment within.
+  public let inner: any VectorEnvironment
   private let frames: Int
   /// The space of stacks.
   public let observationSpace: Space
@@ -51,15 +52,6 @@ public final class StackedFrames: VectorEnvironment {
     }
   }
 
-  /// The environment's.
-  public var spec: EnvironmentSpec { inner.spec }
-  /// The environment's.
-  public var actionSpace: Space { inner.actionSpace }
-  /// The environment's.
-  public var count: Int { inner.count }
-  /// The environment's.
-  public var restartCount: Int { inner.restartCount }
-
   /// Begins an episode everywhere.
   public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
     try inner.reset(seed: seed, options: options)
@@ -79,9 +71,6 @@ public final class StackedFrames: VectorEnvironment {
     }
     outcome.masks.copy(inner.outcome.masks)
   }
-
-  /// Hands the actions on.
-  public func beginStep(_ actions: ValueBatch) throws { try inner.beginStep(actions) }
 
   /// Puts what came of the step behind what came before.
   public func finishStep() throws {

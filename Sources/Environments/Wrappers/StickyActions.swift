@@ -2,8 +2,9 @@
 ///
 /// M. C. Machado et al., "Revisiting the Arcade Learning Environment" (2018), section 5. Where masks say which actions are
 /// legal, nothing is replaced, since the one before may be illegal now.
-public final class StickyActions: VectorEnvironment {
-  private let inner: any VectorEnvironment
+public final class StickyActions: EnvironmentWrapper {
+  /// The environment within.
+  public let inner: any VectorEnvironment
   private let probability: Double
   private var generators: [PCG64]
   private var hasActed: [Bool]
@@ -18,19 +19,6 @@ public final class StickyActions: VectorEnvironment {
     hasActed = Array(repeating: false, count: inner.count)
     taken = ValueBatch(inner.actionSpace, count: inner.count)
   }
-
-  /// The environment's.
-  public var spec: EnvironmentSpec { inner.spec }
-  /// The environment's.
-  public var observationSpace: Space { inner.observationSpace }
-  /// The environment's.
-  public var actionSpace: Space { inner.actionSpace }
-  /// The environment's.
-  public var count: Int { inner.count }
-  /// The environment's.
-  public var outcome: StepBatch { inner.outcome }
-  /// The environment's.
-  public var restartCount: Int { inner.restartCount }
 
   /// Begins an episode everywhere; what is replaced depends on the seed too.
   public func reset(seed: UInt64?, options: [String: PlainValue]) throws {

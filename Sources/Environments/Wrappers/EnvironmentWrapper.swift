@@ -1,0 +1,31 @@
+/// Sub-environments that change something of others; what they do not say themselves is the others'.
+public protocol EnvironmentWrapper: VectorEnvironment {
+  /// The environment within.
+  var inner: any VectorEnvironment { get }
+}
+
+extension EnvironmentWrapper {
+  /// The environment's.
+  public var spec: EnvironmentSpec { inner.spec }
+  /// The environment's.
+  public var observationSpace: Space { inner.observationSpace }
+  /// The environment's.
+  public var actionSpace: Space { inner.actionSpace }
+  /// The environment's.
+  public var count: Int { inner.count }
+  /// The environment's.
+  public var outcome: StepBatch { inner.outcome }
+  /// The environment's.
+  public var restartCount: Int { inner.restartCount }
+
+  /// Begins an episode everywhere.
+  public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
+    try inner.reset(seed: seed, options: options)
+  }
+
+  /// Begins episodes in some sub-environments.
+  public func resetRows(_ rows: [Int]) throws { try inner.resetRows(rows) }
+
+  /// Hands the actions on.
+  public func beginStep(_ actions: ValueBatch) throws { try inner.beginStep(actions) }
+}
