@@ -65,14 +65,15 @@ struct WorkerRunTests {
     try Shell.withDirectory { directory in
       let command = "python3 '\(unreliable)' log signal,exit,babble 12 1 pgagent work --env-cmd cartpole-server"
       let (status, output) = try Shell.run(
-        "\(agent) train --workers 2 --worker-cmd \"\(command)\" --worker-restarts 100 --epochs 20 --out run",
+        "\(agent) train --workers 2 --worker-cmd \"\(command)\" --worker-restarts 100 --epochs 60 --out run",
         in: directory)
       try #require(status == 0, "\(output)")
       let failures = try String(contentsOfFile: directory + "/log", encoding: .utf8).split(separator: "\n")
-      #expect(failures.count > 1)
+      #expect(failures.count > 4)
       #expect(output.matches(of: /Another takes its place/).count == failures.count, "\(output)")
       #expect(output.contains("\(failures.count) restart"), "\(output)")
-      #expect(failures.allSatisfy { $0.hasSuffix(" 0") }, "no process was left as a zombie: \(failures)")
+      // Both can fail at one moment: then the second sees the first one's zombie, which the agent is about to collect.
+      #expect(failures.allSatisfy { $0.hasSuffix(" 0") || $0.hasSuffix(" 1") }, "zombies pile up: \(failures)")
     }
   }
 
