@@ -68,7 +68,7 @@ enum OffPolicyTraining {
       try measure(task, "rltools", program, seed, into: &tools)
       try measure(task, "ours-spread", builtProgram(""), seed, into: &spread)
     }
-    func cell(_ spread: Spread) -> Table.Cell { program == nil ? .text("-") : .spread(spread) }
+    func cell(_ spread: @autoclosure () -> Spread) -> Table.Cell { program == nil ? .text("-") : .spread(spread()) }
     return [
       .text(task.title), .spread(Spread(ours.costs)), .spread(Spread(sb3.costs)),
       .spread(.ratios(sb3.costs, to: ours.costs)), cell(Spread(tools.costs)),
