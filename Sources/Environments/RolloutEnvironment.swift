@@ -6,9 +6,6 @@ public protocol RolloutEnvironment: VectorEnvironment {
   /// How many steps wait to be played back.
   var waitingSteps: Int { get }
 
-  /// Asks for new episodes, without waiting for them; ``VectorEnvironment/reset(seed:options:)`` with the same seed does.
-  func beginReset(seed: UInt64?) throws
-
   /// Asks for steps, without waiting for them.
   func beginRollout(_ order: RolloutOrder) throws
 

@@ -16,6 +16,10 @@ public protocol VectorEnvironment: AnyObject {
   /// How often something has failed and was started anew, until now; 0 by default.
   var restartCount: Int { get }
 
+  /// Asks for an episode in every sub-environment without waiting for it; ``reset(seed:options:)`` with the same seed and no
+  /// options does. Does nothing by default.
+  func beginReset(seed: UInt64?) throws
+
   /// Begins an episode in every sub-environment; sub-environment i gets seed `seed + i`, or continues if it is nil.
   func reset(seed: UInt64?, options: [String: PlainValue]) throws
 
@@ -28,6 +32,11 @@ public protocol VectorEnvironment: AnyObject {
   /// Hands over one action for each sub-environment; `finishStep` comes next.
   func beginStep(_ actions: ValueBatch) throws
 
+  /// Whether ``finishStep()`` would not have to wait for the step under way; true by default.
+  ///
+  /// Until then `outcome` means nothing.
+  func hasAnswered() throws -> Bool
+
   /// Waits until `outcome` holds what came of the actions.
   func finishStep() throws
 }
@@ -37,6 +46,12 @@ extension VectorEnvironment {
   public func resetRows(_ rows: [Int]) throws {
     throw EnvironmentError.invalidValue("these sub-environments cannot be reset one by one")
   }
+
+  /// Leaves all to the reset itself.
+  public func beginReset(seed: UInt64?) {}
+
+  /// Nothing has to be waited for that others could go on without.
+  public func hasAnswered() -> Bool { true }
 
   /// Nothing that could fail is started.
   public var restartCount: Int { 0 }

@@ -42,6 +42,16 @@ struct ByteSource {
     return Platform.poll(descriptor, milliseconds: 0) > 0 ? Platform.read(descriptor, space) : 0
   }
 
+  /// Whether bytes, the end or a failure can be had without waiting.
+  var isReadable: Bool { Platform.poll(descriptor, milliseconds: 0) != 0 }
+
+  /// Takes what can be had without waiting, once ``isReadable``; returns as ``receive(into:_:)`` does.
+  mutating func receiveAvailable(into space: UnsafeMutableRawBufferPointer) -> Int {
+    let count = block(space, nil)
+    byteCount &+= count
+    return count
+  }
+
   private mutating func block(_ space: UnsafeMutableRawBufferPointer, _ guarded: WaitGuard?) -> Int {
     guarded?.begin()
     while true {

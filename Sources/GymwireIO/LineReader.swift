@@ -32,6 +32,8 @@ public final class LineReader {
   // which is a tenth of all the work for a message.
   private let splitter: UnsafeMutablePointer<LineSplitter>
   private let source: UnsafeMutablePointer<ByteSource>
+  /// What has been found by ``hasLine()``.
+  @exclusivity(unchecked) private var found: LineSplitter.Line?
 
   /// Reads lines of at most `maximumLineLength` bytes from an open descriptor, which stays the caller's.
   public init(_ descriptor: FileDescriptor, maximumLineLength: Int = 67_108_864, spinning: Spinning = .automatic) {
@@ -66,6 +68,28 @@ public final class LineReader {
     }
   }
 
+  /// Whether ``next()`` would not have to wait.
+  func hasLine() -> Bool {
+    while true {
+      if found == nil { found = splitter.pointee.next() }
+      if found != nil || source.pointee.hasEnded { return true }
+      guard source.pointee.isReadable else { return false }
+      let source = source
+      let count = splitter.pointee.fill(atLeast: Self.chunk) { source.pointee.receiveAvailable(into: $0) }
+      if count == 0 { return true }
+    }
+  }
+
+  /// The line that ``hasLine()`` has found; nil where it is too long, or there is none.
+  var foundLine: UnsafeRawBufferPointer? { if case .line(let bytes)? = found { bytes } else { nil } }
+
+  @inline(__always)
+  private func takeFound() -> LineSplitter.Line? {
+    guard let line = found else { return nil }
+    found = nil
+    return line
+  }
+
   /// What has arrived of a line whose end has not.
   var partialLine: UnsafeRawBufferPointer { splitter.pointee.partialLine }
 
@@ -77,7 +101,7 @@ public final class LineReader {
   ) -> Outcome {
     var hasReceived = false
     while true {
-      switch splitter.pointee.next() {
+      switch takeFound() ?? splitter.pointee.next() {
       case .line(let bytes): return .line(bytes)
       case .tooLong: return .tooLong
       case nil: break

@@ -82,6 +82,20 @@ class RemoteServer {
     try connection.send(conversation.line)
   }
 
+  /// Whether the reply to what was sent last can be received without waiting, or a failure in its place.
+  final func hasAnswered() -> Bool {
+    while connection.hasArrived() {
+      guard let line = connection.arrivedLine, let notification = Notification(line) else { return true }
+      // What is thrown is thrown again to whoever receives the reply.
+      guard (try? connection.receiveLine()) != nil, (try? note(notification)) != nil else { return true }
+      connection.polledWait.begin()
+    }
+    return false
+  }
+
+  /// Whether something is still to be written by the process.
+  final var isAwaited: Bool { isOutstanding && !connection.isDown && connection.arrivedLine == nil }
+
   // Compiled into its few callers, where both closures are known.
   @inline(__always)
   final func receive(

@@ -46,8 +46,7 @@ extension RemoteVectorEnvironment {
   ) throws {
     var error = error
     while true {
-      let isAlone = remotes.count == 1
-      let name = isAlone ? "" : "process \(index + 1) of \(remotes.count): "
+      let name = messagePrefix(index)
       if case .interrupted = error.reason { throw error }
       guard !error.isRefusal, !Interruption.isRequested,
         let delay = lives[index].record.delay(at: Self.seconds, options.restarts)

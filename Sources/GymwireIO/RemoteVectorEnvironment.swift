@@ -51,6 +51,10 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   @exclusivity(unchecked) private(set) var remotes: [RemoteEnvironment]
   @exclusivity(unchecked) private(set) var members: [Member]
   @exclusivity(unchecked) private var resetting: [Int] = []
+  /// Whether the replies to the step under way have been read, so that resets are all that is waited for.
+  @exclusivity(unchecked) private var isStepRead = false
+  /// The options of the resets that have been asked for, by process and row; nil where none have been.
+  private var resetOptions: [[[String: PlainValue]]]?
   /// The processes that failed in the step under way, and need another in their place.
   @exclusivity(unchecked) private var failures: [Failure] = []
   /// What has become of each process's predecessors.
@@ -64,6 +68,8 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   var baseSeed: UInt64?
   let options: Options
   private let hellos: [HelloRequest]
+  /// Which of the processes of the same command these are.
+  private let processes: Range<Int>
   private var earlierByteCounts = (sent: 0, received: 0)
   /// What each sub-environment is called, as the first process tells.
   public let spec: EnvironmentSpec
@@ -90,16 +96,36 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   ///
   /// - Throws: ``ChildProcessError`` if one cannot be started, ``ConnectionError`` if one cannot be talked to or if they
   ///   disagree about their spaces. None of them is left running then.
-  public init(_ options: Options) throws {
+  public convenience init(_ options: Options) throws {
+    let greeted = try Self.greet(options)
+    self.init(greeted, greeted.remotes.indices, options)
+  }
+
+  /// Starts the processes and greets them, each to be driven at its own pace.
+  ///
+  /// - Throws: as ``init(_:)`` does.
+  public static func startApart(_ options: Options) throws -> [RemoteVectorEnvironment] {
+    let greeted = try greet(options)
+    return greeted.remotes.indices.map { RemoteVectorEnvironment(greeted, $0..<$0 + 1, options) }
+  }
+
+  /// Processes that have said hello.
+  private struct Greeted {
+    let remotes: [RemoteEnvironment]
+    let hellos: [HelloRequest]
+    let spaces: (observation: Space, action: Space)
+  }
+
+  private static func greet(_ options: Options) throws -> Greeted {
     if let missing = OpenFileLimit.raise(forProcesses: options.processCount) {
       throw ChildProcessError(reason: .system, command: options.command, detail: missing)
     }
     var remotes: [RemoteEnvironment] = []
     do {
       for _ in 0..<max(1, options.processCount) {
-        remotes.append(try Self.startProcess(remotes.count, life: 0, options))
+        remotes.append(try startProcess(remotes.count, life: 0, options))
       }
-      let hellos = Self.hellos(options, processCount: remotes.count)
+      let hellos = hellos(options, processCount: remotes.count)
       for (remote, hello) in zip(remotes, hellos) { try remote.sendHello(hello) }
       var spaces: [(observation: Space, action: Space)] = []
       for (remote, hello) in zip(remotes, hellos) {
@@ -110,16 +136,21 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
             advice: "All processes have to serve the same environment.", reply: nil)
         }
       }
-      (observationSpace, actionSpace) = spaces[0]
-      try Self.requireWithinBounds(remotes, spaces[0])
+      try requireWithinBounds(remotes, spaces[0])
+      return Greeted(remotes: remotes, hellos: hellos, spaces: spaces[0])
     } catch {
       ServerConnection.close(remotes.map(\.connection), grace: .zero)
       throw error
     }
+  }
+
+  private init(_ greeted: Greeted, _ processes: Range<Int>, _ options: Options) {
+    let remotes = Array(greeted.remotes[processes])
+    (observationSpace, actionSpace) = greeted.spaces
+    (self.options, self.processes) = (options, processes)
+    hellos = Array(greeted.hellos[processes])
     spec = remotes[0].hello.spec
     serverName = remotes[0].hello.server
-    self.options = options
-    hellos = Self.hellos(options, processCount: remotes.count)
     lives = Array(repeating: Life(), count: remotes.count)
     for index in lives.indices { lives[index].record.begin(at: Self.seconds) }
     self.remotes = remotes
@@ -203,8 +234,10 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       connection, limits: RemoteEnvironment.TimeLimits(startUp: options.startLimit, step: options.stepLimit))
   }
 
-  /// Begins an episode everywhere; sub-environment i gets the seed `seed + i`.
-  public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
+  /// Asks for an episode everywhere.
+  public func beginReset(seed: UInt64?) throws { resetOptions = try beginReset(seed: seed, options: [:]) }
+
+  private func beginReset(seed: UInt64?, options: [String: PlainValue]) throws -> [[[String: PlainValue]]] {
     outcome.infos.removeAll(keepingCapacity: true)
     outcome.clearInterruptions()
     failures.removeAll()
@@ -222,6 +255,13 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
         try remotes[index].sendReset(ResetRequest(seed: self.seed(seed, of: index), options: drawn[index][0]))
       } catch { fail(index, error) }
     }
+    return drawn
+  }
+
+  /// Begins an episode everywhere; sub-environment i gets the seed `seed + i`.
+  public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
+    let drawn = try resetOptions ?? beginReset(seed: seed, options: options)
+    resetOptions = nil
     for index in members.indices where !hasFailed(index) {
       do throws(ConnectionError) {
         try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
@@ -250,10 +290,46 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     }
   }
 
+  /// Whether every process has answered: the step, and the reset where an episode has ended.
+  public func hasAnswered() throws -> Bool {
+    if !isStepRead {
+      guard remotes.indices.allSatisfy({ hasFailed($0) || remotes[$0].hasAnswered() }) else { return false }
+      try readStep()
+    }
+    return resetting.allSatisfy { remotes[$0].hasAnswered() }
+  }
+
+  /// Sleeps until one of the processes that are waited for has written something, but for no longer than 0.1 s.
+  public static func awaitAnswer(of environments: [RemoteVectorEnvironment]) {
+    let awaited = environments.flatMap { environment in
+      environment.remotes.filter(\.isAwaited).map(\.connection.reader.descriptor.rawValue)
+    }
+    if !awaited.isEmpty { _ = Platform.readable(awaited, milliseconds: 100) }
+  }
+
   /// Reads what came of the actions, and begins new episodes where a process does not do so itself.
   ///
   /// Where a process has failed, another takes its place as far as the options allow, and its rows are lost.
   public func finishStep() throws {
+    if !isStepRead { try readStep() }
+    isStepRead = false
+    if resetting.isEmpty, failures.isEmpty { return }
+    for index in resetting {
+      do throws(ConnectionError) {
+        try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
+      } catch { fail(index, error) }
+    }
+    for failure in failures {
+      let (index, rows) = (failure.process, members[failure.process].rows)
+      // A step that has been answered is as good as any, whatever came after it.
+      if !outcome.lostRows.contains(rows.lowerBound) { outcome.cut(rows) }
+      try startAnew(index, after: failure.error, seed: nextSeed(of: index), optionsOfRows(rows, or: [:]))
+    }
+  }
+
+  /// Reads the replies to the step, and asks for the resets that follow.
+  private func readStep() throws {
+    isStepRead = true
     outcome.clearInfos()
     outcome.clearInterruptions()
     if !resetting.isEmpty { resetting.removeAll(keepingCapacity: true) }
@@ -283,18 +359,6 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
         }
       } catch { fail(index, error) }
     }
-    if resetting.isEmpty, failures.isEmpty { return }
-    for index in resetting {
-      do throws(ConnectionError) {
-        try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
-      } catch { fail(index, error) }
-    }
-    for failure in failures {
-      let (index, rows) = (failure.process, members[failure.process].rows)
-      // A step that has been answered is as good as any, whatever came after it.
-      if !outcome.lostRows.contains(rows.lowerBound) { outcome.cut(rows) }
-      try startAnew(index, after: failure.error, seed: nextSeed(of: index), optionsOfRows(rows, or: [:]))
-    }
   }
 
   private func fail(_ index: Int, _ error: ConnectionError) {
@@ -316,7 +380,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     earlierByteCounts = (earlierByteCounts.sent + counts.sent, earlierByteCounts.received + counts.received)
     let old = remotes[index].hello
     lives[index].total += 1
-    let remote = try Self.startProcess(index, life: lives[index].total, options)
+    let remote = try Self.startProcess(processes.lowerBound + index, life: lives[index].total, options)
     remotes[index] = remote
     members[index] = Member(borrowed: .passUnretained(remote), rows: members[index].rows)
     lives[index].steps = 0
@@ -333,9 +397,19 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   }
 
   /// Ends the processes in an orderly way; nothing can be asked afterwards.
-  public func close(grace: Duration = .seconds(2)) {
+  public func close(grace: Duration = .seconds(2)) { Self.close([self], grace: grace) }
+
+  /// Ends the processes of several side by side, in an orderly way.
+  public static func close(_ environments: [RemoteVectorEnvironment], grace: Duration = .seconds(2)) {
+    let remotes = environments.flatMap(\.remotes)
     for remote in remotes { remote.sendClose() }
     ServerConnection.close(remotes.map(\.connection), grace: grace)
+  }
+
+  /// What the messages about a process begin with; nothing where there is no other.
+  func messagePrefix(_ index: Int) -> String {
+    let total = max(options.processCount, 1)
+    return total == 1 ? "" : "process \(processes.lowerBound + index + 1) of \(total): "
   }
 }
 

@@ -34,13 +34,14 @@ public final class ServerConnection {
   private let options: Options
   private let recorder: TranscriptRecorder?
   private let output: FileDescriptor
-  private let reader: LineReader
+  let reader: LineReader
   private let guarded: WaitGuard
   // One thread uses a connection, so its fields need no checks for overlapping accesses.
   @exclusivity(unchecked) private var failure: ConnectionError? {
     didSet { isDown = failure != nil }
   }
-  private var isDown = false
+  private(set) var isDown = false
+  @exclusivity(unchecked) var polledWait = PolledWait()
   private var hasWarned = false
 
   /// Bytes of requests and of everything that the server has said.
@@ -118,6 +119,7 @@ public final class ServerConnection {
   public func send(_ line: UnsafeRawBufferPointer) throws(ConnectionError) {
     if isDown, let failure { throw failure }
     if let recorder { recorder.sent(line) }
+    polledWait.begin()
     requestLength = min(line.count, request.count)
     request.copyMemory(from: UnsafeRawBufferPointer(rebasing: line[..<requestLength]))
     guarded.begin()
@@ -203,6 +205,13 @@ public final class ServerConnection {
     _ = try? receiveLine()
   }
 
+  /// Passes on a line that is no reply, and has been found without waiting.
+  func passOnFoundNoise() throws(ConnectionError) {
+    guard case .line(let bytes) = reader.next(guardedBy: nil) else { return }
+    defer { guarded.end() }
+    try passOn(noise: bytes)
+  }
+
   private func passOn(noise: UnsafeRawBufferPointer) throws(ConnectionError) {
     if noise.starts(with: Self.byteOrderMark + [UInt8(ascii: "{")]) {
       throw fail(
@@ -266,7 +275,7 @@ public final class ServerConnection {
     return scanner.offset == bytes.count
   }
 
-  private func fail(
+  func fail(
     _ reason: ConnectionError.Reason, partialLine: String? = nil, reply: String = "", traceback: String = "",
     isRefusal: Bool = false
   ) -> ConnectionError {

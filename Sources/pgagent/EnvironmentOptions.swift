@@ -125,6 +125,11 @@ struct EnvironmentOptions {
     return try start(options)
   }
 
+  /// Starts the processes, each to be driven at its own pace.
+  func startApart() throws -> [RemoteVectorEnvironment] {
+    do { return try RemoteVectorEnvironment.startApart(options) } catch { throw gymnasium?.explain(error) ?? error }
+  }
+
   /// Starts the processes with so many sub-environments in all; nil for as many as the command line says.
   func start(environments: Int?) throws -> RemoteVectorEnvironment {
     var options = options

@@ -251,6 +251,8 @@ struct RunRecord: RecordOfRun {
   var shaping: Shaping?
   /// Whether there is an event file for TensorBoard; nil where there is none.
   var tensorBoard: Bool?
+  /// How many processes have to have answered before they are stepped; nil where all wait for each other.
+  var wait: Int?
   /// What becomes of processes that fail.
   var restarts: RestartPolicy
   /// The files of recorded dialogues that the run began with; nil where there were none.
@@ -278,6 +280,7 @@ struct RunRecord: RecordOfRun {
     let numbers = [
       ("environmentCount", environmentCount, EnvironmentOptions.environmentCounts),
       ("processCount", processCount, EnvironmentOptions.processCounts),
+      ("wait", wait ?? 1, EnvironmentOptions.processCounts),
       ("evaluationInterval", evaluationInterval, EvaluationSchedule.intervals),
       ("evaluationEpisodes", evaluationEpisodes, EvaluationSchedule.episodeCounts),
       ("workers", workers?.count ?? 0, WorkerOptions.counts),

@@ -10,11 +10,18 @@ import PolicyGradients
 /// What a run collects in: environment processes of its own, or workers with theirs.
 enum RunEnvironments {
   case processes(RemoteVectorEnvironment)
+  case processesApart([RemoteVectorEnvironment])
   case workers([RemoteWorker])
 
   /// Starts whichever the command line asks for.
-  static func start(_ environments: EnvironmentOptions, _ workers: WorkerOptions?) throws -> RunEnvironments {
-    guard let workers else { return .processes(try environments.start()) }
+  ///
+  /// - Parameter isApart: whether the processes do not wait for each other.
+  static func start(
+    _ environments: EnvironmentOptions, _ workers: WorkerOptions?, isApart: Bool
+  ) throws -> RunEnvironments {
+    guard let workers else {
+      return isApart ? .processesApart(try environments.startApart()) : .processes(try environments.start())
+    }
     return .workers(
       try workers.start(environments: environments.wantedEnvironments, environmentCommand: environments.command))
   }
@@ -23,6 +30,7 @@ enum RunEnvironments {
   var groups: [any VectorEnvironment] {
     switch self {
     case .processes(let environment): [environment]
+    case .processesApart(let environments): environments
     case .workers(let workers): workers
     }
   }
@@ -37,13 +45,29 @@ enum RunEnvironments {
   var lostSteps: Int {
     switch self {
     case .processes(let environment): environment.lostSteps
+    case .processesApart(let environments): environments.reduce(0) { $0 + $1.lostSteps }
     case .workers(let workers): workers.reduce(0) { $0 + $1.lostSteps }
     }
   }
 
   /// Lets something choose the options of episodes; workers know of none.
   func choose(_ options: (any EpisodeOptions)?) {
-    if case .processes(let environment) = self { environment.episodeOptions = options }
+    switch self {
+    case .processes(let environment): environment.episodeOptions = options
+    case .processesApart(let environments):
+      var first = 0
+      for environment in environments {
+        environment.episodeOptions = first == 0 ? options : options.map { LaterEpisodeOptions($0, from: first) }
+        first += environment.count
+      }
+    case .workers: break
+    }
+  }
+
+  /// Steps the processes as soon as so many have answered; nil where all wait for each other.
+  func firstAnswers(_ count: Int?) -> FirstAnswers? {
+    guard case .processesApart(let environments) = self, let count else { return nil }
+    return FirstAnswers(count) { RemoteVectorEnvironment.awaitAnswer(of: environments) }
   }
 
   /// Tells workers which algorithm they act for.
@@ -57,6 +81,7 @@ enum RunEnvironments {
   func close() {
     switch self {
     case .processes(let environment): environment.close()
+    case .processesApart(let environments): RemoteVectorEnvironment.close(environments)
     case .workers(let workers): RemoteWorker.close(workers)
     }
   }

@@ -35,7 +35,7 @@ enum TrainCommand {
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, StartingPolicy.path,
         EvaluationSchedule.interval,
         EvaluationSchedule.episodes, EvaluationSchedule.criterion, RecordedDialogues.files, TensorBoardLog.isWanted,
-        report),
+        report, WaitOption.answers),
       OptionGroup("Episodes", EpisodeKnobs.options, EpisodeKnobs.curriculum, EpisodeKnobs.information),
       SweepOptions.group, ShapingOptions.group, WrapperOptions.group, WorkerOptions.group,
     ],
@@ -71,7 +71,8 @@ enum TrainCommand {
     let workers = try WorkerOptions(arguments)
     if workers != nil { try knobs.refuseWorkers(wrappers) }
     let environments = try EnvironmentOptions(arguments, isNeeded: workers?.record.command == nil)
-    let environment = try RunEnvironments.start(environments, workers)
+    let wait = try WaitOption.count(arguments, of: environments.processCount, hasWorkers: workers != nil)
+    let environment = try RunEnvironments.start(environments, workers, isApart: wait != nil)
     defer { environment.close() }
     environment.choose(curriculum)
     let groups = try environment.groups.map(wrappers.wrap)
@@ -79,8 +80,8 @@ enum TrainCommand {
       try Interruption.endingAtOnce {
         try Trainer(
           settings, environments: groups, shaping: shaping, curriculum: curriculum,
-          info: knobs.followed(by: curriculum), wrappers: wrappers, usesHelperThread: usesHelperThread,
-          isInterrupted: { Interruption.isRequested })
+          info: knobs.followed(by: curriculum), wrappers: wrappers, firstAnswers: environment.firstAnswers(wait),
+          usesHelperThread: usesHelperThread, isInterrupted: { Interruption.isRequested })
       }
     }
     try begin(trainer, with: start, in: groups)
@@ -93,7 +94,7 @@ enum TrainCommand {
       evaluationEpisodes: arguments[EvaluationSchedule.episodes],
       programVersion: ProtocolConstants.softwareVersion, configuration: trainer.settings, shaping: shaping,
       tensorBoard: arguments[TensorBoardLog.isWanted] ? true : nil,
-      restarts: environments.restarts, recordedDialogues: recorded.isEmpty ? nil : recorded,
+      wait: wait, restarts: environments.restarts, recordedDialogues: recorded.isEmpty ? nil : recorded,
       workers: workers?.record, startingPolicy: arguments[StartingPolicy.path],
       wrappers: wrappers.isEmpty ? nil : wrappers, options: knobs.options,
       curriculum: knobs.curriculum, info: knobs.information, criterion: criterion,
@@ -132,12 +133,15 @@ enum TrainCommand {
     record.workers = workers?.record
     let environments = try EnvironmentOptions(
       arguments, resuming: record, isNeeded: workers?.record.command == nil)
-    let environment = try RunEnvironments.start(environments, workers)
+    record.wait = try WaitOption.count(
+      arguments, of: environments.processCount, resuming: record.wait, hasWorkers: workers != nil)
+    let environment = try RunEnvironments.start(environments, workers, isApart: record.wait != nil)
     defer { environment.close() }
     environment.choose(curriculum)
     let groups = try environment.groups.map((record.wrappers ?? Wrappers()).wrap)
     let trainer = try Interruption.endingAtOnce {
-      let trainer = try Self.trainer(record, checkpoint, of: path, groups, curriculum, knobs)
+      let trainer = try Self.trainer(
+        record, checkpoint, of: path, groups, curriculum, knobs, environment.firstAnswers(record.wait))
       if let checkpoint {
         try directory.read(checkpoint, into: trainer.agent)
       } else {
@@ -200,20 +204,20 @@ enum TrainCommand {
   /// One that goes on from the checkpoint of the run in `path`, or from the beginning where there is none yet.
   private static func trainer(
     _ record: RunRecord, _ checkpoint: Checkpoint?, of path: String, _ groups: [any VectorEnvironment],
-    _ curriculum: Curriculum?, _ knobs: EpisodeKnobs
+    _ curriculum: Curriculum?, _ knobs: EpisodeKnobs, _ firstAnswers: FirstAnswers?
   ) throws -> Trainer {
     let followed = knobs.followed(by: curriculum)
     let wrappers = record.wrappers ?? Wrappers()
     guard let checkpoint else {
       return try Trainer(
         record.configuration, environments: groups, shaping: record.shaping, curriculum: curriculum,
-        info: followed, wrappers: wrappers, usesHelperThread: usesHelperThread,
+        info: followed, wrappers: wrappers, firstAnswers: firstAnswers, usesHelperThread: usesHelperThread,
         isInterrupted: { Interruption.isRequested })
     }
     return try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
       try Trainer(
         resuming: checkpoint, environments: groups, shaping: record.shaping, curriculum: curriculum,
-        info: followed, wrappers: wrappers, usesHelperThread: usesHelperThread,
+        info: followed, wrappers: wrappers, firstAnswers: firstAnswers, usesHelperThread: usesHelperThread,
         isInterrupted: { Interruption.isRequested })
     }
   }

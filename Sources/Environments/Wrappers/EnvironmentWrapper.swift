@@ -18,6 +18,9 @@ extension EnvironmentWrapper {
   /// The environment's.
   public var restartCount: Int { inner.restartCount }
 
+  /// Asks for an episode everywhere.
+  public func beginReset(seed: UInt64?) throws { try inner.beginReset(seed: seed) }
+
   /// Begins an episode everywhere.
   public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
     try inner.reset(seed: seed, options: options)
@@ -28,4 +31,7 @@ extension EnvironmentWrapper {
 
   /// Hands the actions on.
   public func beginStep(_ actions: ValueBatch) throws { try inner.beginStep(actions) }
+
+  /// Whether the environment has answered.
+  public func hasAnswered() throws -> Bool { try inner.hasAnswered() }
 }

@@ -11,6 +11,10 @@ public final class RepeatedActions: EnvironmentWrapper {
   private var ends: [End]
   private let finals: ValueBatch
   private var finalInfos: [Int: [String: PlainValue]] = [:]
+  /// How many of the steps are done.
+  private var stepsDone = 0
+  /// The rows that were stepped on after the end of their episode.
+  private var strays: [Int] = []
 
   private enum End {
     case none, terminated, truncated, both, cut, lost
@@ -34,28 +38,41 @@ public final class RepeatedActions: EnvironmentWrapper {
   /// Begins the first of the steps.
   public func beginStep(_ actions: ValueBatch) throws {
     self.actions = actions
+    for row in 0..<count { (sums[row], ends[row]) = (0, .none) }
+    finalInfos.removeAll(keepingCapacity: true)
+    (stepsDone, strays) = (0, [])
     try inner.beginStep(actions)
+  }
+
+  /// Makes as many of the others as can be made without waiting.
+  public func hasAnswered() throws -> Bool {
+    while stepsDone < times {
+      guard try inner.hasAnswered() else { return false }
+      try finishOne()
+    }
+    return true
   }
 
   /// Makes the others, and adds up what came of them.
   public func finishStep() throws {
-    guard let actions else { return }
-    for row in 0..<count { (sums[row], ends[row]) = (0, .none) }
-    finalInfos.removeAll(keepingCapacity: true)
-    try inner.finishStep()
-    note()
-    // Those that were stepped on after the end of their episode.
-    var strays: [Int] = []
-    for _ in 1..<times {
-      let over = ends.indices.filter { ends[$0] != .none }
-      if over.count == count { break }
-      strays = over
-      try inner.beginStep(actions)
-      try inner.finishStep()
-      note()
-    }
+    while stepsDone < times { try finishOne() }
     if !strays.isEmpty { try inner.resetRows(strays) }
     tell()
+  }
+
+  /// Finishes one of the steps, and begins the next unless every episode is over.
+  private func finishOne() throws {
+    try inner.finishStep()
+    note()
+    stepsDone += 1
+    guard stepsDone < times, let actions else { return }
+    let over = ends.indices.filter { ends[$0] != .none }
+    guard over.count < count else {
+      stepsDone = times
+      return
+    }
+    strays = over
+    try inner.beginStep(actions)
   }
 
   /// Takes in one of the steps.

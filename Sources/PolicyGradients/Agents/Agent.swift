@@ -45,6 +45,15 @@ public protocol Agent: AnyObject {
   /// Takes in what came of the actions of some streams.
   func takeIn(_ transitions: Transitions) throws(TrainingError)
 
+  /// Called before an update for which some streams have made other numbers of steps than others.
+  ///
+  /// - Parameter observations: what each stream has seen last, streams × width numbers.
+  func cut(_ streams: Range<Int>, at observations: UnsafePointer<Float>)
+
+  /// Called after an update that came while an action of some streams was under way, which was chosen on `observations`;
+  /// what comes of it is taken in later.
+  func resume(_ streams: Range<Int>, on observations: UnsafePointer<Float>) throws(TrainingError)
+
   /// Looks at the observation of a session; throws where nothing follows from it.
   func look(at observation: UnsafePointer<Float>) throws(PolicyError)
 
@@ -84,6 +93,12 @@ extension Agent {
 
   /// What actions were drawn from is forgotten.
   public var distributionWidth: Int { 0 }
+
+  /// What is remembered needs no cut.
+  public func cut(_ streams: Range<Int>, at observations: UnsafePointer<Float>) {}
+
+  /// What is remembered does not depend on updates.
+  public func resume(_ streams: Range<Int>, on observations: UnsafePointer<Float>) {}
 
   /// Nothing is left to be done.
   public func actionsAreUnderWay(_ streams: Range<Int>) {}

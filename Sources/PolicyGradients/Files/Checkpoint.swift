@@ -164,6 +164,7 @@ extension Trainer {
     curriculum: Curriculum? = nil,
     info: [InfoMetric] = [],
     wrappers: Wrappers = Wrappers(),
+    firstAnswers: FirstAnswers? = nil,
     usesHelperThread: Bool = false,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
@@ -175,7 +176,7 @@ extension Trainer {
     }
     try self.init(
       checkpoint.settings, environments: environments, shaping: shaping, curriculum: curriculum, info: info,
-      wrappers: wrappers, usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
+      wrappers: wrappers, firstAnswers: firstAnswers, usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
     if let state = checkpoint.curriculum { try curriculum?.restore(state) }
     try checkpoint.restore(agent, task)
     guard checkpoint.updatesInEpoch < updatesPerEpoch else {

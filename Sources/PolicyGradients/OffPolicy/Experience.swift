@@ -10,8 +10,8 @@ final class Experience {
   var normalizer: ObservationNormalizer?
   /// How much of the run is over, from 0 to 1.
   var progress = 0.0
-  /// How many steps have been remembered that no update has seen.
-  var freshSteps = 0
+  /// How many steps of each lane have been remembered that no update has seen.
+  private var freshStepsOfLane: [Int]
 
   /// The stretches of fresh steps that have not been taken, the next one last.
   private var fresh: [Trajectory] = []
@@ -27,11 +27,23 @@ final class Experience {
     isInterrupted: @escaping @Sendable () -> Bool
   ) {
     (self.replay, self.generator, self.normalizer) = (replay, generator, normalizer)
+    freshStepsOfLane = Array(repeating: 0, count: replay.layout.lanes)
     self.isInterrupted = isInterrupted
     batchSize = settings[OffPolicySettings.batchSize]
     steps = settings[OffPolicySettings.steps, or: 1]
     discount = settings[OffPolicySettings.discount]
     correction = settings[OffPolicySettings.priorityCorrection, or: 1]
+  }
+
+  /// How many steps have been remembered that no update has seen.
+  var freshSteps: Int { freshStepsOfLane.reduce(0, +) }
+
+  /// Notes steps that no update has seen.
+  func noteFresh(_ steps: Int, lane: Int) { freshStepsOfLane[lane] += steps }
+
+  /// Notes that an update has seen them all.
+  func forgetFresh() {
+    for lane in freshStepsOfLane.indices { freshStepsOfLane[lane] = 0 }
   }
 
   /// Draws the transitions of one gradient step, normalised; valid until the next draw.
@@ -73,9 +85,8 @@ final class Experience {
   /// Looks for the steps that no update has seen, in stretches of at most `length`, which ``takeFresh(into:)`` hands out.
   private func findFresh(length: Int) {
     fresh.removeAll(keepingCapacity: true)
-    let lanes = replay.layout.lanes
-    for lane in 0..<lanes {
-      replay.visitLatestTrajectories(lane: lane, count: freshSteps / lanes, length: length) { fresh.append($0) }
+    for (lane, count) in freshStepsOfLane.enumerated() {
+      replay.visitLatestTrajectories(lane: lane, count: count, length: length) { fresh.append($0) }
     }
     fresh.reverse()
   }

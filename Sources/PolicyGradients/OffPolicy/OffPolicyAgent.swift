@@ -189,9 +189,9 @@ public final class OffPolicyAgent: Agent {
         lane: stream, action: chosen.pointer + stream * units.width, reward: Float(transitions.rewards[row]), end: end,
         next: try transitions.nextObservation(row),
         distribution: distributions.pointer + stream * distributionWidth)
+      experience.noteFresh(1, lane: stream)
       if end != .none { needsBegin[stream] = true }
     }
-    experience.freshSteps += streams.count - lostRows.count
   }
 
   // MARK: Sessions
@@ -247,7 +247,7 @@ public final class OffPolicyAgent: Agent {
   /// Remembers the complete steps of a session that no update has used; what others chose is as good as its own choices.
   public func takeIn(_ episode: SessionEpisode) {
     remember(episode)
-    experience.freshSteps += episode.completeCount
+    experience.noteFresh(episode.completeCount, lane: 0)
   }
 
   /// Remembers what was recorded elsewhere.
@@ -267,7 +267,7 @@ public final class OffPolicyAgent: Agent {
   public func update(progress: Double, isMeasured: Bool) throws(TrainingError) -> Metrics {
     let fresh = experience.freshSteps
     stepsTaken += fresh
-    defer { experience.freshSteps = 0 }
+    defer { experience.forgetFresh() }
     updates += 1
     experience.progress = progress
     if experience.normalizer != nil {

@@ -22,13 +22,15 @@ public final class OnPolicyAgent: Agent {
   private let seed: UInt64
   private let settings: SettingValues
   private let backup: ParameterBackup
-  private let workspace = PolicyWorkspace()
+  let workspace = PolicyWorkspace()
   let livePolicy: NetworkPolicy
   /// An observation of a session as the networks see it.
   private let observation: Memory<Float>
   /// How many steps of each stream are in the batch: begun, and complete.
-  private var begun: [Int]
-  private var complete: [Int]
+  var begun: [Int]
+  var complete: [Int]
+  /// The actions that outlast an update; nil where none has yet.
+  var outlasting: OutlastingActions?
   private var isFrozen = false
 
   init(
@@ -82,7 +84,7 @@ public final class OnPolicyAgent: Agent {
   }
 
   /// Makes acting faster until the next update.
-  private func freeze() {
+  func freeze() {
     guard !isFrozen else { return }
     learner.policy.freeze()
     isFrozen = true
@@ -132,7 +134,7 @@ public final class OnPolicyAgent: Agent {
   ) throws(TrainingError) -> Int {
     let rows = streams.count
     let step = begun[streams.lowerBound]
-    begun[streams.lowerBound] += 1
+    for stream in streams { begun[stream] += 1 }
     if step * task.streams >= batch.rewardMemory.count {
       try schedule.requireMemory(rows: 2 * step * task.streams, task)
       batch.reserve(steps: 2 * step)
@@ -142,6 +144,7 @@ public final class OnPolicyAgent: Agent {
     observations.update(from: raw, count: rows * batch.observationWidth)
     normalizer?.observe(observations, rows: rows)
     normalizer?.apply(observations, rows: rows)
+    if outlasting != nil { (batch.sources + first).update(repeating: .policy, count: rows) }
     if let masks, batch.maskWidth > 0 {
       (batch.masks + first * batch.maskWidth).update(from: masks, count: rows * batch.maskWidth)
     }
@@ -163,7 +166,7 @@ public final class OnPolicyAgent: Agent {
   public func takeIn(_ transitions: Transitions) throws(TrainingError) {
     let streams = transitions.streams
     let step = complete[streams.lowerBound]
-    complete[streams.lowerBound] += 1
+    for stream in streams { complete[stream] += 1 }
     let first = step * task.streams + streams.lowerBound
     let (rewards, times, ends) = (batch.rewards + first, batch.times + first, batch.ends + first)
     for row in 0..<streams.count {
@@ -178,8 +181,13 @@ public final class OnPolicyAgent: Agent {
     for row in transitions.lostRows { batch.lose(row: first + row) }
     // The step that turns out to be the last of the batch bootstraps from these.
     guard step + 1 >= schedule.horizon(streams: task.streams) else { return }
+    cut(streams, at: transitions.observations)
+  }
+
+  /// Records what the last steps of the batch bootstrap from.
+  public func cut(_ streams: Range<Int>, at observations: UnsafePointer<Float>) {
     let last = batch.lastObservations + streams.lowerBound * batch.observationWidth
-    last.update(from: transitions.observations, count: streams.count * batch.observationWidth)
+    last.update(from: observations, count: streams.count * batch.observationWidth)
     normalizer?.apply(last, rows: streams.count)
   }
 
@@ -258,9 +266,12 @@ public final class OnPolicyAgent: Agent {
   public func update(progress: Double, isMeasured: Bool) throws(TrainingError) -> Metrics {
     let before = (normalizer, rewardScaler, learner.generator, algorithm.parts.map { ($0, $0.state()) })
     if task.streams > 0 {
-      batch.steps = complete[0]
+      batch.steps = complete.max() ?? 0
+      if complete.contains(where: { $0 < batch.steps }) { batch.recordedSteps = complete }
       if schedule.finishesEpisodes { batch.usedSteps = wholeEpisodes }
       rewardScaler?.apply(batch, discount: algorithm.discount)
+      batch.cutShorterColumns()
+      keepActionsUnderWay()
     } else {
       rewardScaler?.scale(batch.rewards, count: batch.rows)
     }
@@ -273,7 +284,7 @@ public final class OnPolicyAgent: Agent {
     backup.take()
     do throws(TrainingError) {
       // One step of a single environment may be all that a batch has, and lost.
-      if batch.lostRows.count < batch.rows { try algorithm.update(batch, &metrics) }
+      if batch.lostRows.count < batch.recordedRows { try algorithm.update(batch, &metrics) }
       try imitation?.learn(batch, learner.policy, progress: progress)
       try learner.requireTime()
       guard backup.isFinite else { throw .diverged(quantity: "greatest weight", update: updates) }

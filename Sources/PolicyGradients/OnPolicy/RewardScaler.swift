@@ -33,6 +33,7 @@ public struct RewardScaler: Equatable, Sendable {
   /// Takes a batch in, and scales its rewards.
   mutating func apply(_ batch: RolloutBuffer, discount: Double) {
     for row in 0..<batch.rows {
+      if !batch.isRecorded(row) { continue }
       let environment = row % batch.environments
       if batch.isLost(row) {
         running[environment] = 0

@@ -5,6 +5,7 @@ extension RolloutBuffer {
   ///
   /// It comes after the weights have been estimated, because they need the order of time.
   public func selectRows() {
+    let usedSteps = usedSteps ?? recordedSteps
     if usedSteps == nil, lostRows.isEmpty {
       useAllRows()
     } else {

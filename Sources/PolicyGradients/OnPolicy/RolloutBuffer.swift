@@ -17,7 +17,9 @@ public final class RolloutBuffer {
   let distributionWidth: Int
   /// The number of steps recorded.
   public var steps = 0
-  /// How many steps of each environment are learned from; nil for all.
+  /// How many steps of each environment are recorded, where some have fewer than others; nil where all have ``steps``.
+  public internal(set) var recordedSteps: [Int]?
+  /// How many steps of each environment are learned from; nil for all that are recorded.
   public var usedSteps: [Int]?
   /// The number of rows, from the first, that an update learns from; fewer than `rows` where not all steps are used.
   public internal(set) var learnableRows = 0
@@ -140,7 +142,7 @@ public final class RolloutBuffer {
 
   /// Forgets what was recorded and keeps the memory.
   public func removeAll() {
-    (steps, usedSteps) = (0, nil)
+    (steps, usedSteps, recordedSteps) = (0, nil, nil)
     (learnableRows, policyRows) = (0, 0)
     finalRows.removeAll(keepingCapacity: true)
     lostRows.removeAll(keepingCapacity: true)

@@ -9,10 +9,14 @@ final class Collector {
   // One thread collects, so the fields need no checks for overlapping accesses.
   /// What has happened since the last ``beginEpoch()``.
   @exclusivity(unchecked) private(set) var tally = EpochTally()
-  /// How many steps of every sub-environment there have been since the agent has learned.
+  /// How many steps of every sub-environment there have been since the agent has learned; where some go ahead of others,
+  /// nobody counts them.
   @exclusivity(unchecked) private(set) var steps = 0
-  /// How many of those steps, of all sub-environments together, were lost.
-  @exclusivity(unchecked) private(set) var lostSteps = 0
+  /// How many steps of all sub-environments together have been answered since then.
+  @exclusivity(unchecked) private(set) var answeredSteps = 0
+
+  /// How many steps more have been made than were due, where groups do not wait for each other.
+  var surplus = 0
 
   /// Where actions are counted; nil where nobody wants to know.
   @exclusivity(unchecked) var histograms: ActionHistograms?
@@ -88,8 +92,9 @@ final class Collector {
       lessons[index] = curriculum?.state.lesson ?? 0
       info?.begin(index)
     }
-    (steps, lostSteps) = (0, 0)
-    for group in groups { try group.rollouts?.beginReset(seed: seed + UInt64(group.first)) }
+    try abandonSteps()
+    beginUpdate()
+    for group in groups { try group.environment.beginReset(seed: seed + UInt64(group.first)) }
     for group in groups {
       try group.environment.reset(seed: seed + UInt64(group.first), options: [:])
       try observe(group)
@@ -99,12 +104,15 @@ final class Collector {
     agent.beginEpisodes()
   }
 
+  /// Begins to count the steps for an update.
+  func beginUpdate() { (steps, answeredSteps) = (0, 0) }
+
   /// Makes `horizon` steps of every sub-environment.
   ///
   /// While one group computes its step, the agent acts for the next. Returns false, with every group at rest, as soon as
   /// `shouldStop` says so, which is asked before each step. `meanwhile` is called while all groups compute the first.
   func collect(_ horizon: Int, shouldStop: () -> Bool, meanwhile: () throws -> Void) throws -> Bool {
-    (steps, lostSteps) = (0, 0)
+    beginUpdate()
     if hasWorkers {
       if shouldStop() { return false }
       try obtain(steps: horizon)
@@ -153,7 +161,7 @@ final class Collector {
   }
 
   /// Lets the agent act for a group, and begins the step.
-  private func act(_ group: EnvironmentGroup) throws {
+  func act(_ group: EnvironmentGroup) throws {
     var masks: UnsafePointer<UInt8>?
     if maskWidth > 0 { masks = group.environment.outcome.masks.start ?? UnsafePointer(allLegal.pointer) }
     let actions =
@@ -165,13 +173,15 @@ final class Collector {
     tally.clippedNumbers += group.actionEncoder.encode(actions, rows: group.count, into: group.actions)
     tally.actionNumbers += group.count * actionWidth
     try group.environment.beginStep(group.actions)
+    group.isUnderWay = true
     histograms?.count(actions, rows: group.count)
     if group.rollouts == nil { agent.actionsAreUnderWay(group.streams) }
   }
 
   /// Waits for the step, counts what came of it, and hands it to the agent.
-  private func finish(_ group: EnvironmentGroup) throws {
+  func finish(_ group: EnvironmentGroup) throws {
     try group.environment.finishStep()
+    group.isUnderWay = false
     let outcome = group.environment.outcome
     var sum = tally.rewardSum
     for row in 0..<group.count {
@@ -184,7 +194,7 @@ final class Collector {
     tally.rewardSum = sum
     let lostRows = outcome.lostRows
     tally.steps += group.count - lostRows.count
-    lostSteps += lostRows.count
+    answeredSteps += group.count - lostRows.count
     try observe(group)
     guard let rewards = outcome.rewards.baseAddress else { return }
     let (returns, lengths) = (returns.pointer + group.first, lengths.pointer + group.first)

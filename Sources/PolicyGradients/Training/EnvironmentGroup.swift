@@ -13,6 +13,10 @@ final class EnvironmentGroup {
   let observationEncoder: ObservationEncoder
   let finalEncoder: ObservationEncoder
   let actionEncoder: ActionEncoder
+  /// Whether it computes a step.
+  var isUnderWay = false
+  /// Whether it has computed it, as far as anybody has asked.
+  var hasAnswered = false
 
   init(_ environment: any VectorEnvironment, first: Int, _ wrappers: Wrappers) throws(TrainingError) {
     self.environment = environment

@@ -24,6 +24,7 @@ public final class Trainer {
   var updatesInEpoch = 0
   private let spec: EnvironmentSpec
   private let shaping: RewardShaping?
+  private let firstAnswers: FirstAnswers?
 
   /// Prepares a run in one or several vector environments with the same spaces, which are stepped together.
   ///
@@ -32,12 +33,14 @@ public final class Trainer {
   ///   - curriculum: chooses the options of the episodes in the one environment, which has to ask it for them.
   ///   - info: which numbers of the environments' own are followed.
   ///   - wrappers: what stands between the environments and what is learned.
+  ///   - firstAnswers: steps the environments without waiting for all; nil waits.
   ///   - usesHelperThread: is worth it where at least two processors are available; it changes no bit of the results.
   ///   - isInterrupted: asked within updates, by any thread: whether to leave one unfinished, as if it had not begun.
   public init(
     _ settings: SettingValues, environments: [any VectorEnvironment], shaping: Shaping? = nil,
     curriculum: Curriculum? = nil, info: [InfoMetric] = [], wrappers: Wrappers = Wrappers(),
-    usesHelperThread: Bool = false, isInterrupted: @escaping @Sendable () -> Bool = { false }
+    firstAnswers: FirstAnswers? = nil, usesHelperThread: Bool = false,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     let groups = try EnvironmentGroup.all(environments, wrappers)
     let count = groups.reduce(0) { $0 + $1.count }
@@ -54,6 +57,14 @@ public final class Trainer {
         requirement: "on-policy where workers act for it, because they send what an update learns from and then forgets"
       )
     }
+    guard firstAnswers == nil || !agent.schedule.finishesEpisodes && groups.allSatisfy({ $0.rollouts == nil }) else {
+      throw .unusableSetting(
+        name: "wait", value: "first",
+        requirement: agent.schedule.finishesEpisodes
+          ? "all for \(settings.algorithm.name), which learns from whole episodes and so waits for the slowest process"
+          : "all where workers act, whose steps come together")
+    }
+    self.firstAnswers = firstAnswers
     self.shaping = try RewardShaping(shaping, self.settings, for: task)
     collector = Collector(groups, task, agent, shaping: self.shaping, curriculum: curriculum, info: info)
     horizon = agent.schedule.horizon(streams: count)
@@ -101,7 +112,7 @@ public final class Trainer {
           if let waitingSteps { _ = try update(after: waitingSteps) }
           return nil
         }
-        let steps = collector.steps * collector.environments - collector.lostSteps
+        let steps = collector.answeredSteps
         if agent.schedule.overlapsSteps, !isLastUpdate {
           waitingSteps = steps
         } else {
@@ -117,17 +128,22 @@ public final class Trainer {
   private var isLastUpdate: Bool { updatesInEpoch == updatesPerEpoch - 1 }
 
   /// Lets the agent learn from so many steps.
-  private func update(after steps: Int) throws(TrainingError) -> Metrics {
+  private func update(after steps: Int) throws -> Metrics {
     let metrics = try agent.update(
       progress: Double(epoch * updatesPerEpoch + updatesInEpoch) / Double(settings.epochs * updatesPerEpoch),
       isMeasured: isLastUpdate)
     environmentSteps += steps
     updatesInEpoch += 1
+    try collector.resumeSteps()
     return metrics
   }
 
   /// Makes the steps for an update; `meanwhile` is called while the environments compute the first.
   private func collect(shouldStop: () -> Bool, meanwhile: () throws -> Void) throws -> Bool {
+    if let firstAnswers {
+      return try collector.collect(
+        horizon * collector.environments, firstAnswers, shouldStop: shouldStop, meanwhile: meanwhile)
+    }
     guard try collector.collect(horizon, shouldStop: shouldStop, meanwhile: meanwhile) else { return false }
     guard agent.schedule.finishesEpisodes else { return true }
     return try collector.finishEpisodes(limit: mostFurtherSteps, shouldStop: shouldStop)
