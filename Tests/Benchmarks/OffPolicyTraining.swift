@@ -11,8 +11,8 @@ enum OffPolicyTraining {
     "rltools", .directory(), defaultText: "RLtools is left out",
     help: """
       Where programs sac-64,64-100, td3-64,64-100, sac-256,256-256 and td3-256,256-256 are, built by hand from RLtools' \
-      Pendulum examples with those hidden layers, that batch, the steps of the row's title and 100 of them at random. They \
-      take a seed.
+      Pendulum examples with those hidden layers, that batch, the steps of the row's title and 100 of them at random, and \
+      ppo-64,64-256 from its example of PPO. They take a seed.
       """)
 
   private struct Task {

@@ -5,9 +5,12 @@ enum PythonEnvironment {
   static let directory = ".build/benchmarks/python"
   static var interpreter: String { "\(directory)/bin/python" }
 
-  /// Installs the packages where they are missing; says so where that is not possible.
-  static func install(_ packages: [String]) -> Bool {
-    if run([interpreter, "-c", packages.map { "import \($0)" }.joined(separator: "; ")]) { return true }
+  /// Installs the packages where modules are missing; says so where that is not possible.
+  ///
+  /// - Parameter packages: what pip calls them, where they are not named after the modules.
+  static func install(_ modules: [String], from packages: [String]? = nil) -> Bool {
+    if run([interpreter, "-c", modules.map { "import \($0)" }.joined(separator: "; ")]) { return true }
+    let packages = packages ?? modules
     StandardStreams.report("installing \(packages.joined(separator: ", ")) into \(directory)")
     guard run(["python3", "-m", "venv", directory]),
       run([interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + packages)

@@ -5,12 +5,13 @@ import GymwireIO
 /// Gymnasium.
 enum Training {
   static let command = Command(
-    "training", summary: "The experiments of Results, and off-policy training, against other programs.",
+    "training", summary: "The experiments of Results, off-policy training and PPO, against other programs.",
     groups: [Report.group, OptionGroup("Length", mostRounds), OptionGroup("Peers", OffPolicyTraining.rltools)]
   ) { arguments in
     let report = try Report(arguments)
-    try OffPolicyTraining.run(
-      report, rounds: min(report.rounds, arguments[mostRounds]), rltools: arguments[OffPolicyTraining.rltools])
+    let rounds = min(report.rounds, arguments[mostRounds])
+    try OffPolicyTraining.run(report, rounds: rounds, rltools: arguments[OffPolicyTraining.rltools])
+    try OnPolicyTraining.run(report, rounds: rounds, rltools: arguments[OffPolicyTraining.rltools])
     try run(report, mostRounds: arguments[mostRounds])
     return 0
   }
