@@ -30,11 +30,17 @@ extension RemoteVectorEnvironment {
     }
   }
 
-  /// Begins an episode in some sub-environments; where a process fails in it, another takes its place and all of its
-  /// episodes are cut.
+  /// Begins an episode in some sub-environments; where a process fails in it, or has made its steps, another takes its
+  /// place and all of its episodes are cut.
   public func resetRows(_ rows: [Int]) throws {
     for index in members.indices {
       let own = members[index].rows
+      if isReplacementDueBetweenEpisodes(index), rows.contains(where: own.contains) {
+        outcome.cut(own)
+        for row in own { outcome.infos[row] = nil }
+        try replaceInOrderAndReset(index)
+        continue
+      }
       for row in rows where own.contains(row) {
         let place = remotes[index].isBatched ? [row - own.lowerBound] : nil
         let request = ResetRequest(environments: place, options: episodeOptions?.next(row) ?? [:])

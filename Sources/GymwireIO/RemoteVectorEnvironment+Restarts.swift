@@ -79,6 +79,11 @@ extension RemoteVectorEnvironment {
     options.restarts.stepsPerProcess.map { lives[index].steps >= $0 } ?? false
   }
 
+  /// Whether another has to, and may, now that some episode of the process is over.
+  func isReplacementDueBetweenEpisodes(_ index: Int) -> Bool {
+    isReplacementDue(index) && (options.restarts.cutsEpisodes || members[index].rows.count == 1)
+  }
+
   /// Ends a process that is all right and puts another in its place, which still has to be reset.
   func replaceInOrder(_ index: Int) throws {
     remotes[index].sendClose()
@@ -92,18 +97,21 @@ extension RemoteVectorEnvironment {
   func replaceBetweenEpisodes(_ index: Int) throws -> Bool {
     let rows = members[index].rows
     lives[index].steps += rows.count
-    guard isReplacementDue(index), options.restarts.cutsEpisodes || rows.count == 1,
-      rows.contains(where: outcome.hasEnded)
-    else { return false }
+    guard isReplacementDueBetweenEpisodes(index), rows.contains(where: outcome.hasEnded) else { return false }
     if remotes[index].isBatched { outcome.cut(rows) } else { outcome.keepFinal(rows.lowerBound) }
-    let (seed, drawn) = (nextSeed(of: index), optionsOfRows(rows, or: [:]))
+    try replaceInOrderAndReset(index)
+    return true
+  }
+
+  /// Puts another process in the place of one that is all right, and begins its episodes.
+  func replaceInOrderAndReset(_ index: Int) throws {
+    let (seed, drawn) = (nextSeed(of: index), optionsOfRows(members[index].rows, or: [:]))
     do {
       try replaceInOrder(index)
       try resetAll(index, seed, drawn)
     } catch let error as ConnectionError {
       try startAnew(index, after: error, seed: seed, drawn)
     }
-    return true
   }
 
   /// Begins an episode in every sub-environment of a process, each with its own options.

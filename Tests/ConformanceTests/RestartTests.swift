@@ -147,22 +147,41 @@ struct RestartTests {
     }
   }
 
-  @Test("a server that leaks is replaced between episodes, alone or with others, and no failure is counted")
-  func leaking() throws {
+  @Test(
+    "a server that leaks a megabyte a step is replaced between episodes, stays below a bound, and no failure is counted",
+    arguments: [(1, 1), (2, 2), (4, 2)])
+  func leaking(count: Int, processes: Int) throws {
     try Shell.withDirectory { directory in
       let leak = repositoryRoot + "/Tests/ConformanceTests/Fixtures/leaking.py"
-      for (count, processes) in [(1, 1), (4, 2)] {
-        let run = "run\(count)"
-        let (status, output) = try Shell.run(
-          "rm -f log; \(Self.agent) --env-cmd \"python3 '\(leak)' log\" --num-envs \(count) --env-procs \(processes) "
-            + "--steps-per-epoch 400 --epochs 2 --restart-after 100 --out \(run)", in: directory)
-        try #require(status == 0, "\(output)")
-        // It leaks a megabyte a step, and writes down how many steps it has made in all.
-        let steps = lines(directory + "/log").compactMap(Int.init)
-        #expect(steps.count >= 800 / 140 && steps.allSatisfy { $0 <= 140 }, "\(steps)")
-        #expect(try sum("restarts", "\(directory)/\(run)") == 0)
-        #expect((try sum("cut_episodes", "\(directory)/\(run)") > 0) == false || count > 1)
-      }
+      let (status, output) = try Shell.run(
+        "\(Self.agent) --env-cmd \"python3 '\(leak)' log cartpole-server\" --num-envs \(count) "
+          + "--env-procs \(processes) --steps-per-epoch 600 --epochs 2 --restart-after 100 --time-limit 30 --out run",
+        in: directory)
+      try #require(status == 0, "\(output)")
+      let lives = lines(directory + "/log").map { $0.split(separator: " ").compactMap { Int($0) } }
+      // An episode of each of its sub-environments may be under way when it has made its steps.
+      let most = 100 + 30 * count / processes
+      #expect(lives.reduce(0) { $0 + $1[0] } >= 1200 && lives.allSatisfy { $0[0] <= most }, "\(lives)")
+      #expect(lives.allSatisfy { $0[1] < most + 50 }, "megabytes: \(lives)")
+      #expect(try sum("restarts", directory + "/run") == 0)
+      #expect((try sum("cut_episodes", directory + "/run") > 0) == (count > processes))
+    }
+  }
+
+  @Test("a server whose episodes end because --time-limit says so is replaced as well")
+  func limited() throws {
+    try Shell.withDirectory { directory in
+      let leak = repositoryRoot + "/Tests/ConformanceTests/Fixtures/leaking.py"
+      // An episode of its own has 200 steps.
+      let (status, output) = try Shell.run(
+        "\(Self.agent) --env-cmd \"python3 '\(leak)' log classic-control-server --id Pendulum-v1\" --num-envs 3 "
+          + "--steps-per-epoch 600 --epochs 2 --restart-after 90 --time-limit 20 --eval-interval 2 --out run",
+        in: directory)
+      try #require(status == 0, "\(output)")
+      let steps = lines(directory + "/log").compactMap { Int($0.split(separator: " ")[0]) }
+      // Those of the training alone: an evaluation of several sub-environments cuts none of their episodes.
+      #expect(steps.filter { $0 <= 90 + 3 * 20 }.count >= 1200 / 150, "\(steps)")
+      #expect(try sum("mean_length", directory + "/run") == 40)
     }
   }
 }

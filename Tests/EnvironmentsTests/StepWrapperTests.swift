@@ -22,6 +22,24 @@ private struct Clock: Environment {
   }
 }
 
+/// Sub-environments that share a process, which is replaced whenever one of them is reset.
+private final class Neighbours: EnvironmentWrapper {
+  let inner: any VectorEnvironment
+  var isReplaced = true
+
+  init(_ inner: any VectorEnvironment) { self.inner = inner }
+
+  func finishStep() throws {
+    try inner.finishStep()
+    outcome.clearInterruptions()
+  }
+
+  func resetRows(_ rows: [Int]) throws {
+    if isReplaced { outcome.cut(0..<count) }
+    try inner.resetRows(isReplaced ? Array(0..<count) : rows)
+  }
+}
+
 @Suite("Wrappers about steps")
 struct StepWrapperTests {
   /// Sub-environments of which number i ends after 7 + i steps.
@@ -79,6 +97,40 @@ struct StepWrapperTests {
     #expect(shown(outcome.finalObservations, 1)[0] == 7 && shown(outcome.observations, 1)[0] == 0)
     let next = try step(environment, [0, 0])
     #expect(!next.hasEnded(1))
+  }
+
+  @Test("an episode that is cut because a neighbour's is over begins its count of steps anew")
+  func limitedNeighbours() throws {
+    let neighbours = Neighbours(LocalVectorEnvironment(EnvironmentArray(count: 2) { Clock(length: 1000) }))
+    let environment = LimitedEpisodes(neighbours, limit: 10)
+    try environment.reset(seed: 1, options: [:])
+    neighbours.isReplaced = false
+    for _ in 1...4 { _ = try step(environment, [0, 0]) }
+    try environment.resetRows([0])
+    neighbours.isReplaced = true
+    for _ in 5...9 { #expect(try !step(environment, [0, 0]).hasEnded(0)) }
+    let outcome = try step(environment, [0, 0])
+    #expect(outcome.isTruncated[0] && outcome.isTruncated[1] && outcome.cutRows == [0])
+    #expect(shown(outcome.finalObservations, 0)[0] == 6 && shown(outcome.finalObservations, 1)[0] == 10)
+    for _ in 1...9 { #expect(try !step(environment, [0, 0]).hasEnded(0)) }
+    #expect(try step(environment, [0, 0]).isTruncated[0])
+  }
+
+  @Test("an action that lasts tells of an episode that is cut because a neighbour's is over")
+  func repeatedNeighbours() throws {
+    var length = -993
+    let clocks = LocalVectorEnvironment(
+      EnvironmentArray(count: 2) {
+        length += 1000
+        return Clock(length: length)
+      })
+    let environment = RepeatedActions(Neighbours(clocks), times: 3)
+    try environment.reset(seed: 1, options: [:])
+    for _ in 1...2 { #expect(try !step(environment, [0, 0]).hasEnded(1)) }
+    let outcome = try step(environment, [0, 0])
+    #expect(outcome.isTerminated[0] && outcome.isTruncated[1] && outcome.cutRows == [1])
+    #expect(outcome.rewards[0] == 7 && outcome.rewards[1] == 24)
+    #expect(shown(outcome.finalObservations, 1)[0] == 9 && shown(outcome.observations, 1)[0] == 0)
   }
 
   @Test("the action before is taken now and then, never across episodes, and the same with the same seed")

@@ -46,6 +46,9 @@ public final class LimitedEpisodes: EnvironmentWrapper {
         due.append(row)
       }
     }
-    if !due.isEmpty { try resetRows(due) }
+    guard !due.isEmpty else { return }
+    try inner.resetRows(due)
+    // Others may have been cut by it, where they share a process that was replaced.
+    for row in 0..<count where outcome.hasEnded(row) { steps[row] = 0 }
   }
 }

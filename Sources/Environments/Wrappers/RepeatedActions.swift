@@ -56,7 +56,11 @@ public final class RepeatedActions: EnvironmentWrapper {
   /// Makes the others, and adds up what came of them.
   public func finishStep() throws {
     while stepsDone < times { try finishOne() }
-    if !strays.isEmpty { try inner.resetRows(strays) }
+    if !strays.isEmpty {
+      try inner.resetRows(strays)
+      // Others may have been cut by it, where they share a process that was replaced.
+      for row in outcome.cutRows where ends[row] == .none { noteEnd(.cut, row) }
+    }
     tell()
   }
 
@@ -85,12 +89,16 @@ public final class RepeatedActions: EnvironmentWrapper {
       }
       sums[row] += outcome.rewards[row]
       guard outcome.hasEnded(row) else { continue }
-      ends[row] =
+      noteEnd(
         outcome.cutRows.contains(row)
-        ? .cut : !outcome.isTruncated[row] ? .terminated : outcome.isTerminated[row] ? .both : .truncated
-      finals.copyRow(row, of: outcome.finalObservations, to: row)
-      finalInfos[row] = outcome.finalInfos[row]
+          ? .cut : !outcome.isTruncated[row] ? .terminated : outcome.isTerminated[row] ? .both : .truncated, row)
     }
+  }
+
+  private func noteEnd(_ end: End, _ row: Int) {
+    ends[row] = end
+    finals.copyRow(row, of: outcome.finalObservations, to: row)
+    finalInfos[row] = outcome.finalInfos[row]
   }
 
   /// Writes what came of all steps over what came of the last one.
