@@ -1,5 +1,5 @@
 /// What acts in sub-environments near itself for an agent that learns elsewhere (protocol/SPEC.md, role `worker`).
-public protocol RolloutWorker: AnyObject {
+public protocol RolloutWorker: GradientSource {
   /// The sub-environments.
   var environment: any VectorEnvironment { get }
 

@@ -51,6 +51,17 @@ final class WorkerProcess: RemoteServer {
     try send()
   }
 
+  /// Asks for gradients, and waits for them.
+  func gradients(_ order: GradientOrder) throws(ConnectionError) -> GradientAnswer {
+    conversation.composeGradient(order)
+    policyVersion = nil
+    try send()
+    var answer: GradientAnswer?
+    try receive { (conversation, line) throws(ReplyError) in try conversation.readGradient(line, into: &answer) }
+    guard let answer else { throw reject("computed nothing", "protocol/SPEC.md 21.15 says what a reply has.") }
+    return answer
+  }
+
   func receiveRollout(
     answering order: RolloutOrder, streams: Int, actionWidth: Int
   ) throws(ConnectionError) -> Rollout {

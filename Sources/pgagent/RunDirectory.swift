@@ -285,6 +285,8 @@ struct RunRecord: RecordOfRun {
       ("evaluationEpisodes", evaluationEpisodes, EvaluationSchedule.episodeCounts),
       ("workers", workers?.count ?? 0, WorkerOptions.counts),
       ("worker-restarts", workers?.restarts ?? 0, RestartOptions.counts),
+      ("threads", workers?.threads ?? 0, WorkerOptions.threadCounts),
+      ("late-workers", workers?.late ?? 0, WorkerOptions.lateCounts),
     ]
     for (name, number, range) in numbers where !range.contains(number) {
       throw .unusableSetting(

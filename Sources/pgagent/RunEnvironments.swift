@@ -12,6 +12,7 @@ enum RunEnvironments {
   case processes(RemoteVectorEnvironment)
   case processesApart([RemoteVectorEnvironment])
   case workers([RemoteWorker])
+  case threads([ThreadWorker], in: [RemoteVectorEnvironment])
 
   /// Starts whichever the command line asks for.
   ///
@@ -21,6 +22,19 @@ enum RunEnvironments {
   ) throws -> RunEnvironments {
     guard let workers else {
       return isApart ? .processesApart(try environments.startApart()) : .processes(try environments.start())
+    }
+    if let threads = workers.record.threads {
+      var started: [RemoteVectorEnvironment] = []
+      do {
+        for number in 0..<threads {
+          started.append(
+            try environments.start(environments: workers.share(number, of: environments.wantedEnvironments)))
+        }
+        return .threads(try started.map { try ThreadWorker($0) }, in: started)
+      } catch {
+        RemoteVectorEnvironment.close(started)
+        throw error
+      }
     }
     return .workers(
       try workers.start(environments: environments.wantedEnvironments, environmentCommand: environments.command))
@@ -32,6 +46,7 @@ enum RunEnvironments {
     case .processes(let environment): [environment]
     case .processesApart(let environments): environments
     case .workers(let workers): workers
+    case .threads(let workers, _): workers
     }
   }
 
@@ -47,6 +62,7 @@ enum RunEnvironments {
     case .processes(let environment): environment.lostSteps
     case .processesApart(let environments): environments.reduce(0) { $0 + $1.lostSteps }
     case .workers(let workers): workers.reduce(0) { $0 + $1.lostSteps }
+    case .threads(_, let environments): environments.reduce(0) { $0 + $1.lostSteps }
     }
   }
 
@@ -60,7 +76,7 @@ enum RunEnvironments {
         environment.episodeOptions = first == 0 ? options : options.map { LaterEpisodeOptions($0, from: first) }
         first += environment.count
       }
-    case .workers: break
+    case .workers, .threads: break
     }
   }
 
@@ -72,9 +88,14 @@ enum RunEnvironments {
 
   /// Tells workers which algorithm they act for.
   func prepare(_ settings: SettingValues) throws {
-    guard case .workers(let workers) = self else { return }
-    let json = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
-    for worker in workers { try worker.prepare(settings: json) }
+    let json = try JSONEncoder().encode(settings)
+    switch self {
+    case .processes, .processesApart: break
+    case .workers(let workers):
+      for worker in workers { try worker.prepare(settings: String(decoding: json, as: UTF8.self)) }
+    case .threads(let workers, _):
+      for worker in workers { try json.withUnsafeBytes { try worker.prepare(settings: $0) } }
+    }
   }
 
   /// Ends the processes in an orderly way.
@@ -83,6 +104,7 @@ enum RunEnvironments {
     case .processes(let environment): environment.close()
     case .processesApart(let environments): RemoteVectorEnvironment.close(environments)
     case .workers(let workers): RemoteWorker.close(workers)
+    case .threads(_, let environments): RemoteVectorEnvironment.close(environments)
     }
   }
 }

@@ -81,6 +81,7 @@ enum TrainCommand {
         try Trainer(
           settings, environments: groups, shaping: shaping, curriculum: curriculum,
           info: knobs.followed(by: curriculum), wrappers: wrappers, firstAnswers: environment.firstAnswers(wait),
+          lateWorkers: workers?.record.late ?? 0,
           usesHelperThread: usesHelperThread, isInterrupted: { Interruption.isRequested })
       }
     }
@@ -211,14 +212,14 @@ enum TrainCommand {
     guard let checkpoint else {
       return try Trainer(
         record.configuration, environments: groups, shaping: record.shaping, curriculum: curriculum,
-        info: followed, wrappers: wrappers, firstAnswers: firstAnswers, usesHelperThread: usesHelperThread,
-        isInterrupted: { Interruption.isRequested })
+        info: followed, wrappers: wrappers, firstAnswers: firstAnswers, lateWorkers: record.workers?.late ?? 0,
+        usesHelperThread: usesHelperThread, isInterrupted: { Interruption.isRequested })
     }
     return try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
       try Trainer(
         resuming: checkpoint, environments: groups, shaping: record.shaping, curriculum: curriculum,
-        info: followed, wrappers: wrappers, firstAnswers: firstAnswers, usesHelperThread: usesHelperThread,
-        isInterrupted: { Interruption.isRequested })
+        info: followed, wrappers: wrappers, firstAnswers: firstAnswers, lateWorkers: record.workers?.late ?? 0,
+        usesHelperThread: usesHelperThread, isInterrupted: { Interruption.isRequested })
     }
   }
 

@@ -6,6 +6,8 @@ import PolicyGradients
 /// Which workers act for a run, as the command line says.
 struct WorkerOptions {
   static let counts = 0...1024
+  static let threadCounts = 0...256
+  static let lateCounts = 0...1023
   static let count = Option(
     "workers", .integer(in: counts), default: 0,
     help: """
@@ -28,7 +30,17 @@ struct WorkerOptions {
     "worker-timeout", EnvironmentOptions.seconds, default: 600,
     help: "How long a worker may take for its steps of one update, or for a reset.")
 
-  static let group = OptionGroup("Workers", count, command, restarts, limit)
+  static let threads = Option(
+    "threads", .integer(in: threadCounts), default: 0,
+    help: """
+      For a3c and dppo: how many threads of this process act and compute gradients, each with processes of --env-cmd of \
+      its own; 0 for none.
+      """)
+  static let late = Option(
+    "late-workers", .integer("D", in: lateCounts), default: 0,
+    help: "For dppo: how many of the workers or threads no step waits for.")
+
+  static let group = OptionGroup("Workers", count, command, restarts, limit, threads, late)
 
   /// What `config.json` keeps.
   let record: Record
@@ -45,6 +57,10 @@ struct WorkerOptions {
     var command: String?
     /// How often each is replaced.
     var restarts: Int
+    /// How many threads there are instead of processes; nil for none.
+    var threads: Int?
+    /// How many of them no step waits for; nil for none.
+    var late: Int?
   }
 
   /// Reads the command line; nil where there are no workers.
@@ -53,16 +69,24 @@ struct WorkerOptions {
   init?(_ arguments: Arguments, resuming old: Record? = nil) throws(UsageError) {
     let given = arguments.isGiven(Self.count) ? arguments[Self.count] : old?.count
     let command = arguments[Self.command] ?? old?.command
-    let number = given ?? (command == nil ? 0 : 1)
+    let threads = arguments.isGiven(Self.threads) ? arguments[Self.threads] : old?.threads ?? 0
+    let number = threads > 0 ? threads : given ?? (command == nil ? 0 : 1)
+    guard threads == 0 || given ?? 0 == 0 && command == nil else {
+      throw .conflict("--threads act in this process and --workers in others; give one of them")
+    }
     guard number > 0 else {
       guard command == nil || old != nil else {
         throw .conflict("--worker-cmd starts workers, but --workers is 0; leave one of them out")
+      }
+      guard !arguments.isGiven(Self.late) || arguments[Self.late] == 0 else {
+        throw .conflict("--late-workers is about workers, and there are none; give --workers or --threads too")
       }
       return nil
     }
     record = Record(
       count: number, command: command,
-      restarts: arguments.isGiven(Self.restarts) ? arguments[Self.restarts] : old?.restarts ?? 0)
+      restarts: arguments.isGiven(Self.restarts) ? arguments[Self.restarts] : old?.restarts ?? 0,
+      threads: threads > 0 ? threads : nil, late: arguments.isGiven(Self.late) ? arguments[Self.late] : old?.late)
     limit = .seconds(arguments[Self.limit])
     startLimit = .seconds(arguments[EnvironmentOptions.startLimit])
     showsErrors = arguments[EnvironmentOptions.showsErrors]
@@ -80,7 +104,7 @@ struct WorkerOptions {
     let options = try (0..<count).map { (number) throws(UsageError) in
       var options = RemoteWorker.Options(command: try words(number, environmentCommand))
       options.number = number
-      options.wantedEnvironments = max(1, environments / count + (number < environments % count ? 1 : 0))
+      options.wantedEnvironments = share(number, of: environments)
       options.startLimit = startLimit
       options.workLimit = limit
       options.connection.showsStandardError = showsErrors
@@ -90,6 +114,11 @@ struct WorkerOptions {
     return try RemoteWorker.start(options) { observations, actions in
       try AgentTask(observationSpace: observations, actionSpace: actions).actionWidth
     }
+  }
+
+  /// How many of so many sub-environments a worker has.
+  func share(_ number: Int, of environments: Int) -> Int {
+    max(1, environments / record.count + (number < environments % record.count ? 1 : 0))
   }
 
   private func words(_ number: Int, _ environmentCommand: String) throws(UsageError) -> [String] {

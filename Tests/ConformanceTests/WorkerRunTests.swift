@@ -164,4 +164,51 @@ struct WorkerRunTests {
       #expect(try Result(directory + "/a") == Result(directory + "/c"))
     }
   }
+
+  /// The mean return of the greedy policy over a few episodes.
+  private func meanReturn(of run: String, in directory: String) throws -> Double {
+    let (_, output) = try Shell.run(
+      "\(agent) eval --env-cmd cartpole-server --policy \(run)/policy.json --episodes 10 --json", in: directory)
+    let match = try #require(output.firstMatch(of: /"mean_return":([0-9.]+)/), "\(output)")
+    return try #require(Double(match.output.1))
+  }
+
+  @Test(
+    "learns by the gradients of workers and of threads: SPEC 21.14, 21.15, 21.16",
+    arguments: [
+      "--algo a3c --workers 2", "--algo a3c --threads 2", "--algo dppo --workers 2",
+      "--algo dppo --threads 3 --late-workers 1",
+      "--algo dppo --workers 2 --form clip",
+    ])
+  func gradients(words: String) throws {
+    try Shell.withDirectory { directory in
+      _ = try train("--env-cmd cartpole-server --seed 1 --epochs 30 \(words)", in: directory, to: "run")
+      #expect(try meanReturn(of: "run", in: directory) > 60, "\(words)")
+    }
+  }
+
+  @Test("gives the same bytes twice where all gradients are waited for")
+  func synchronousGradients() throws {
+    try Shell.withDirectory { directory in
+      let words = "--env-cmd cartpole-server --algo dppo --workers 2 --epochs 3"
+      let first = try train(words, in: directory, to: "a")
+      #expect(try train(words, in: directory, to: "b") == first)
+    }
+  }
+
+  @Test("replaces a worker that dies over its gradients: SPEC 21.13", .enabled(if: Misbehaving.isPossible))
+  func replacedGradients() throws {
+    try Shell.withDirectory { directory in
+      for (algorithm, every) in [("a3c", 12), ("dppo", 150)] {
+        let command = "python3 '\(unreliable)' log signal,exit \(every) 1 pgagent work --env-cmd cartpole-server"
+        let (status, output) = try Shell.run(
+          "rm -f log; \(agent) train --algo \(algorithm) --workers 2 --worker-cmd \"\(command)\" --worker-restarts 100 "
+            + "--epochs 6 --out \(algorithm)", in: directory)
+        try #require(status == 0, "\(output)")
+        let failures = try String(contentsOfFile: directory + "/log", encoding: .utf8).split(separator: "\n")
+        #expect(failures.count > 1)
+        #expect(output.matches(of: /Another takes its place/).count == failures.count, "\(output)")
+      }
+    }
+  }
 }

@@ -106,7 +106,7 @@ struct ServedMaskTests {
       case .env: [.hello, .reset, .step, .close]
       case .policy: [.hello, .act, .reload, .close]
       case .learner: [.hello, .act, .begin, .end, .logAction, .abandon, .save, .close]
-      case .worker: [.hello, .prepare, .reset, .collect, .close]
+      case .worker: [.hello, .prepare, .reset, .collect, .gradient, .close]
       }
     for operation in Gymwire.Operation.allCases where operation != .hello {
       let conversation: ServerConversation =

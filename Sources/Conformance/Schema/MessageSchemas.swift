@@ -31,6 +31,8 @@ public enum MessageSchemas {
       "prepare.reply.json": PackageResources.prepare_reply_json,
       "collect.request.json": PackageResources.collect_request_json,
       "collect.reply.json": PackageResources.collect_reply_json,
+      "gradient.request.json": PackageResources.gradient_request_json,
+      "gradient.reply.json": PackageResources.gradient_reply_json,
       "save.request.json": PackageResources.save_request_json, "save.reply.json": PackageResources.save_reply_json,
     ]
     return files.compactMapValues { bytes in bytes.withUnsafeBytes { try? JSONValue(parsing: $0) } }

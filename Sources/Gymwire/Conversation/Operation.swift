@@ -5,7 +5,7 @@ public enum Operation: String, CaseIterable, Sendable {
   case act, reload
   case begin, end, abandon, save
   case logAction = "log_action"
-  case prepare, collect
+  case prepare, collect, gradient
 
   /// The member that names it, as drivers spell it.
   @inline(__always) var member: StaticString {
@@ -26,6 +26,7 @@ public enum Operation: String, CaseIterable, Sendable {
     case .logAction: ",\"op\":\"log_action\""
     case .prepare: ",\"op\":\"prepare\""
     case .collect: ",\"op\":\"collect\""
+    case .gradient: ",\"op\":\"gradient\""
     }
   }
 }
@@ -50,5 +51,5 @@ enum LearnerOperation: String {
 
 /// What a worker performs.
 enum WorkerOperation: String {
-  case prepare, reset, collect
+  case prepare, reset, collect, gradient
 }

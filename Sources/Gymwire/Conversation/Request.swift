@@ -16,7 +16,7 @@ struct Request {
     var environment, size, state: JSONScanner?
     var observation, mask, count, isDeterministic: JSONScanner?
     var session, reward, isTerminated, isTruncated: JSONScanner?
-    var settings, steps, furtherSteps, policyVersion, policy, streams: JSONScanner?
+    var settings, steps, furtherSteps, policyVersion, policy, streams, update, round: JSONScanner?
   }
 
   /// Reads the envelope of a line.
@@ -83,6 +83,8 @@ extension Request.Members {
     case "policy": policy = value
     case "streams": streams = value
     case "settings": settings = value
+    case "update": update = value
+    case "round": round = value
     default: break
     }
   }

@@ -37,11 +37,11 @@ struct CollectRequest {
       streamParts: try parts(members.streams, "streams") ?? [])
   }
 
-  private static func count(
+  static func count(
     _ member: JSONScanner?, _ name: String, otherwise absent: Int?
   ) throws(ErrorReply) -> Int {
     guard let value = try member.plain(name) else {
-      guard let absent else { throw ErrorReply(.badMessage, "collect needs \"\(name)\"") }
+      guard let absent else { throw ErrorReply(.badMessage, "the request needs \"\(name)\"") }
       return absent
     }
     let greatest = Int(ProtocolConstants.greatestInteger)
@@ -51,7 +51,7 @@ struct CollectRequest {
     return number
   }
 
-  private static func parts(_ member: JSONScanner?, _ name: String) throws(ErrorReply) -> [PartNumbers]? {
+  static func parts(_ member: JSONScanner?, _ name: String) throws(ErrorReply) -> [PartNumbers]? {
     guard try member.isPresent(name), var scanner = member else { return nil }
     do throws(ValueError) { return try scanner.parts() } catch {
       throw ErrorReply(.badMessage, "\"\(name)\" cannot be read: \(error)")

@@ -37,4 +37,20 @@ extension DriverConversation {
       actionWidth: actionWidth)
     return kind
   }
+
+  /// Composes gradient.
+  public mutating func composeGradient(_ order: GradientOrder) {
+    let id = begin()
+    GradientRequest(order: order).write(id: id, to: &request)
+  }
+
+  /// Reads a line while the reply to gradient is outstanding; the answer is nil for a notification.
+  public func readGradient(
+    _ line: UnsafeRawBufferPointer, into answer: inout GradientAnswer?
+  ) throws(ReplyError) -> ServerLine {
+    var reply = GradientReply()
+    let kind = try readServerLine(line, expecting: identifier, into: &reply)
+    if case .reply = kind { answer = reply.answer }
+    return kind
+  }
 }

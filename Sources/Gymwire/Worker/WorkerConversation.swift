@@ -60,6 +60,17 @@ public final class WorkerConversation: ServerConversation {
         throw .failure(error)
       }
       CollectReply.write(rollout, id: id, isMasked: rollout.outcome.masks.width > 0, to: &reply)
+    case .gradient:
+      let order = try GradientRequest.order(members)
+      let worker = try greeted()
+      let answer: GradientAnswer?
+      do { answer = try worker.gradients(order) } catch let refusal as RolloutRefusal {
+        throw ErrorReply(.badMessage, refusal.description)
+      } catch {
+        throw .failure(error)
+      }
+      guard let answer else { throw ErrorReply(.internal, "the steps were interrupted", isFatal: true) }
+      GradientReply.write(answer, id: id, to: &reply)
     }
     return true
   }

@@ -28,6 +28,14 @@ public struct Metrics: Equatable, Sendable {
     }
   }
 
+  /// Takes over all figures of others.
+  mutating func add(_ other: Metrics) {
+    for (name, value) in zip(other.names, other.values) { self[name] = value }
+  }
+
+  /// The figures by name.
+  var figures: [String: Double] { Dictionary(uniqueKeysWithValues: zip(names, values)) }
+
   /// Whether two have the same figures.
   public static func == (one: Metrics, other: Metrics) -> Bool {
     one.names == other.names && one.values == other.values

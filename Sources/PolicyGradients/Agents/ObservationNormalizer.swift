@@ -48,6 +48,28 @@ public struct ObservationNormalizer: Equatable, Sendable {
     pendingCount += Double(rows)
   }
 
+  /// What was noted, for another normaliser's ``addPending(_:)``; it is noted here no longer.
+  mutating func takePending() -> [[Double]] {
+    defer {
+      (pendingCount, pendingSum) = (0, Array(repeating: 0, count: mean.count))
+      pendingSquares = pendingSum
+    }
+    return [[pendingCount], mean, pendingSum, pendingSquares]
+  }
+
+  /// Notes what another normaliser has noted, about another mean perhaps; numbers that do not fit are left out.
+  mutating func addPending(_ noted: [[Double]]) {
+    guard noted.map(\.count) == [1, mean.count, mean.count, mean.count], noted.allSatisfy({ $0.allSatisfy(\.isFinite) })
+    else { return }
+    let rows = noted[0][0]
+    for index in mean.indices {
+      let shift = noted[1][index] - mean[index]
+      pendingSum[index] += noted[2][index] + rows * shift
+      pendingSquares[index] += noted[3][index] + 2 * shift * noted[2][index] + rows * shift * shift
+    }
+    pendingCount += rows
+  }
+
   /// Makes what was noted part of the statistics (Chan, Golub & LeVeque 1983).
   mutating func takeIn() {
     guard pendingCount > 0 else { return }

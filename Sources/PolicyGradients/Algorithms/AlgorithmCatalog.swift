@@ -4,6 +4,7 @@ public enum AlgorithmCatalog {
   public static let all: [Algorithm] = [
     Reinforce.algorithm, ReinforceRewardToGo.algorithm, ReinforceBaseline.algorithm, ActorCritic.algorithm,
     A2C.algorithm, VPG.algorithm, PPO.algorithm, NPG.algorithm, TRPO.algorithm, PPOPenalty.algorithm,
+    A3C.algorithm, DPPO.algorithm,
     DDPG.algorithm, TD3.algorithm, SAC.algorithm, SQL.algorithm, D4PG.algorithm, ACER.algorithm,
   ]
 

@@ -165,6 +165,7 @@ extension Trainer {
     info: [InfoMetric] = [],
     wrappers: Wrappers = Wrappers(),
     firstAnswers: FirstAnswers? = nil,
+    lateWorkers: Int = 0,
     usesHelperThread: Bool = false,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
@@ -176,7 +177,8 @@ extension Trainer {
     }
     try self.init(
       checkpoint.settings, environments: environments, shaping: shaping, curriculum: curriculum, info: info,
-      wrappers: wrappers, firstAnswers: firstAnswers, usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
+      wrappers: wrappers, firstAnswers: firstAnswers, lateWorkers: lateWorkers, usesHelperThread: usesHelperThread,
+      isInterrupted: isInterrupted)
     if let state = checkpoint.curriculum { try curriculum?.restore(state) }
     try checkpoint.restore(agent, task)
     guard checkpoint.updatesInEpoch < updatesPerEpoch else {

@@ -211,7 +211,7 @@ public final class Learner {
     guard !policy.main.isInterrupted() else { throw .interrupted }
   }
 
-  private func clip(_ parameters: Parameters, _ quantity: String) throws(TrainingError) -> Double {
+  func clip(_ parameters: Parameters, _ quantity: String) throws(TrainingError) -> Double {
     let limit = maximumGradientNorm
     let norm = limit > 0 ? parameters.clipGradients(toNorm: limit) : parameters.gradientNorm
     guard norm.isFinite else { throw .diverged(quantity: quantity, update: updates) }

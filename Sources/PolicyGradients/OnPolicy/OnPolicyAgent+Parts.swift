@@ -16,15 +16,17 @@ extension OnPolicyAgent {
       })
     if let imitation { parts.append(.optimizer("imitation optimizer", imitation.optimizer)) }
     if let statistics = observationStatistics { parts.append(statistics) }
-    if rewardScaler != nil {
-      parts.append(
-        .state("reward statistics") { [self] in
-          rewardScaler?.state ?? PartState()
-        } set: { [self] state throws(TrainingError) in
-          rewardScaler = try RewardScaler(state, environments: task.streams)
-        })
+    return parts + [rewardStatistics].compactMap { $0 }
+  }
+
+  /// The statistics that rewards are scaled by; nil where none are.
+  var rewardStatistics: Part? {
+    guard rewardScaler != nil else { return nil }
+    return .state("reward statistics") { [self] in
+      rewardScaler?.state ?? PartState()
+    } set: { [self] state throws(TrainingError) in
+      try rewardScaler?.restore(state)
     }
-    return parts
   }
 
   /// The statistics that bring observations to scale; nil where none do.

@@ -21,7 +21,7 @@ public final class OnPolicyAgent: Agent {
   public private(set) var concern: String?
   private let seed: UInt64
   private let settings: SettingValues
-  private let backup: ParameterBackup
+  let backup: ParameterBackup
   let workspace = PolicyWorkspace()
   let livePolicy: NetworkPolicy
   /// An observation of a session as the networks see it.
@@ -31,6 +31,8 @@ public final class OnPolicyAgent: Agent {
   var complete: [Int]
   /// The actions that outlast an update; nil where none has yet.
   var outlasting: OutlastingActions?
+  /// How many steps of each stream an update waits for.
+  private var horizon: Int
   private var isFrozen = false
 
   init(
@@ -41,7 +43,7 @@ public final class OnPolicyAgent: Agent {
     let streams = max(1, task.streams)
     // A batch of one version of the policy records the distributions; what sessions bring may be of several.
     let distributionWidth = task.streams > 0 ? task.distribution.parameterCount : 0
-    let horizon = schedule.horizon(streams: streams)
+    horizon = schedule.horizon(streams: streams)
     try schedule.requireMemory(rows: horizon * streams, task)
 
     var generator = RandomStream.initialization.generator(settings.seed)
@@ -94,6 +96,12 @@ public final class OnPolicyAgent: Agent {
   func thaw() {
     learner.policy.thaw()
     isFrozen = false
+  }
+
+  /// Forgets a batch that has been begun; the next one will have so many steps of each stream.
+  func beginBatch(steps: Int) {
+    horizon = steps
+    beginBatch()
   }
 
   private func beginBatch() {
@@ -180,7 +188,7 @@ public final class OnPolicyAgent: Agent {
     }
     for row in transitions.lostRows { batch.lose(row: first + row) }
     // The step that turns out to be the last of the batch bootstraps from these.
-    guard step + 1 >= schedule.horizon(streams: task.streams) else { return }
+    guard step + 1 >= horizon else { return }
     cut(streams, at: transitions.observations)
   }
 
@@ -193,7 +201,6 @@ public final class OnPolicyAgent: Agent {
 
   /// How many steps of each stream belong to episodes that had begun when the batch was long enough.
   private var wholeEpisodes: [Int] {
-    let horizon = schedule.horizon(streams: task.streams)
     return (0..<task.streams).map { stream in
       (horizon - 1..<batch.steps).first { batch.ends[$0 * task.streams + stream] != .none }.map { $0 + 1 }
         ?? batch.steps

@@ -2,9 +2,7 @@
 ///
 /// R ← γ·R + r runs along each episode, and its variance over all steps is kept; rewards are not shifted.
 public struct RewardScaler: Equatable, Sendable {
-  private var count = 0.0
-  private var mean = 0.0
-  private var squares = 0.0
+  private var seen = Moments()
   private var running: [Double]
 
   /// Creates a scaler for that many sub-environments.
@@ -13,16 +11,14 @@ public struct RewardScaler: Equatable, Sendable {
   }
 
   /// The statistics as a checkpoint keeps them; the running returns begin anew with the episodes.
-  var state: PartState { PartState(doubles: [[count, mean, squares]]) }
+  var state: PartState { PartState(doubles: [seen.numbers]) }
 
-  /// Goes on with the statistics of a checkpoint.
-  init(_ state: PartState, environments: Int) throws(TrainingError) {
-    let numbers = try state.doubles(lengths: [3], of: "reward statistics")[0]
-    self.init(environments: environments)
-    (count, mean, squares) = (numbers[0], numbers[1], numbers[2])
-    guard count >= 0, squares >= 0 else {
+  /// Goes on with the statistics of another; the running returns stay.
+  mutating func restore(_ state: PartState) throws(TrainingError) {
+    guard let moments = Moments(try state.doubles(lengths: [3], of: "reward statistics")[0]) else {
       throw .unusablePart("reward statistics", "a count or a sum of squares is negative")
     }
+    seen = moments
   }
 
   /// Forgets the running returns, because every episode begins anew.
@@ -31,7 +27,11 @@ public struct RewardScaler: Equatable, Sendable {
   }
 
   /// Takes a batch in, and scales its rewards.
-  mutating func apply(_ batch: RolloutBuffer, discount: Double) {
+  ///
+  /// - Returns: the moments of the batch alone, for another scaler's ``add(_:)``.
+  @discardableResult
+  mutating func apply(_ batch: RolloutBuffer, discount: Double) -> Moments {
+    var ofBatch = Moments()
     for row in 0..<batch.rows {
       if !batch.isRecorded(row) { continue }
       let environment = row % batch.environments
@@ -41,24 +41,26 @@ public struct RewardScaler: Equatable, Sendable {
       }
       let total = takeIn(batch.rewards[row], after: running[environment], discount: discount)
       running[environment] = batch.ends[row] == .none ? total : 0
+      ofBatch.add(total)
     }
     scale(batch.rewards, count: batch.rows)
+    return ofBatch
   }
+
+  /// Takes in what another scaler has seen.
+  mutating func add(_ moments: Moments) { seen.add(moments) }
 
   /// Takes one reward in, and returns R with it; `total` is R of the episode before it.
   mutating func takeIn(_ reward: Float, after total: Double, discount: Double) -> Double {
     let total = discount * total + Double(reward)
-    count += 1
-    let difference = total - mean
-    mean += difference / count
-    squares += difference * (total - mean)
+    seen.add(total)
     return total
   }
 
   /// Divides rewards by the deviation of what has been taken in.
   func scale(_ rewards: UnsafeMutablePointer<Float>, count rows: Int) {
-    let scale = Float(1 / (squares / max(count, 1) + 1e-8).squareRoot())
-    guard squares > 0 else { return }
+    let scale = Float(1 / (seen.squares / max(seen.count, 1) + 1e-8).squareRoot())
+    guard seen.squares > 0 else { return }
     for row in 0..<rows { rewards[row] *= scale }
   }
 }

@@ -86,17 +86,22 @@ final class Collector {
   ///
   /// Episodes under way that counted are cut by it.
   func reset(seed: UInt64) throws {
+    try abandonSteps()
+    for group in groups { try group.environment.beginReset(seed: seed + UInt64(group.first)) }
+    for group in groups { try group.environment.reset(seed: seed + UInt64(group.first), options: [:]) }
+    try begin()
+  }
+
+  /// Goes on from episodes that have begun everywhere.
+  func begin() throws {
     for index in 0..<environments {
       if counts[index], lengths[index] > 0 { tally.cutEpisodes += 1 }
       (returns[index], lengths[index], counts[index]) = (0, 0, true)
       lessons[index] = curriculum?.state.lesson ?? 0
       info?.begin(index)
     }
-    try abandonSteps()
     beginUpdate()
-    for group in groups { try group.environment.beginReset(seed: seed + UInt64(group.first)) }
     for group in groups {
-      try group.environment.reset(seed: seed + UInt64(group.first), options: [:])
       try observe(group)
       shaping?.begin(group.streams, observations.pointer + group.first * width)
     }
@@ -106,6 +111,9 @@ final class Collector {
 
   /// Begins to count the steps for an update.
   func beginUpdate() { (steps, answeredSteps) = (0, 0) }
+
+  /// Adds what has happened elsewhere.
+  func add(_ other: EpochTally) { tally.add(other.numbers) }
 
   /// Makes `horizon` steps of every sub-environment.
   ///

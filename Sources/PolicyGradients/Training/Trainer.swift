@@ -25,10 +25,13 @@ public final class Trainer {
   private let spec: EnvironmentSpec
   private let shaping: RewardShaping?
   private let firstAnswers: FirstAnswers?
+  /// The workers whose gradients the agent learns by; nil where it computes its own.
+  private let crew: GradientCrew?
 
   /// Prepares a run in one or several vector environments with the same spaces, which are stepped together.
   ///
   /// - Parameters:
+  ///   - lateWorkers: how many of the workers that compute gradients a step does not wait for.
   ///   - shaping: what is added to the rewards that are learned from; the metrics are about the environments' own.
   ///   - curriculum: chooses the options of the episodes in the one environment, which has to ask it for them.
   ///   - info: which numbers of the environments' own are followed.
@@ -39,7 +42,7 @@ public final class Trainer {
   public init(
     _ settings: SettingValues, environments: [any VectorEnvironment], shaping: Shaping? = nil,
     curriculum: Curriculum? = nil, info: [InfoMetric] = [], wrappers: Wrappers = Wrappers(),
-    firstAnswers: FirstAnswers? = nil, usesHelperThread: Bool = false,
+    firstAnswers: FirstAnswers? = nil, lateWorkers: Int = 0, usesHelperThread: Bool = false,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     let groups = try EnvironmentGroup.all(environments, wrappers)
@@ -67,8 +70,28 @@ public final class Trainer {
     self.firstAnswers = firstAnswers
     self.shaping = try RewardShaping(shaping, self.settings, for: task)
     collector = Collector(groups, task, agent, shaping: self.shaping, curriculum: curriculum, info: info)
-    horizon = agent.schedule.horizon(streams: count)
-    updatesPerEpoch = agent.schedule.updatesPerEpoch(streams: count)
+    crew = GradientCrew(environments, agent, late: lateWorkers)
+    guard crew != nil || !environments.contains(where: { $0 is ThreadWorker }) else {
+      throw .unusableSetting(
+        name: "threads", value: "\(environments.count)",
+        requirement: "0 but for algorithms whose gradients several workers compute: a3c and dppo")
+    }
+    guard lateWorkers == 0 || crew?.waitsForAll == true && lateWorkers < environments.count else {
+      throw .unusableSetting(
+        name: "late-workers", value: "\(lateWorkers)",
+        requirement: "less than the number of workers, and 0 but for dppo, whose steps wait for workers")
+    }
+    guard crew == nil || shaping == nil && !agent.schedule.finishesEpisodes else {
+      throw .unusableSetting(
+        name: shaping == nil ? OnPolicySettings.finishesEpisodes.name : "shaping", value: "on",
+        requirement: "off where workers compute gradients")
+    }
+    let schedule = agent.schedule
+    let horizon = schedule.horizon(streams: count)
+    self.horizon = horizon
+    updatesPerEpoch =
+      crew.map { max(1, schedule.stepsPerEpoch / (horizon * $0.streamsPerUpdate)) }
+      ?? schedule.updatesPerEpoch(streams: count)
   }
 
   /// Runs the epochs that are left; every episode begins anew.
@@ -83,9 +106,11 @@ public final class Trainer {
     shouldStop: () -> Bool = { false },
     report: (EpochMetrics) throws -> Void
   ) throws -> Bool {
+    defer { crew?.finish() }
     if epoch < settings.epochs { try resetEnvironments() }
     while epoch < settings.epochs {
-      guard let metrics = try runEpoch(shouldStop: shouldStop) else { return false }
+      let learned = try crew.map { try runEpoch(of: $0, shouldStop: shouldStop) } ?? runEpoch(shouldStop: shouldStop)
+      guard let metrics = learned else { return false }
       (epoch, updatesInEpoch) = (epoch + 1, 0)
       if isResetDue { try resetEnvironments() }
       let epochMetrics = EpochMetrics(
@@ -121,6 +146,23 @@ public final class Trainer {
       }
     } catch let error as TrainingError where error == .interrupted {
       return nil
+    }
+    return metrics
+  }
+
+  /// Makes the updates of an epoch that are left, by the gradients of workers; nil if it was stopped before.
+  private func runEpoch(of crew: GradientCrew, shouldStop: () -> Bool) throws -> Metrics? {
+    var metrics = Metrics()
+    while updatesInEpoch < updatesPerEpoch {
+      var tally = EpochTally()
+      let update = try crew.update(
+        progress: Double(epoch * updatesPerEpoch + updatesInEpoch) / Double(settings.epochs * updatesPerEpoch),
+        steps: horizon, &tally, shouldStop: shouldStop)
+      collector.add(tally)
+      guard let update else { return nil }
+      metrics = update.0
+      environmentSteps += update.steps
+      updatesInEpoch += 1
     }
     return metrics
   }
@@ -166,7 +208,8 @@ public final class Trainer {
   private func resetEnvironments() throws {
     var generator = RandomStream.environments.generator(settings.seed, UInt64(epoch))
     // 48 bits leave room for the number of the sub-environment below the protocol's limit of 2^53 - 1.
-    try collector.reset(seed: generator.next() >> 16)
+    let seed = generator.next() >> 16
+    if let crew { try crew.reset(seed: seed) } else { try collector.reset(seed: seed) }
   }
 
   /// Counts from now on what actions are taken; whoever reads the counts begins them anew.

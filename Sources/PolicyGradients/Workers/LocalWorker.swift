@@ -17,7 +17,11 @@ public final class LocalWorker: RolloutWorker {
   private let allLegal: Memory<UInt8>
   /// How many steps each running episode has had.
   private var times: [Int]
-  private var hasBegun = false
+  private(set) var hasBegun = false
+  /// Lets the copy act and record, where it computes gradients.
+  private(set) var collector: Collector?
+  /// The update that the copy has a batch for; nil where it has none.
+  var batchUpdate: Int?
 
   /// A worker without an agent yet.
   public init(_ environment: any VectorEnvironment) throws(TrainingError) {
@@ -41,7 +45,11 @@ public final class LocalWorker: RolloutWorker {
     guard let agent = made as? any DistributedAgent else {
       throw RolloutRefusal("copies of \(settings.algorithm.name) cannot act for it")
     }
-    (self.settings, self.agent, policyVersion) = (settings, agent, nil)
+    (self.settings, self.agent, policyVersion, batchUpdate) = (settings, agent, nil, nil)
+    collector = (agent as? OnPolicyAgent)?.sharedGradients.map { _ in
+      Collector([group], task, agent, shaping: nil, curriculum: nil, info: [])
+    }
+    if hasBegun { try collector?.begin() }
   }
 
   /// Begins an episode everywhere.
@@ -51,6 +59,7 @@ public final class LocalWorker: RolloutWorker {
       environment.outcome.observations, 0..<group.count, group.observationEncoder, into: observations.pointer)
     for stream in times.indices { times[stream] = 0 }
     hasBegun = true
+    try collector?.begin()
   }
 
   /// Acts for a number of steps, and then until the running episodes have ended where that is asked for.
