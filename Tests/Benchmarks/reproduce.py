@@ -25,7 +25,7 @@ from typing import Callable
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BEGIN, END = "<!-- results begin -->", "<!-- results end -->"
-HEADER = ["| experiment | measured | published or recalibrated | a run |", "|---|---|---|---|"]
+HEADER = ["| experiment | measured | published or recalibrated | steps of a run |", "|---|---|---|---|"]
 
 
 @dataclasses.dataclass
@@ -310,9 +310,7 @@ EXPERIMENTS = [
 
 
 def row(experiment, runs):
-    seconds = statistics.median(run.seconds for run in runs)
-    cost = f"{run_steps(runs):,} steps, {seconds:.1f} s"
-    return f"| {experiment.title} | {experiment.measure(runs)} | {experiment.published} | {cost} |"
+    return f"| {experiment.title} | {experiment.measure(runs)} | {experiment.published} | {run_steps(runs):,} |"
 
 
 def notes(experiments):
