@@ -74,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "mutants", dependencies: ["Conformance", "CommandLineOptions", "Gymwire", "GymwireIO"],
       path: "Tests/Mutants",
-      exclude: ["README.md", "Faults", "Programs"]),
+      exclude: ["README.md", "SCORE.md", "Faults", "Programs"]),
     tests("EnvironmentsTests", uses: ["Environments"]),
     tests("ClassicControlTests", uses: ["ClassicControl", "Environments"], resources: [.copy("Golden")]),
     tests("DrawingTests", uses: ["Drawing", "ClassicControl", "Environments"], resources: [.copy("Golden")]),
