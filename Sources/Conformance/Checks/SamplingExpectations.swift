@@ -9,14 +9,21 @@ extension Examination {
   ///
   /// - Throws: a ``Departure``; by chance alone with a probability below ``Likelihood/errorRate``.
   func requireTrueEstimates(_ conversation: Conversation) throws {
-    let samples = try mostUncertain(conversation)
-    guard samples.samples.first?.logp != nil else { return }
-    if hasDensity { return try requireTrueDensity(conversation, samples.observation) }
+    let seen = try uncertainAndUneven(conversation)
+    guard let most = seen.first, most.samples.first?.logp != nil else { return }
+    if hasDensity { return try requireTrueDensity(conversation, most.observation) }
+    for samples in seen { try requireTrueProbabilities(conversation, samples, comparisons: seen.count) }
+  }
+
+  /// Counts the actions that were seen at one observation, and holds the counts against the probabilities that were told.
+  private func requireTrueProbabilities(
+    _ conversation: Conversation, _ samples: ActionSamples, comparisons: Int
+  ) throws {
     // Which actions are counted is settled before they are counted.
     let counted = Array(Set(samples.samples.map(\.action)).sorted().prefix(64))
     try samples.requireOneEstimate()
     var later = ActionSamples(observation: samples.observation)
-    try later.draw(2_000, from: conversation)
+    try later.draw(1_500, from: conversation)
     try later.requireOneEstimate()
     let groups = later.groups
     let sum = groups.values.reduce(0) { $0 + Likelihood.probability($1[0].logp ?? 0) }
@@ -32,7 +39,7 @@ extension Examination {
       guard
         !Likelihood.allows(
           count, of: later.samples.count, probability: probability * 0.999...min(1, probability * 1.001),
-          comparisons: counted.count)
+          comparisons: comparisons * counted.count)
       else { continue }
       throw any.reply.departure(
         clause: "16.1", expected: "the natural logarithm of the action's probability in logp",

@@ -38,14 +38,28 @@ struct ActionSamples {
 
 extension Examination {
   /// The observation, of some random ones, at which the policy's actions vary most, and what it answered there.
-  func mostUncertain(_ conversation: Conversation, among count: Int = 16) throws -> ActionSamples {
+  func mostUncertain(_ conversation: Conversation) throws -> ActionSamples {
+    try samplesAtSomeObservations(conversation).max { $0.variety < $1.variety }
+      ?? ActionSamples(observation: firstObservation)
+  }
+
+  /// The observation at which the policy's actions vary most, and the one at which they vary about half as much: a
+  /// distribution that is sharper than the one that is told is the same where all actions are equally probable.
+  func uncertainAndUneven(_ conversation: Conversation) throws -> [ActionSamples] {
+    let all = try samplesAtSomeObservations(conversation)
+    guard let most = all.max(by: { $0.variety < $1.variety }) else { return [] }
+    let half = (1 + most.variety) / 2
+    let uneven = all.filter { $0.variety > 1 && $0.observation != most.observation }
+      .min { ($0.variety - half).magnitude < ($1.variety - half).magnitude }
+    return [most] + (uneven.map { [$0] } ?? [])
+  }
+
+  private func samplesAtSomeObservations(_ conversation: Conversation) throws -> [ActionSamples] {
     var observations = observations()
-    var best: ActionSamples?
-    for _ in 0..<count {
+    return try (0..<16).map { _ in
       var samples = ActionSamples(observation: observations.next())
       try samples.draw(16, from: conversation)
-      if samples.variety > best?.variety ?? 0 { best = samples }
+      return samples
     }
-    return best ?? ActionSamples(observation: firstObservation)
   }
 }
