@@ -33,6 +33,14 @@ struct AgentCheckTests {
     #expect(summary.isClean, "\(summary.departures)")
   }
 
+  @Test(
+    "finds nothing in an agent that ends its server's input instead of a close: SPEC 3.10", arguments: [false, true])
+  func leaves(isStarter: Bool) throws {
+    let summary = try Self.run(
+      [Python.path, "-S", "-E", Self.agent, "--leave"] + (isStarter ? ["--server", "{}"] : []))
+    #expect(summary.isClean, "\(summary.departures)")
+  }
+
   @Test("an agent that ends at once is said to have done so, with its words, and is not waited for in every scene")
   func endsAtOnce() throws {
     for command in [["sh", "-c", "echo 'no motor' >&2; exit 3"], ["sh", "-c", "echo 'no motor' >&2; exit 3", "{}"]] {
@@ -62,6 +70,8 @@ struct AgentCheckTests {
   func clause(lines: String, clause: String) throws {
     let summary = try Self.run(["sh", "-c", "printf '\(lines)\\n'; cat > /dev/null"])
     #expect(summary.departures.first?.clause == clause, "\(summary.departures)")
+    // A clause that breaks within the scene of another has failed all the same.
+    #expect(summary.results.contains { $0.clause == clause && $0.outcome.isFailure }, "\(summary.results)")
   }
 
   @Test("finds nothing in agents that start their server", arguments: ["python", "pgagent"])
@@ -106,4 +116,8 @@ struct AgentCheckTests {
     "12.1": "how many environments a driver goes on with shows in the scenes of 12.2 and 12.6",
     "12.5": "what a driver makes of a final observation does not reach its server",
   ]
+}
+
+extension CheckResult.Outcome {
+  fileprivate var isFailure: Bool { if case .failed = self { true } else { false } }
 }

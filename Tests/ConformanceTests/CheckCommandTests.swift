@@ -34,6 +34,12 @@ struct CheckCommandTests {
     #expect(output.hasSuffix("clauses broken: 6.9 (pgagent check --explain 6.9 prints the first)\n"))
   }
 
+  @Test("a clause that breaks in the check of another has a line of its own, and is counted")
+  func failsElsewhere() throws {
+    let output = try check(server(breaking: "6.7") + " --clause 6.9").output
+    #expect(output.contains("FAIL  6.7 ") && output.contains("0 passed, 1 failed, 1 could not be judged"), "\(output)")
+  }
+
   @Test("prints a clause and what is checked about it, and says so if there is none: SPEC 6.9, 7.3.4")
   func explanation() throws {
     let (status, output) = try check("--explain 6.9")

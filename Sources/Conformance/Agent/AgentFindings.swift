@@ -13,6 +13,8 @@ struct AgentFindings {
   /// What was found.
   enum Finding: Equatable {
     case nothing
+    /// The agent has taken a step, and nothing is wrong so far.
+    case acting
     case played
     case departed(Departure)
     /// There is nothing to see, and why.
@@ -25,6 +27,7 @@ struct AgentFindings {
     let members: [(String, String)] =
       switch finding {
       case .nothing: [("found", "nothing")]
+      case .acting: [("found", "acting")]
       case .played: [("found", "played")]
       case .departed(let departure):
         [
@@ -43,6 +46,7 @@ struct AgentFindings {
     else { return .nothing }
     func word(_ name: String) -> String { value[name]?.word ?? "" }
     switch word("found") {
+    case "acting": return .acting
     case "played": return .played
     case "departed":
       return .departed(Departure(clause: word("clause"), sent: "", expected: word("expected"), came: word("came")))

@@ -29,6 +29,9 @@ struct AgentHost {
   /// Whether the scene has been played as far as it goes.
   private(set) var isPlayed = false
 
+  /// Whether the agent has taken a step.
+  var isActing: Bool { counts["step"] != nil }
+
   /// Whether nothing that the agent could send would be a departure of this scene any more.
   var isOver: Bool {
     switch check.scene.demand {
@@ -87,7 +90,7 @@ struct AgentHost {
     counts[name] = index + 1
     let reply = try reply(to: operation, request, Int(id), departure)
     isPlayed =
-      isPlayed || operation == .close && index == 0 && counts["step"] != nil
+      isPlayed || operation == .close && index == 0 && isActing
       || check.scene.demand == .carriesOn && counts.values.reduce(0, +) >= Self.enough
     if operation == .close { return ([.text(reply + "\n")], true) }
     let draft = AgentScene.Draft(operation: name, index: index, id: Int(id), text: reply, patience: patience)

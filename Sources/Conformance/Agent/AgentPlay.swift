@@ -18,7 +18,9 @@ struct AgentPlay {
         let (pieces, isLast) = try host.answer(line)
         let latest: AgentFindings.Finding =
           host.isPlayed
-          ? .played : host.isDeclinable ? .notApplicable("the agent ends after a hello with such spaces") : .nothing
+          ? .played
+          : host.isDeclinable
+            ? .notApplicable("the agent ends after a hello with such spaces") : host.isActing ? .acting : .nothing
         if latest != finding {
           finding = latest
           note(finding)

@@ -36,13 +36,13 @@ public struct AgentRun {
     shouldStop: () -> Bool = { false }, report: (CheckResult) -> Void = { _ in }
   ) throws -> CheckSummary {
     let start = ContinuousClock.now
-    var results: [CheckResult] = []
+    var log = ResultLog()
     var idleScenes = 0
-    for (index, check) in scenes {
+    for (place, (index, check)) in scenes.enumerated() {
       let since = ContinuousClock.now
       var outcome = CheckResult.Outcome.notRun("stopped")
       if idleScenes == Self.mostIdleScenes {
-        outcome = .notRun("the agent did nothing \(idleScenes) times")
+        outcome = .notRun("the agent ended or fell silent \(idleScenes) times")
       } else if !shouldStop() {
         // An agent that was stopped in the middle has proved nothing.
         let found = Result { try self.outcome(of: check, index, &idleScenes) }
@@ -50,14 +50,14 @@ public struct AgentRun {
       }
       let result = CheckResult(
         clause: check.clause, level: .agent, title: check.title, outcome: outcome, duration: since.duration(to: .now))
-      results.append(result)
-      report(result)
+      let toCome = scenes[(place + 1)...].lazy.map(\.check.clause)
+      for result in log.add(result, clausesToCome: toCome) { report(result) }
     }
     return CheckSummary(
-      command: ShellWords.quote(command), results: results, duration: start.duration(to: .now))
+      command: ShellWords.quote(command), results: log.results, duration: start.duration(to: .now))
   }
 
-  /// After this many scenes without a request there is no point in waiting for one.
+  /// After this many scenes in which the agent fell silent there is no point in waiting for more.
   private static let mostIdleScenes = 3
 
   /// What an agent has left behind: how it ended if it has, and what it wrote to standard error.
@@ -74,16 +74,19 @@ public struct AgentRun {
     }
     let isStarter = command.contains { $0.contains("{}") }
     let (finding, remains) = isStarter ? try findingOfStarter(check, index) : try findingOfPeer(check)
-    idleScenes = finding == .nothing ? idleScenes + 1 : 0
+    idleScenes = finding == .nothing || finding == .acting && remains.exit == nil ? idleScenes + 1 : 0
     switch finding {
+    // It has said goodbye by ending the server's input (clause 3.10).
+    case .acting where check.scene.demand == .carriesOn && remains.exit == .status(0): return .passed
     case .played: return .passed
     case .notApplicable(let reason): return .notApplicable(reason)
     case .departed(let departure):
       let departure = departure.with(lastWords: remains.words)
       return departure.clause == check.clause ? .failed(departure) : .blocked(departure)
-    case .nothing, .waiting:
-      let expected = check.scene.demand == .carriesOn ? "a hundred requests, or a goodbye after some steps" : "a step"
-      let came = remains.exit.map { "the agent \($0)" } ?? "the agent did nothing for \(limit.seconds)"
+    case .nothing, .acting, .waiting:
+      let expected =
+        check.scene.demand == .carriesOn ? "a hundred requests, or a goodbye after some steps" : "three steps"
+      let came = remains.exit.map { "the agent \($0)" } ?? "the agent sent nothing for \(limit.seconds)"
       let departure = Departure(clause: check.clause, sent: "", expected: expected, came: came)
       return .failed(departure.with(lastWords: remains.words))
     }
@@ -111,7 +114,7 @@ public struct AgentRun {
       let finding = findings.read()
       switch finding {
       case .departed: return (finding, Remains(agent))
-      case .nothing, .notApplicable: break
+      case .nothing, .acting, .notApplicable: break
       case .waiting(let number):
         if number != lastBeat.number { lastBeat = (number, .now) }
         // The agent has ended its server, which cannot say so any more.
@@ -149,7 +152,7 @@ public struct AgentRun {
     let peer = try LinePeer(command: timed(check))
     let play = AgentPlay(wire: PeerWire(peer: peer), limit: limit, patience: patience ?? .zero) { _ in }
     let finding = try play.play(check)
-    if finding == .nothing { _ = peer.process.exit(within: .seconds(1)) }
+    if finding == .nothing || finding == .acting { _ = peer.process.exit(within: .seconds(finding == .acting ? 5 : 1)) }
     return (finding, Remains(peer.process))
   }
 

@@ -28,15 +28,16 @@ public struct CheckRun {
     shouldStop: () -> Bool = { false }, report: (CheckResult) -> Void = { _ in }
   ) throws -> CheckSummary {
     let start = ContinuousClock.now
-    var results: [CheckResult] = []
+    var log = ResultLog()
     var silences = 0
     var obstacle: String?
-    func add(_ check: Check, _ outcome: CheckResult.Outcome, since: ContinuousClock.Instant) {
+    func add(
+      _ check: Check, _ outcome: CheckResult.Outcome, since: ContinuousClock.Instant, before rest: ArraySlice<Check>
+    ) {
       let result = CheckResult(
         clause: check.clause, level: check.level, title: check.title, outcome: outcome,
         duration: since.duration(to: .now))
-      results.append(result)
-      report(result)
+      for result in log.add(result, clausesToCome: rest.lazy.map(\.clause)) { report(result) }
     }
     let facts: ServerFacts?
     do {
@@ -44,25 +45,28 @@ public struct CheckRun {
     } catch let departure as Departure {
       facts = nil
       obstacle = "hello did not succeed"
-      add(Check(departure.clause, .core, "hello tells what the server is") { _ in }, .failed(departure), since: start)
+      add(
+        Check(departure.clause, .core, "hello tells what the server is") { _ in }, .failed(departure), since: start,
+        before: [])
     } catch is Stopped {
       facts = nil
       obstacle = "stopped"
     }
-    for check in checks {
+    for (index, check) in checks.enumerated() {
+      let rest = checks[(index + 1)...]
       let since = ContinuousClock.now
       if shouldStop() { obstacle = obstacle ?? "stopped" }
       guard obstacle == nil, let facts else {
-        add(check, .notRun(obstacle ?? ""), since: since)
+        add(check, .notRun(obstacle ?? ""), since: since, before: rest)
         continue
       }
       let outcome = try outcome(of: check, facts)
       if case .failed(let departure) = outcome, departure.isSilence { silences += 1 }
       if case .blocked(let departure) = outcome, departure.isSilence { silences += 1 }
       if silences == Self.mostSilences { obstacle = "the server did not answer \(silences) times" }
-      add(check, outcome, since: since)
+      add(check, outcome, since: since, before: rest)
     }
-    return CheckSummary(command: subject.commandLine, results: results, duration: start.duration(to: .now))
+    return CheckSummary(command: subject.commandLine, results: log.results, duration: start.duration(to: .now))
   }
 
   private func outcome(of check: Check, _ facts: ServerFacts) throws -> CheckResult.Outcome {

@@ -78,16 +78,17 @@ final class Conversation {
         throw reply.departure(clause: clauseOfAbsentIdentifier, expected: "a reply with an id")
       }
       // An error whose id is null answers the outstanding request, whatever its id (clause 4.4).
-      guard actual.equals(id) || actual == .null && value["error"] != nil else {
+      let isError = (value["error"] ?? .null) != .null
+      guard actual.equals(id) || actual == .null && isError else {
         guard id == .null else {
           throw reply.departure(clause: clauseOfWrongIdentifier, expected: "a reply with the id \(id.text)")
         }
-        throw reply.departure(clause: value["error"] == nil ? clause : "4.4", expected: "an error with the id null")
+        throw reply.departure(clause: isError ? "4.4" : clause, expected: "an error with the id null")
       }
       if case .integer = id, case .number = actual {
         throw reply.departure(clause: "8.2", expected: "the id \(id.text), without fraction and exponent")
       }
-      if value["error"] != nil {
+      if isError {
         try hold(value, against: "error.reply.json")
       } else if let operation {
         try hold(value, against: operation + ".reply.json")

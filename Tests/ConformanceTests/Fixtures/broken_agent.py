@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """A small agent that drives any server, and with --break CLAUSE one that breaks that clause and no other.
 
-    broken_agent.py [--server COMMAND] [--begin-anew] [--break CLAUSE]
+    broken_agent.py [--server COMMAND] [--begin-anew] [--leave] [--break CLAUSE]
 
 Without --server it talks over its own streams. With --begin-anew it goes on with a reset after an error that is not fatal.
+With --leave it plays two episodes and ends the server's input without a close.
 """
 import json, shlex, subprocess, sys
 
 from breaking import broken
 
 SERVER = sys.argv[sys.argv.index("--server") + 1] if "--server" in sys.argv else None
-EPISODES, EPISODE = 20, 7
+EPISODES, EPISODE = 2 if "--leave" in sys.argv else 20, 7
 TYPES = {"Box", "Discrete", "MultiBinary", "MultiDiscrete", "Text", "Tuple", "OneOf", "Dict", "Sequence", "Graph"}
 DTYPES = {f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)} - {"float8"} | {"bool"}
 
@@ -148,7 +149,10 @@ def play(server):
                 break
         if broken("6.9"):
             server.ask("step", action=0 if bounds is None else [0, 0])
-    server.ask("close")
+    if "--leave" in sys.argv:
+        server.output.close()
+    else:
+        server.ask("close")
 
 
 try:

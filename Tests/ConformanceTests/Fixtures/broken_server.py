@@ -5,7 +5,7 @@
 
 The walker starts in a random cell of a line and tosses a coin at every step. There are two places where an episode ends,
 and a limit. Options: {"start": cell, "wind": how far it blows at every step}. With --disordered the members of objects
-come in another order each time, as a table that is hashed with a random key gives them.
+come in another order each time, as a table that is hashed with a random key gives them, and good replies have a null error.
 """
 import ast, base64, json, os, random, re, struct, sys, time
 
@@ -397,7 +397,7 @@ def disordered(value):
 
 def say(message):
     if "--disordered" in sys.argv:
-        message = disordered(message)
+        message = disordered({"error": None, "info": None} | message if "id" in message else message)
     buffered.append((json.dumps(message) if isinstance(message, dict) else message) + "\n")
     if not broken("2.13-flush"):
         flush()
