@@ -37,6 +37,7 @@ public final class RemoteWorker: RolloutEnvironment {
 
   let options: Options
   let hello: HelloRequest
+  private let features: Set<Feature>
   var process: WorkerProcess
   /// The algorithm and its settings, once they are known.
   var settings: String?
@@ -118,6 +119,7 @@ public final class RemoteWorker: RolloutEnvironment {
     hello = Self.hello(options)
     (observationSpace, actionSpace) = spaces
     (spec, serverName) = (process.hello.spec, process.hello.server)
+    features = Set(process.hello.features)
     outcome = StepBatch(
       observationSpace: spaces.observation,
       maskedActions: process.hello.features.contains(.mask) ? spaces.action : nil, count: process.hello.environmentCount
@@ -247,13 +249,13 @@ public final class RemoteWorker: RolloutEnvironment {
     let counts = process.connection.byteCounts
     earlierByteCounts = (earlierByteCounts.sent + counts.sent, earlierByteCounts.received + counts.received)
     (earlierRestarts, ownRestarts) = (earlierRestarts + ownRestarts, 0)
-    let old = process.hello
     process = try WorkerProcess(options)
     life.record.begin(at: RemoteVectorEnvironment.seconds)
     try process.sendHello(hello)
     let spaces = try process.receiveSpaces(answering: hello, limit: options.workLimit)
-    guard spaces == (observationSpace, actionSpace), process.hello.environmentCount == old.environmentCount,
-      Set(process.hello.features) == Set(old.features)
+    // The process before this one may have failed before it described anything, so it is the first that counts.
+    guard spaces == (observationSpace, actionSpace), process.hello.environmentCount == count,
+      Set(process.hello.features) == features
     else {
       throw process.connection.reject(
         "describes other spaces, another number of sub-environments or other features than the worker before it",

@@ -77,6 +77,23 @@ struct WorkerRunTests {
     }
   }
 
+  @Test("replaces one whose successor dies before it has said a word: SPEC 21.13", .enabled(if: Misbehaving.isPossible))
+  func failingStart() throws {
+    try Shell.withDirectory { directory in
+      let script = """
+        echo >> starts
+        if [ $(wc -l < starts) = 2 ]; then exit 3; fi
+        exec python3 '\(unreliable)' log exit 8 1 pgagent work --env-cmd cartpole-server
+        """
+      try script.write(toFile: directory + "/worker.sh", atomically: true, encoding: .utf8)
+      let (status, output) = try Shell.run(
+        "\(agent) train --workers 1 --worker-cmd 'sh worker.sh' --worker-restarts 100 --epochs 12 --out run",
+        in: directory)
+      try #require(status == 0, "\(output)")
+      #expect(output.contains("exited with status 3 without an answer (phase: start-up"), "\(output)")
+    }
+  }
+
   @Test("gives up one that hangs after its time limit, and ends where no more may take its place: SPEC 21.13")
   func hanging() throws {
     try Shell.withDirectory { directory in
