@@ -43,7 +43,8 @@ mode = dice.choice(modes)
 server = subprocess.Popen(sys.argv[5:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 for request in iter(sys.stdin.buffer.readline, b""):
     left -= 1
-    if left < 0:
+    # Whoever fails at close is not missed, and nobody reports it.
+    if left < 0 and b'"op":"close"' not in request:
         with open(log, "a") as file:
             file.write(f"{mode} {zombies()}\n")
         if mode == "signal":
