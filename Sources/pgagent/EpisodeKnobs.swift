@@ -8,20 +8,20 @@ struct EpisodeKnobs {
   static let options = Option(
     "options", .text("JSON"), defaultText: "none",
     help: """
-      Options of every reset, as an object: {"gravity":9.8}. A value may be {"uniform":[8,12]}, {"normal":[9.8,0.5]} or \
-      {"choice":[1,2,3]}, from which each episode draws by the seed of the run.
+      Options of every reset, as an object: {"low":-0.1}. A value may be {"uniform":[8,12]}, {"normal":[9.8,0.5]} or \
+      {"choice":[1,2,3]}, from which each episode draws by the seed of the run. Servers ignore options that they do not know.
       """)
   static let curriculum = Option(
     "curriculum", .path(), defaultText: "none",
     help: """
-      A file of lessons: {"lessons":[{"options":{"length":1},"next":{"mean_return":400,"episodes":20}},{"options":...}]}. \
-      The next one begins once all holds that "next" names of steps, mean_return, mean_length and info, each at least as \
-      large, over the last episodes (100, unless episodes says otherwise). Evaluations play the last one.
+      A file of lessons: {"lessons":[{"options":{"high":0.1},"next":{"mean_return":400,"episodes":20}},{"options":...}]}. \
+      The next lesson begins once every condition in "next" is reached: steps, mean_return, mean_length and info, over the \
+      last episodes (100, unless episodes says otherwise). Evaluations play the last lesson.
       """)
   static let information = Option(
     "log-info", .text("NAMES"), defaultText: "none",
     help: """
-      Follow numbers that the environment tells in info, such as success,distance: the last one of each episode, or with \
+      Follow numbers that the environment reports in info, such as success,distance: the last one of each episode, or with \
       distance:mean the mean of its steps. Their means over episodes are shown and in the metrics, as info_success.
       """)
 

@@ -62,7 +62,12 @@ enum EvaluateCommand {
       try FileDescriptor.standardOutput.writeAll(
         arguments[printsJSON]
           ? json(evaluation, point, choice) : (point.map { "\($0.text): " } ?? "") + text(evaluation, choice))
-      if Interruption.isRequested { return Interruption.exitStatus }
+      if Interruption.isRequested {
+        StandardStreams.report(
+          "stopped by \(Interruption.signalName ?? "a signal") after \(evaluation.returns.count) of "
+            + "\(arguments[episodes]) episodes")
+        return Interruption.exitStatus
+      }
     }
     return 0
   }

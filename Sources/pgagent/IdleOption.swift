@@ -1,7 +1,7 @@
 import CommandLineOptions
 import GymwireIO
 
-/// `--idle-cpu`: whether pgagent waits awake or asleep for the other program.
+/// `--idle-cpu`: whether pgagent spins or sleeps while it waits for the other program.
 enum IdleOption {
   /// How much of a processor waiting may take.
   enum Use: String, CaseIterable {

@@ -28,7 +28,7 @@ struct LearningHints {
     guard returns.count >= Self.leastEpochs else { return [] }
     let quarter = returns.count / 4
     let (first, last) = (Array(returns.prefix(quarter)), Array(returns.suffix(quarter)))
-    let noise = ((Self.variance(first) + Self.variance(last)) / Double(quarter)).squareRoot()
+    let noise = ((Self.noise(first) + Self.noise(last)) / Double(quarter)).squareRoot()
     guard Self.mean(last) - Self.mean(first) <= 2 * noise else { return [] }
     let (before, after) = (Self.mean(first).shown, Self.mean(last).shown)
     let summary = "the mean return has not risen: \(before) in the first quarter of the run, \(after) in the last"
@@ -75,8 +75,8 @@ struct LearningHints {
 
   private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
 
-  private static func variance(_ values: [Double]) -> Double {
-    let center = mean(values)
-    return mean(values.map { ($0 - center) * ($0 - center) })
+  /// The variance about whatever trend there is, by the differences of neighbours (von Neumann, 1941): a steep rise is none.
+  private static func noise(_ values: [Double]) -> Double {
+    mean(zip(values, values.dropFirst()).map { ($1 - $0) * ($1 - $0) }) / 2
   }
 }

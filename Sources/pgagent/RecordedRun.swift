@@ -23,7 +23,8 @@ struct RecordedRun {
     self.path = path
     do throws(FileError) { settings = try WholeFile.read(path + "/config.json", atMost: 1 << 20) } catch {
       throw UsageError.conflict(
-        "\(path) is no run: its config.json cannot be read (\(error.reason)); give the directory of a run")
+        "\(path) is no run: its config.json cannot be read (\(error.reason)); give the directory of a run, or a "
+          + "policy's file with --policy")
     }
   }
 

@@ -15,7 +15,7 @@ enum SweepOptions {
       """)
   static let jobs = Option(
     "jobs", .integer(in: 1...1024), defaultText: "one more than there are processors",
-    help: "How many of those runs go on at the same time. It is one more because runs wait for the disk now and then.")
+    help: "How many of those runs go on at once. One more than the processors, since runs wait for the disk at times.")
   static let group = OptionGroup("Many runs", seeds, grid, jobs)
 
   /// Options that a grid cannot vary: a run has its own place for each, or none.

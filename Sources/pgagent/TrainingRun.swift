@@ -34,6 +34,9 @@ final class TrainingRun {
 
   /// Runs the epochs that are left, and returns the exit status.
   func finish() throws -> Int32 {
+    if trainer.epoch == trainer.settings.epochs {
+      StandardStreams.report("all \(trainer.epoch) epochs are done; --epochs sets a later end")
+    }
     // So that a run that is killed in its first epoch can be resumed too; there is no policy to keep yet.
     if trainer.epoch == 0 { try pace.measure { try directory.write(trainer.checkpoint(), of: trainer.agent) } }
     let isComplete: Bool
@@ -48,7 +51,9 @@ final class TrainingRun {
         try save()
       }
       reportRestarts()
-      StandardStreams.report("what was learned until now is in \(directory.policyPath)")
+      StandardStreams.report(
+        trainer.environmentSteps > 0
+          ? "what was learned until now is in \(directory.policyPath)" : "nothing was learned before that")
       guard Interruption.isRequested else { throw error }
       return Interruption.exitStatus
     }

@@ -28,7 +28,7 @@ enum WatchCommand {
   static let command = Command(
     "watch", summary: "Watch a trained policy at play, in the terminal or as a film.",
     details: """
-      Examples: pgagent watch runs/CartPole-v1-vpg-0
+      Examples: pgagent watch runs/CartPole-v1-ppo-0
                 pgagent watch --env-cmd cartpole-server --policy policy.json --save play.apng
       Keys: space pauses, . takes one step, + and - change the speed, n begins the next episode, q ends.
       The environment draws itself (protocol/SPEC.md, section 15); where it does not, its numbers are shown.

@@ -5,7 +5,7 @@ import PolicyGradients
 /// `pgagent work`: acts in environments on this machine for a `pgagent train` elsewhere.
 enum WorkCommand {
   static let command = Command(
-    "work", summary: "Act in environments near by for a training elsewhere, over standard input and output.",
+    "work", summary: "Act in environments on this machine for a training run elsewhere, through stdin and stdout.",
     details: """
       Example: pgagent train --workers 4 --worker-cmd "ssh -T node{} pgagent work --env-cmd ./sim"
       pgagent train starts it, here or through ssh, srun, docker or kubectl, and says how many sub-environments it is to

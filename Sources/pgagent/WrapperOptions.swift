@@ -4,7 +4,7 @@ import PolicyGradients
 /// What stands between an environment and what is learned, as the command line says.
 enum WrapperOptions {
   static let rescalesObservations = Option(
-    flag: "obs-rescale", help: "Bring the numbers of observations that have finite bounds from these to -1 ... 1.")
+    flag: "obs-rescale", help: "Rescale observations with finite bounds to -1 ... 1.")
   static let observationClip = Option(
     "obs-clip", .number("X", above: 0, upTo: 1e30), defaultText: "any number",
     help: "Clip the numbers of a Box in observations to -X ... X, after --obs-rescale.")
@@ -13,7 +13,7 @@ enum WrapperOptions {
     help: "Let the policy's -1 ... 1 stand for the bounds of an action's numbers, where these are finite.")
   static let rewardScale = Option(
     "reward-scale", .number("X", above: 0, upTo: 1e30), default: 1,
-    help: "Multiply rewards by X before anything is learned from them; the metrics are about what was earned.")
+    help: "Multiply rewards by X before anything is learned from them; the metrics report the rewards as they came.")
   static let rewardClip = Option(
     "reward-clip", .number("X", above: 0, upTo: 1e30), defaultText: "any reward",
     help: "Clip the rewards that are learned from to -X ... X, after --reward-scale.")
@@ -29,7 +29,7 @@ enum WrapperOptions {
     help: "Cut episodes after N actions.")
   static let stickiness = Option(
     "sticky-actions", .number("P", in: 0..<1), default: 0,
-    help: "Take the action before once more with this probability, in the place of the one that was chosen.")
+    help: "Repeat the previous action with this probability instead of the one that was chosen.")
 
   /// Those that change numbers, which hold wherever a policy acts.
   static let ofNumbers: [any DeclaredOption] = [

@@ -179,6 +179,23 @@ struct EnvironmentContractTests {
     #expect(one.trace == other.trace)
   }
 
+  @Test("a state that it offers is whole: what follows is the same, through further episodes too", arguments: ids)
+  func states(id: String) throws {
+    var run = try Run(id)
+    guard run.batch.offersStates else { return }
+    try run.reset(seed: 6)
+    try run.step(20)
+    let (state, generator) = (try run.batch.state(of: 0), run.generator)
+    func future() throws -> [UInt64] {
+      (run.trace, run.generator) = ([], generator)
+      try run.step(1_100)
+      return run.trace
+    }
+    let first = try future()
+    try run.batch.restore(0, to: state)
+    #expect(try future() == first)
+  }
+
   @Test("stepping some of the rows leaves the others as they are", arguments: ids)
   func partialStep(id: String) throws {
     var run = try Run(id, count: 4)

@@ -75,7 +75,15 @@ struct RemoteVectorEnvironmentTests {
     if case .discrete(let discrete) = actions.space {
       return try Int(number * Double(discrete.n)).store(in: actions, row: row)
     }
-    try [Float(2 * number - 1)].store(in: actions, row: row)
+    guard case .box(let box) = actions.space else {
+      Issue.record("there is no action for \(actions.space) here")
+      return
+    }
+    let action = (0..<box.shape.elementCount).map { element in
+      let (least, greatest) = (max(box.low[element], -1e3), min(box.high[element], 1e3))
+      return Float(least + number * (greatest - least))
+    }
+    try action.store(in: actions, row: row)
   }
 
   @Test("options of a reset reach every sub-environment: SPEC 6.4")
