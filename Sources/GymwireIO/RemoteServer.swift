@@ -109,7 +109,8 @@ class RemoteServer {
         kind = try read(&conversation, line)
       } catch .refused(let error) {
         throw connection.reject(
-          "refused the request: \(error)", advice: advice(on: .refused(error)), reply: line, traceback: error.traceback,
+          error.code == .busy ? "has another driver" : "refused the request: \(error)",
+          advice: advice(on: .refused(error)), reply: line, traceback: error.traceback,
           isRefusal: error.code.blamesRequest)
       } catch {
         throw reject("broke the protocol: \(error)", advice(on: error), line: line)
@@ -172,6 +173,7 @@ class RemoteServer {
     case .unsupportedSpace: "Both sides have to be made for the same spaces (protocol/SPEC.md 16.3)."
     case .environmentError: "The environment itself failed; run it by itself to see why."
     case .unsupportedVersion: "Use releases of the two programs that have a version of the protocol in common."
+    case .busy: "It serves one driver at a time: end the other one, or wait until it has gone, and try again."
     case .badOptions: "Check the reset options against the environment's own description."
     default: "One of the two programs departs from protocol/SPEC.md section 7."
     }

@@ -22,7 +22,6 @@ struct CheckCatalogTests {
   /// What cannot be found out from outside, of a server that nobody knows.
   private static let unchecked = [
     "3.11": "how a server is told to wait on a socket is its own affair",
-    "6.13": "what a server that was killed has left behind is not known",
     "7.5.3": "nobody can make a stranger's environment fail",
     "16.11": "the file that a policy is read from is not known",
     "17.9": "what an update has used does not show in any reply",

@@ -3,7 +3,7 @@ import GymwireIO
 import TestSupport
 import Testing
 
-/// Servers that wait for their drivers on a socket: SPEC 3.11.
+/// Servers that wait for their drivers on a socket: SPEC 3.11 and SPEC 7.5.5.
 @Suite("A server that is already running", .enabled(if: Misbehaving.isPossible), .timeLimit(.minutes(20)))
 struct ListeningTests {
   /// A server that waits, and where.
@@ -85,7 +85,7 @@ struct ListeningTests {
     let second = try driver(waiting.address)
     let refusal = try ask(second, Self.hello)
     #expect(refusal.hasPrefix(#"{"id":3,"error":"#) && refusal.contains("one at a time"), "\(refusal)")
-    #expect(refusal.contains(#""fatal":true"#))
+    #expect(refusal.contains(#""code":"busy""#) && refusal.contains(#""fatal":true"#))
     #expect(throws: ConnectionError.self) { try ask(second, Self.hello) }
     #expect(try ask(first, #"{"id":4,"op":"reset","seed":1}"#).contains("\"obs\""), "the first goes on")
     let passingLinesOn = try #require(first.process)
@@ -97,6 +97,24 @@ struct ListeningTests {
     #expect(waiting.process.exit() == nil, "and the server waits again")
     let fourth = try driver(waiting.address)
     #expect(try ask(fourth, Self.hello).contains("\"role\":\"env\""))
+  }
+
+  @Test("has a driver already: pgagent says so, and what to do")
+  func busy() throws {
+    let waiting = try Waiting(at: "127.0.0.1:0")
+    let first = try driver(waiting.address)
+    #expect(try ask(first, Self.hello).contains("\"role\":\"env\""))
+    for command in ["train", "check"] {
+      let (status, output) = try Shell.run(
+        "\(Self.agent) \(command) --env-cmd \"python3 '\(Self.attach)' \(waiting.address)\"")
+      let sentences =
+        command == "train"
+        ? ["has another driver", "end the other one, or wait until it has gone"]
+        : ["the checks talk to several processes at once", "not one that passes lines on to a server that is running"]
+      #expect(status != 0 && sentences.allSatisfy(output.contains), "\(output)")
+      #expect(!output.contains("departs from protocol/SPEC.md"), "\(output)")
+    }
+    #expect(try ask(first, #"{"id":4,"op":"reset","seed":1}"#).contains("\"obs\""), "the first goes on")
   }
 
   @Test("takes the place of one that was killed, whose file is left")

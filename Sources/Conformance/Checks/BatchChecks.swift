@@ -82,6 +82,29 @@ enum BatchChecks {
         }
       }
     },
+    Check("11.9", .batch, "the numbers of the info that ends an episode stand in final_info with batch") {
+      examination in
+      let single = try examination.greet()
+      try single.reset(#""seed":70"#)
+      let names = numbers(in: try examination.playToTheEnd(single).value["info"])
+      guard !names.isEmpty else { throw NotApplicable("the info that ends an episode has no numbers") }
+      let batch = try examination.batch()
+      try examination.establish(.episodes.everywhere.batched)
+      _ = try batch.reset(#""seed":70"#)
+      var actions = examination.actions()
+      for _ in 0..<min(examination.facts.maximumEpisodeSteps ?? 2_000, 5_000) {
+        let action = actions.next()
+        let step = try batch.step(try examination.batched(Array(repeating: action, count: batch.count)))
+        guard let entry = step.entry(of: 0) else { continue }
+        let missing = names.subtracting(numbers(in: entry["final_info"])).sorted()
+        guard missing.isEmpty else {
+          throw step.reply.departure(
+            clause: "11.9",
+            expected: "\(missing.joined(separator: ", ")) in final_info, as the same episode has it in info")
+        }
+        return
+      }
+    },
     Check("12.13", .batch, "info is a list with an object for each") { examination in
       let batch = try examination.batch()
       try examination.playOn(batch) { step in
@@ -118,6 +141,18 @@ enum BatchChecks {
       }
     },
   ]
+}
+
+/// The members of an object that are numbers or truth values.
+private func numbers(in info: JSONValue?) -> Set<String> {
+  guard case .object(let members)? = info else { return [] }
+  return Set(
+    members.filter { member in
+      switch member.value {
+      case .integer, .number, .boolean: true
+      default: false
+      }
+    }.map(\.name))
 }
 
 extension Examination {

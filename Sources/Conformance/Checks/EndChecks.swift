@@ -34,5 +34,30 @@ enum EndChecks {
         try conversation.expectEnd()
       }
     },
+    Check(
+      "6.13", .core, "a server that was killed in an episode leaves nothing behind for the next one to stumble over"
+    ) {
+      examination in
+      // No other check uses this seed, by which a server may know that it is this one.
+      let seed = #""seed":613"#
+      let killed = try examination.start()
+      let hello = try killed.greet(examination.facts.want)
+      try killed.reset(seed)
+      if try !killed.step(examination.firstAction).isEnd { try killed.step(examination.firstAction) }
+      killed.peer.process.kill()
+      // One of the next two was started before, and one after.
+      for _ in 0..<2 {
+        let next = try examination.start()
+        do {
+          let reply = try next.greet(examination.facts.want)
+          for member in ["role", "obs_space", "action_space"]
+          where reply.value[member]?.inOneForm != hello.value[member]?.inOneForm {
+            throw reply.departure(clause: "6.13", expected: "the same \(member) as before, \(hello.text.abbreviated)")
+          }
+          try next.reset(seed)
+          try next.step(examination.firstAction)
+        } catch let departure as Departure { throw departure.naming("6.13") }
+      }
+    },
   ]
 }

@@ -5,6 +5,26 @@ import JSONLines
 /// Section 12: seeds of sub-environments, and resets of some of them.
 enum PartialResetChecks {
   static let all = [
+    Check("12.7", .batch, "the options of a partial reset hold for that reset alone") { examination in
+      guard let options = examination.subject.options.resetOptions else {
+        throw NotApplicable("no options to try were given (--options)")
+      }
+      let batch = try examination.batch(atLeast: 2)
+      try examination.establish(.beginning.batched)
+      _ = try batch.reset(#""seed":1"#)
+      let plain = try batch.reset([1], #""seed":41"#)
+      let special = try batch.reset([1], #""seed":41,"options":\#(options)"#)
+      let again = try batch.reset([1], #""seed":41"#)
+      guard again.row(0, equals: plain, row: 0) else {
+        throw Mismatch(
+          departure: batch.conversation.departure(
+            expected: "what the seed gave before the options", came: "another observation"),
+          repetition: .beginning.batched)
+      }
+      guard !special.row(0, equals: plain, row: 0) else {
+        throw NotApplicable("the options \(options) make no difference with seed 41")
+      }
+    },
     Check("12.8", .batch, "seed s gives sub-environment i the seed s+i, also in a partial reset") { examination in
       let batch = try examination.batch(atLeast: 2)
       try examination.establish(.beginning.everywhere)

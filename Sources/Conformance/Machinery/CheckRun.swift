@@ -130,7 +130,15 @@ extension ServerFacts {
     } catch let departure as Departure {
       throw departure.with(lastWords: conversation.peer.lastWords)
     }
-    guard hello.code == nil else { throw hello.departure(clause: "1.10", expected: "a hello that succeeds") }
+    guard hello.code == nil else {
+      let isBusy = hello.code == ErrorCode.busy.rawValue
+      throw hello.departure(
+        clause: "1.10",
+        expected: "a hello that succeeds"
+          + (isBusy
+            ? " (the checks talk to several processes at once: give the server's own command, not one that passes lines on "
+              + "to a server that is running)" : ""))
+    }
     var facts = try ServerFacts(hello: hello)
     guard facts.role == role else { throw hello.departure(clause: "1.4", expected: "the role \(role)") }
     facts.want = want

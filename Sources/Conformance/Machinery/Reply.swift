@@ -40,7 +40,7 @@ struct Reply {
 
 extension JSONValue {
   /// The same value with the members of objects sorted, for they have no order, and each number written in one way.
-  fileprivate var inOneForm: JSONValue {
+  var inOneForm: JSONValue {
     switch self {
     case .object(let members):
       .object(members.map { .init($0.name, $0.value.inOneForm) }.sorted { $0.name < $1.name })

@@ -13,6 +13,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case unsupportedSpace = "unsupported_space"
   case environmentError = "env_error"
   case `internal` = "internal"
+  case busy = "busy"
 
   /// The code of that name; unknown names are read as ``internal``.
   public init(reading name: String) { self = ErrorCode(rawValue: name) ?? .internal }

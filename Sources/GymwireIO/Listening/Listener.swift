@@ -1,3 +1,4 @@
+import Gymwire
 import JSONLines
 import Synchronization
 
@@ -79,7 +80,7 @@ final class Listener: Sendable {
     guard case .line(let line)? = try? reader.next() else { return }
     let value = try? JSONValue(parsing: line)
     let error = JSONValue.object([
-      .init("code", .string("internal")),
+      .init("code", .string(ErrorCode.busy.rawValue)),
       .init(
         "message",
         .string("this server has another driver, and serves one at a time: try again when it has gone")),

@@ -7,7 +7,7 @@ The walker starts in a random cell of a line and tosses a coin at every step. Th
 and a limit. Options: {"start": cell, "wind": how far it blows at every step}. With --disordered the members of objects
 come in another order each time, as a table that is hashed with a random key gives them, and good replies have a null error.
 """
-import ast, base64, json, os, random, re, struct, sys, time
+import ast, base64, json, os, random, re, struct, sys, tempfile, time
 
 from breaking import GREATEST, Refusal, broken, is_integer
 from broken_spaces import SPACES, ZOO, codec_of, parse_float
@@ -15,6 +15,7 @@ from broken_spaces import SPACES, ZOO, codec_of, parse_float
 FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render", "about", "state")
 LIMIT, FAR, LONGEST = 30, 20, 65536
 ORDER = random.SystemRandom()
+LOCK = os.path.join(tempfile.gettempdir(), f"walk-{os.getppid()}.lock")
 MEMBERS = {"hello": {"versions": list}, "step": {"action": object}, "reset": {}, "close": {}, "render": {},
            "snapshot": {}, "restore": {"state": str}}
 OPTIONAL = {"hello": {"features": list, "client": dict, "want": dict, "max_line": int}, "reset": {"envs": list},
@@ -56,6 +57,9 @@ class Walk:
         if rolls is not None:
             self.random.setstate(rolls)
 
+    def told(self):
+        return {"distance": abs(self.cell), "far": abs(self.cell) >= FAR, "name": "walk"}
+
     def observation(self):
         return codec_of("obs").draw(self.cell, self.steps)
 
@@ -81,6 +85,9 @@ class Server:
         features = request.get("features") or []
         if not all(isinstance(name, str) for name in features):
             raise Refusal("bad_message", "features are strings")
+        if broken("6.13") and os.path.exists(LOCK):  # of one that was killed while it walked
+            os.remove(LOCK)  # what comes later is about other clauses
+            raise Refusal("env_error", "somebody else walks here")
         if (request.get("max_line") or LONGEST) < LONGEST:
             raise Refusal("bad_message", "max_line is too small")
         if 1 not in versions and not (broken("5.3") and not versions):
@@ -134,7 +141,9 @@ class Server:
             raise Refusal("bad_options", "start is a cell")
         if "wind" in options and not is_integer(options["wind"], -1, 1):
             raise Refusal("bad_options", "wind is -1, 0 or 1")
-        if broken("6.4"):
+        if broken("6.13") and request.get("seed") == 613:
+            open(LOCK, "w").close()
+        if broken("6.4") and not batched or broken("12.7") and batched and envs is not None:
             self.options |= options
             options = self.options
         rows = [self.envs[env].reset(seed, options) for env, seed in zip(addressed, seeds)]
@@ -183,7 +192,8 @@ class Server:
             obs, reward, terminated, truncated = self.envs[0].step(actions[0])
             if broken("6.7"):
                 terminated, truncated = int(terminated), int(truncated)
-            return self.observed([obs], [0]) | {
+            info = {"info": self.envs[0].told()} if terminated or truncated else {}
+            return self.observed([obs], [0]) | info | {
                 "reward": reward, "terminated": terminated, "truncated": truncated}
         return self.stepped([env.step(one) for env, one in zip(self.envs, actions)])
 
@@ -213,6 +223,8 @@ class Server:
             if terminated or truncated:
                 final = self.envs[env].observation() if not broken("12.5") else None
                 entry = {"env": env, "terminated": terminated, "truncated": truncated}
+                if not broken("11.9"):
+                    entry["final_info"] = self.envs[env].told()
                 obs = self.envs[env].reset(None, {})
                 entry["final_obs"] = self.coded(codec_of("obs").flat([final or obs]))
                 ended.append(entry)

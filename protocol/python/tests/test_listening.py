@@ -65,6 +65,7 @@ def test_one_driver_at_a_time(server: Server) -> None:
     assert first.ask(HELLO)["role"] == "env"
     refusal = second.ask(HELLO)
     assert refusal["id"] == 3
+    assert refusal["error"]["code"] == "busy"
     assert refusal["error"]["fatal"] is True
     assert "one at a time" in refusal["error"]["message"]
     assert second.lines.readline() == b""

@@ -45,7 +45,7 @@ class Restarts:
         """Wait for the next restart, and return whether there may be one after this error."""
         # A server that refuses what it is asked is all right, and another would refuse it too.
         is_failure = isinstance(error, (ProcessError, ProtocolError)) or (
-            isinstance(error, ServerError) and error.code in ("env_error", "internal")
+            isinstance(error, ServerError) and error.code in ("env_error", "internal", "busy")
         )
         if not is_failure or self.count >= self.limit:
             return False

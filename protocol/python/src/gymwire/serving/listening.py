@@ -66,7 +66,7 @@ def _refuse(connection: socket.socket) -> None:
     message = "this server has another driver, and serves one at a time: try again when it has gone"
     reply = {
         "id": request.get("id") if isinstance(request, dict) else None,
-        "error": {"code": "internal", "message": message, "fatal": True},
+        "error": {"code": "busy", "message": message, "fatal": True},
     }
     connection.sendall(json.dumps(reply).encode() + b"\n")
 
