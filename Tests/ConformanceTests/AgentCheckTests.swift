@@ -113,7 +113,6 @@ struct AgentCheckTests {
     "8.5": "a driver should accept bare words and nested lists, and need not",
     "10.5": "most drivers decline a Text, and how they count its length does not show",
     "10.8": "most drivers decline a Graph, and how they read one does not show",
-    "12.1": "how many environments a driver goes on with shows in the scenes of 12.2 and 12.6",
     "12.5": "what a driver makes of a final observation does not reach its server",
   ]
 }

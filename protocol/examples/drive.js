@@ -82,6 +82,11 @@ function requireValue(value, size) {
   if (size === null) return need(isNumber(value), `${JSON.stringify(value)} is not a number`);
   need(Array.isArray(value) && value.length === size && value.every((one) => isNumber(one) || isWide(one)), `${size} numbers were expected, not ${JSON.stringify(value)}`);
 }
+function requireObs(value, space, size) {
+  requireValue(value, size);
+  const choice = value - (space.start ?? 0);
+  if (space.type === 'Discrete') need(Number.isInteger(choice) && choice >= 0 && choice < space.n, `there is no choice ${JSON.stringify(value)}`);
+}
 function draw(space, size) {
   if (space.type === 'Discrete') return (space.start ?? 0) + Math.floor(Math.random() * space.n);
   const bound = (value, place, none) => {
@@ -103,14 +108,14 @@ async function main() {
   need(hello.role === 'env', `the role ${hello.role} is not env`);
   need((hello.features ?? []).length === 0, `nobody asked for the features ${hello.features}`);
   const obsSize = sizeOf(hello.obs_space), actionSize = sizeOf(hello.action_space);
-  const reset = async (seed) => requireValue((await ask('reset', { seed })).obs, obsSize);
+  const reset = async (seed) => requireObs((await ask('reset', { seed })).obs, hello.obs_space, obsSize);
   let total = 0;
   for (let episode = 0; episode < episodes; episode += 1) {
     await reset(episode);
     for (let isOver = false, steps = 0; !isOver && steps < 1000; steps += 1) {
       try {
         const reply = await ask('step', { action: draw(hello.action_space, actionSize) });
-        requireValue(reply.obs, obsSize);
+        requireObs(reply.obs, hello.obs_space, obsSize);
         need(isNumber(reply.reward), `the reward is ${JSON.stringify(reply.reward)}`);
         need([reply.terminated, reply.truncated].every((flag) => typeof flag === 'boolean'), 'terminated and truncated are not both there');
         total += Number(reply.reward);

@@ -129,15 +129,23 @@ class Space:
         count, dtype = self.size * rows, dtype or self.dtype
         if self.is_bare and not is_batched:
             need(is_number(value), f"{value!r} is not a number")
-            return [value]
+            return self.need_choices([value])
         if b64 and isinstance(value, dict) and isinstance(value.get("b64"), str):
             try:
-                return list(struct.unpack(f"<{count}{CODES[dtype]}", base64.b64decode(value["b64"], validate=True)))
+                data = base64.b64decode(value["b64"], validate=True)
+                return self.need_choices(list(struct.unpack(f"<{count}{CODES[dtype]}", data)))
             except (ValueError, struct.error) as error:
                 raise Fault(f"broken base64: {error}") from None
         need(isinstance(value, list) and len(value) == count, f"{count} numbers were expected, not {value!r}")
         need(all(is_number(one) or self.is_wide(one) for one in value), f"{value!r} has an element that is no number")
-        return value
+        return self.need_choices(value)
+
+    def need_choices(self, values):
+        """The same numbers, each of which has to be one of the choices where the space has some."""
+        if self.type in ("Discrete", "MultiDiscrete"):
+            for start, n, one in zip(itertools.cycle(self.start), itertools.cycle(self.n), values):
+                need(not isinstance(one, str) and one - start in range(n), f"there is no choice {one!r}")
+        return values
 
     def is_wide(self, value):
         """Whether this is an integer beyond 2^53-1, which is written as a string."""

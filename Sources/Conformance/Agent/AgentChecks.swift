@@ -173,6 +173,14 @@ public enum AgentChecks {
       "9.4", "uses an observation outside its bounds",
       .written { $0.text.replacing("[0.5,1]", with: "[100.5,-2000]") + "\n" }),
     AgentCheck(
+      "9.4", "stops after a choice that there is not",
+      AgentScene.spoiled(.stops) { $0.text.replacing("\"obs\":3", with: "\"obs\":7") }.with {
+        $0.observationSpace = #"{"type":"Discrete","n":5}"#
+        $0.observation = "3"
+        $0.isBare = true
+        $0.mayDecline = true
+      }),
+    AgentCheck(
       "9.5", "clips its actions to the bounds of a Box",
       AgentScene().with { $0.actionSpace = #"{"type":"Box","shape":[2],"dtype":"float32","low":-0.001,"high":0.001}"# }),
   ]
@@ -225,6 +233,10 @@ public enum AgentChecks {
       .written {
         $0.text.replacing(",\"obs\"", with: #","info":{"a":"NaN","b":{"b64":"?"},"c":[null,{"b64":7}]},"obs""#) + "\n"
       }),
+    AgentCheck(
+      "12.1", "stops after more environments than it wanted",
+      AgentScene.spoiledHello { $0.text.replacing("\"num_envs\":1", with: "\"num_envs\":1000003") }
+        .with { $0.features = ["batch"] }),
     AgentCheck("12.2", "works with one environment that is batched", .featured("batch")),
     AgentCheck(
       "12.3", "stops after a batched observation of a wrong length",
@@ -256,6 +268,14 @@ public enum AgentChecks {
       "13.3", "stops after bytes that are written wrongly",
       .spoiledFeature("b64") { $0.text.replacing("[0.5,1]", with: #"{"b64":"AAAAPw*AgD8="}"#) }),
     AgentCheck(
+      "14.2", "takes null for a mask that restricts nothing", .masked("null") { _ in }),
+    AgentCheck(
+      "14.2", "reads a mask with a member that is not restricted",
+      .masked("[[1,1],null]") {
+        $0.actionSpace = #"{"type":"Tuple","spaces":[{"type":"Discrete","n":2},{"type":"Discrete","n":3}]}"#
+        $0.mayDecline = true
+      }),
+    AgentCheck(
       "14.2", "stops after a mask of a wrong length",
       .spoiledFeature("mask") { $0.text.replacing("\"reward\"", with: "\"action_mask\":[1,0,1],\"reward\"") }),
     AgentCheck(
@@ -285,6 +305,16 @@ public enum AgentChecks {
 extension AgentScene {
   /// A scene with a feature on.
   fileprivate static func featured(_ feature: String) -> AgentScene { AgentScene().with { $0.features = [feature] } }
+
+  /// A scene in which every observation has this mask.
+  fileprivate static func masked(_ mask: String, _ change: (inout AgentScene) -> Void) -> AgentScene {
+    featured("mask").with { scene in
+      change(&scene)
+      scene.write = { draft in
+        [.text((draft.operation == "hello" ? draft.text : draft.text.adding("\"action_mask\":\(mask)")) + "\n")]
+      }
+    }
+  }
 
   /// A scene with a feature on in which the reply to the third step is spoiled.
   fileprivate static func spoiledFeature(

@@ -24,10 +24,11 @@ enum AboutChecks {
           try conversation.expectRefusal(.badOptions, "reset", #""seed":3,"options":{\#(name):\#(value)}"#)
         }
       }
-      try examination.establish(.beginning)
-      let plain = try conversation.reset(#""seed":3"#)
-      let same = try conversation.ask("reset", #""seed":3,"options":\#(defaults.text)"#)
-      try examination.require(same, sameAs: plain, "what comes without options, as these are the defaults")
+      try examination.establish(.episode)
+      let plain = try examination.episode(conversation, #""seed":3"#, steps: 20)
+      let same = try examination.episode(conversation, #""seed":3,"options":\#(defaults.text)"#, steps: 20)
+      try examination.require(
+        same, equal: plain, "what comes without options, as these are the defaults", restingOn: .episode)
     },
     Check("11.7", .core, "about names each part of a flat space") { examination in
       let (conversation, about) = try examination.about()
@@ -44,6 +45,17 @@ enum AboutChecks {
 }
 
 extension Examination {
+  /// For each option that the server declares, options with a value of its space.
+  func declaredOptions() throws -> [String] {
+    guard facts.features.contains(.about) else { return [] }
+    let greeting = try greet(features: [.about]).greeting
+    guard case .dict(let members)? = greeting?.value["about"]?["options"].flatMap({ Space($0) }) else { return [] }
+    return members.map { member in
+      var values = RandomTexts(member.space, seed: 2)
+      return "{\(JSONValue.string(member.key).text):\(values.next())}"
+    }
+  }
+
   /// A conversation with the feature about on, and what was told.
   fileprivate func about() throws -> (Conversation, JSONValue) {
     try require(.about)

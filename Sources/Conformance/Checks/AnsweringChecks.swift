@@ -54,10 +54,12 @@ enum AnsweringChecks {
       let fresh = try examination.start()
       try fresh.expectRefusal(.badMessage, of: #"{"op":"hello","versions":[1]}"#)
       try fresh.expectRefusal(.badMessage, "hello")
+      try fresh.expectRefusal(.badMessage, "act")
       for members in [
         #""versions":1"#, #""versions":["1"]"#, #""versions":[1],"features":"batch""#,
         #""versions":[1],"features":[7]"#,
         #""versions":[1],"max_line":10"#, #""versions":[1],"client":7"#, #""versions":[1],"want":[]"#,
+        #""versions":[2],"want":[]"#,
       ] {
         try fresh.expectRefusal(.badMessage, "hello", members)
       }
@@ -84,7 +86,10 @@ enum AnsweringChecks {
     Check("7.3.8", .core, "a seed that cannot be used is bad_seed") { examination in
       let conversation = try examination.greet()
       for seed in ["-1", "1.5", "\"left\"", "true", "9007199254740992"] {
-        try conversation.expectRefusal(.badSeed, "act", "\"seed\":\(seed),\"obs\":\(examination.firstObservation)")
+        for more in ["", #""deterministic":true,"#] {
+          try conversation.expectRefusal(
+            .badSeed, "act", "\(more)\"seed\":\(seed),\"obs\":\(examination.firstObservation)")
+        }
       }
     },
     Check("8.2", .core, "an integer may be written 1.0, 1e0 or -0") { examination in

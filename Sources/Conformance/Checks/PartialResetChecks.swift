@@ -41,6 +41,7 @@ enum PartialResetChecks {
       let rest = Array(repeating: "null", count: batch.count - 1).joined(separator: ",")
       let rows = try batch.reset("\"seed\":[17,\(rest)]")
       try examination.require(row: 0, of: rows, isBegunBySeed: 17)
+      try examination.requireNullsRunOn(batch, rest)
       for seeds in ["[17]", "[]", "[17,\(rest),1]", "[-1,\(rest)]", "[1.5,\(rest)]", "[\"1\",\(rest)]"] {
         try batch.conversation.expectRefusal(.badSeed, "reset", "\"seed\":\(seeds)")
       }
@@ -61,13 +62,16 @@ enum PartialResetChecks {
         throw Mismatch(
           departure: disturbed.reply.departure(clause: "12.11", expected: expected), repetition: .episodes.batched)
       }
-      _ = try batch.reset([1, 0])
+      try examination.establish(.beginning.everywhere.batched)
+      let turned = try batch.reset([1, 0], #""seed":8"#)
+      for row in 0...1 { try examination.require(row: row, of: turned, isBegunBySeed: 9 - row) }
       for environments in ["[]", "[0,0]", "[\(batch.count)]", "[-1]", "[0.5]", "[null]", "0", "\"0\""] {
         try batch.conversation.expectRefusal(.badMessage, "reset", "\"envs\":\(environments)")
       }
     },
     Check("12.12", .batch, "a partial reset before the first whole one is needs_reset") { examination in
       let batch = try examination.batch(atLeast: 2, isFresh: true)
+      try batch.conversation.expectRefusal(.badMessage, "reset", #""envs":[\#(batch.count)]"#)
       try batch.conversation.expectRefusal(.needsReset, "reset", #""envs":[0]"#)
       _ = try batch.reset(#""seed":1"#)
     },
@@ -75,6 +79,23 @@ enum PartialResetChecks {
 }
 
 extension Examination {
+  /// Null in a list of seeds lets the others run on as a reset without a seed does.
+  fileprivate func requireNullsRunOn(_ batch: BatchConversation, _ nulls: String) throws {
+    try establish(.episodes.batched)
+    for seed in 1...6 {
+      _ = try batch.reset("\"seed\":\(seed)")
+      let unseeded = try batch.reset("")
+      _ = try batch.reset("\"seed\":\(seed)")
+      let reply = try batch.conversation.reset("\"seed\":[17,\(nulls)]")
+      let rows = try reply.rows("obs", of: batch.space, count: batch.count, form: batch.form, clause: "12.3")
+      for row in 1..<batch.count where !rows.row(row, equals: unseeded, row: row) {
+        let expected = "in row \(row) what a reset without a seed brings"
+        throw Mismatch(
+          departure: reply.departure(clause: "12.9", expected: expected), repetition: .episodes.batched)
+      }
+    }
+  }
+
   /// A row has to be what a single environment, in another process, begins with after a reset with this seed.
   fileprivate func require(row: Int, of batch: ValueBatch, isBegunBySeed seed: Int) throws {
     let reply = try greet().reset("\"seed\":\(seed)")

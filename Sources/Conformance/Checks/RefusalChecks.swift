@@ -34,6 +34,7 @@ enum RefusalChecks {
         for members in [
           #""versions":["1"]"#, #""versions":[1],"features":"batch""#, #""versions":[1],"features":[7]"#,
           #""versions":[1],"max_line":10"#, #""versions":[1],"client":7"#, #""versions":[1],"want":[]"#,
+          #""versions":[2],"want":[]"#,
         ] {
           try conversation.expectRefusal(.badMessage, "hello", members)
         }
@@ -115,6 +116,9 @@ extension Examination {
     refused += [
       ("reset", #""seed":-1"#), ("reset", #""seed":1.5"#), ("jump", ""), ("step", ""), ("hello", #""versions":[1]"#),
     ]
+    let uneasy = [("reset", #""options":7"#), ("reset", #""seed":1,"options":7"#)]
+    // A server that has no options need not look at them (clause 11.3).
+    if try uneasy.allSatisfy({ try conversation.ask($0, $1).code != nil }) { refused += uneasy }
     var turn = 0
     func disturb() throws {
       guard isDisturbed else { return }

@@ -27,6 +27,8 @@ enum RenderChecks {
       if conversation.greeting?.value["render_mode"] == .string(modes[0]) {
         try conversation.expectRefusal(.needsReset, "render")
       }
+      let drawing = try examination.greet(features: [.render], #""want":{"render_mode":"\#(modes[0])"}"#)
+      if drawing.greeting?.value["render_mode"] == .string(modes[0]) { try examination.requireNothingDrawn(drawing) }
       let without = try examination.greet(features: [.render])
       guard [nil, .null].contains(without.greeting?.value["render_mode"]) else {
         throw without.departure(expected: "no mode if none was wanted", came: without.greeting?.text ?? "")
@@ -40,6 +42,10 @@ enum RenderChecks {
         guard conversation.greeting?.value["render_mode"] == .string(mode) else { continue }
         try conversation.reset(#""seed":1"#)
         let usual = try conversation.ask("render").shape
+        let strange = try conversation.ask("render", #""size":7"#)
+        guard [nil, "bad_message"].contains(strange.code) else {
+          throw strange.departure(clause: "15.4", expected: "a picture, or bad_message for a size of 7")
+        }
         let sized = try conversation.ask("render", #""size":[24,36]"#)
         guard sized.code == nil else { throw sized.departure(clause: "15.4", expected: "a picture or a text") }
         guard let shape = sized.shape, shape != [24, 36, 3], shape != usual else { continue }
@@ -55,6 +61,30 @@ extension Reply {
 }
 
 extension Examination {
+  /// Pictures between the steps change nothing, and one more can be had when the episode is over.
+  fileprivate func requireNothingDrawn(_ conversation: Conversation) throws {
+    if !facts.isNondeterministic {
+      try establish(.episodes)
+      let runs = try [false, true].map { isDrawn in
+        var actions = actions(seed: 9)
+        var replies = [try conversation.reset(#""seed":4"#)]
+        for _ in 0..<8 {
+          if isDrawn { _ = try conversation.ask("render") }
+          let isOver = replies[replies.count - 1].isEnd
+          replies.append(isOver ? try conversation.reset("") : try conversation.step(actions.next()))
+        }
+        return replies + [try conversation.reset("")]
+      }
+      try require(runs[1], equal: runs[0], "what came without pictures", restingOn: .episodes)
+    }
+    try conversation.reset()
+    do { _ = try playToTheEnd(conversation) } catch is NotApplicable { return }
+    let last = try conversation.ask("render")
+    guard last.code == nil else {
+      throw last.departure(clause: "15.3", expected: "a picture of the episode that is over")
+    }
+  }
+
   fileprivate func renderModes() throws -> [String] {
     try require(.render)
     guard !facts.renderModes.isEmpty else { throw NotApplicable("the server has no render modes") }

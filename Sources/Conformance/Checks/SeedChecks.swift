@@ -64,8 +64,13 @@ extension Examination {
 
   /// The replies to a reset and to some steps, the same actions each time; an episode that ends is not begun again.
   func episode(_ conversation: Conversation, _ members: String, steps: Int = 10) throws -> [Reply] {
+    try self.steps(conversation, after: try conversation.reset(members), steps)
+  }
+
+  /// The same, after a reset that has been made.
+  func steps(_ conversation: Conversation, after beginning: Reply, _ steps: Int) throws -> [Reply] {
     var actions = actions(seed: 1)
-    var replies = [try conversation.reset(members)]
+    var replies = [beginning]
     while replies.count <= steps, !replies[replies.count - 1].isEnd {
       replies.append(try conversation.step(actions.next()))
     }

@@ -85,10 +85,17 @@ extension Examination {
     guard facts.features.contains(.batch) else { return }
     let batch = try batch(wanting: 2, features: [.batch, .state])
     guard batch.count == 2 else { return }
+    let other = try self.batch(wanting: 2, features: [.batch, .state], isFresh: true)
+    guard other.count == 2 else { return }
     try establish(.episodes.batched)
     _ = try batch.reset(#""seed":5"#)
     let state = try batch.conversation.snapshot(#""env":1"#)
     let actions = try batched([firstAction, firstAction])
+    for environment in 0..<2 { try other.conversation.restore(state, #","env":\#(environment)"#) }
+    let partial = try other.conversation.ask("reset", #""envs":[1]"#)
+    guard partial.code == nil else {
+      throw partial.departure(clause: "12.12", expected: "a reset of one, as each has been restored")
+    }
     let before = try batch.step(actions)
     try batch.conversation.restore(state, #","env":1"#)
     let after = try batch.step(actions)

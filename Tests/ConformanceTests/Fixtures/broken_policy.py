@@ -94,6 +94,8 @@ def act(request, count=None):
             raise Refusal("bad_message", "a mask leaves one choice")
     if broken("16.12") and "deterministic" in request and seed is not None:
         raise Refusal("bad_message", "either, and not both")
+    if broken("7.3.8-deterministic") and request.get("deterministic"):
+        seed = None
     if broken("7.3.8") and type(seed) is float:
         seed = int(seed)
     if seed is not None and (not is_integer(seed) or seed + (count or 1) - 1 > GREATEST):
@@ -226,6 +228,8 @@ def answer(line):
             raise Refusal("unknown_op" if broken("3.6") and op == "log" else "bad_message")
         if op not in OPS:
             raise Refusal("not_ready" if broken("7.3.4") and op == "step" else "unknown_op")
+        if broken("7.3.3-ready") and features is None and op == "act":
+            raise Refusal("not_ready", "hello first")
         if any(request.get(name) is None for name in NEEDS.get(op, [])):
             if not (op == "log_action" and "action" in request):
                 raise Refusal("bad_message", "a member is missing")

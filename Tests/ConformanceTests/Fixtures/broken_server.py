@@ -26,7 +26,7 @@ class Walk:
     """One environment."""
 
     def __init__(self):
-        self.random, self.running, self.seed = random.Random(), False, None
+        self.random, self.running, self.seed, self.wind = random.Random(), False, None, 0
 
     def reset(self, seed, options):
         if broken("6.1") and self.running and seed == self.seed == 333:  # as one that saves itself the work
@@ -39,7 +39,7 @@ class Walk:
             self.seed = seed
         self.running, self.steps = True, 0
         self.cell = options.get("start", self.random.randrange(-4, 5)) + int(options.get("wind", 0))
-        self.wind = int(options.get("wind", 0))
+        self.wind = int(options.get("wind", self.wind if broken("6.4-steps") else 1 if broken("11.6-steps") else 0))
         return self.observation()
 
     def state(self):
@@ -75,6 +75,7 @@ class Walk:
 class Server:
     def __init__(self):
         self.features, self.envs, self.kept, self.options, self.closed, self.mode = None, [], [], {}, False, None
+        self.was_reset = False
 
     # Answers to each op ---------------------------------------------------------------------------------------------
 
@@ -122,15 +123,20 @@ class Server:
         if not batched or envs is None:
             addressed = list(range(len(self.envs)))
         else:
+            if broken("12.11-first") and not self.has_begun():
+                raise Refusal("needs_reset", "the first reset addresses all")
             if (not envs or len(set(map(str, envs))) < len(envs) and not broken("12.11")
                     or not all(is_integer(env, 0, len(self.envs) - 1) for env in envs)):
                 raise Refusal("bad_message", "envs are distinct indices")
             addressed = envs
-            if len(set(envs)) < len(self.envs) and not self.has_begun() and not broken("12.12"):
+            has_begun = self.was_reset if broken("12.12-restore") else self.has_begun()
+            if len(set(envs)) < len(self.envs) and not has_begun and not broken("12.12"):
                 raise Refusal("needs_reset", "the first reset addresses all")
         seeds = self.seeds(request.get("seed"), addressed, batched)
         options = request.get("options")
         if options is not None and not isinstance(options, dict):
+            if broken("7.7-options"):
+                self.envs[0].reset(None, {})
             raise Refusal("bad_message" if broken("7.3.9") else "bad_options", "options are an object")
         options = options or {}
         if broken("11.1") and "b64" in json.dumps(options):
@@ -147,6 +153,9 @@ class Server:
             self.options |= options
             options = self.options
         rows = [self.envs[env].reset(seed, options) for env, seed in zip(addressed, seeds)]
+        self.was_reset = True
+        if broken("12.11-order"):
+            rows = [row for _, row in sorted(zip(addressed, rows))]
         return self.observed(rows, addressed)
 
     def seeds(self, seed, addressed, batched):
@@ -156,7 +165,8 @@ class Server:
             seed = seed + [None] * len(addressed)
             if not all(one is None or is_integer(one) for one in seed):
                 raise Refusal("bad_seed", "a seed is an integer")
-            return [None if one is None else int(one) for one in seed[: len(addressed)]]
+            unseeded = 9 if broken("12.9-null") else None
+            return [unseeded if one is None else int(one) for one in seed[: len(addressed)]]
         if seed is None:
             return [None] * len(addressed)
         if broken("7.3.8") and isinstance(seed, float):
@@ -263,8 +273,12 @@ class Server:
 
     def render(self, request):
         self.addressed(request)
-        if not self.has_begun() and not broken("15.3"):
+        if not self.was_reset and not self.has_begun() and not broken("15.3"):
             raise Refusal("needs_reset", "reset first")
+        if broken("15.3-end") and not self.has_begun():
+            raise Refusal("needs_reset", "reset first")
+        if broken("15.3-draws"):
+            self.envs[0].random.random()
         if self.mode == "ansi":
             return {"text": "."} if not broken("15.2") else {"frame": {"shape": [1, 1, 3], "b64": "AAA="}}
         if "size" in request and broken("15.4"):
@@ -350,6 +364,8 @@ class Server:
         if op == "render" and (self.features is None or "render" not in self.features or self.mode is None):
             is_off = "render" not in (self.features or [])
             raise Refusal("bad_message" if broken("5.8") and is_off else "unknown_op", "render is off")
+        if op == "hello" and broken("7.5.1-order") and request["versions"] == [2]:
+            raise Refusal("unsupported_version", versions=[1])
         for name, kind in OPTIONAL.get(op, {}).items():
             if name == "envs" and "batch" not in (self.features or []):
                 continue
