@@ -8,7 +8,7 @@ import Testing
 struct RepetitionTests {
   private static let fixtures = repositoryRoot + "/Tests/ConformanceTests/Fixtures/"
   /// Checks that compare nothing but the beginnings of episodes.
-  private static let ofBeginnings = ["2.2", "2.3", "4.5", "4.6", "5.8", "6.1", "6.4", "11.1", "11.3"]
+  private static let ofBeginnings = ["2.2", "2.3", "4.5", "4.6", "5.8", "6.1", "11.1", "11.3"]
 
   private static func check(_ how: String) throws -> CheckSummary {
     try CheckTests.check(
@@ -36,7 +36,10 @@ struct RepetitionTests {
     #expect(Set(summary.departures.map(\.clause)) == ["6.2", "6.5"])
     let compared =
       Self.ofBeginnings
-      + ["6.3", "7.7", "8.2", "11.6", "12.8", "12.9", "12.10", "12.11", "12.14", "13.2", "14.3", "15.5", "15.6"]
+      + [
+        "6.3", "6.4", "7.7", "8.2", "11.6", "11.9", "12.7", "12.8", "12.9", "12.10", "12.11", "12.14", "13.2", "14.3",
+        "15.3", "15.5", "15.6",
+      ]
     #expect(Set(Self.blocked(summary)) == Set(compared))
     #expect(Set(Self.passed(summary)).isSuperset(of: ["1.10", "2.4", "6.9", "7.3.7", "12.6", "14.2"]))
   }
@@ -46,7 +49,7 @@ struct RepetitionTests {
     let summary = try Self.check("steps")
     #expect(Self.failed(summary) == ["6.2", "6.5"])
     #expect(Set(summary.departures.map(\.clause)) == ["6.2", "6.5"])
-    #expect(Set(Self.passed(summary)).isSuperset(of: Self.ofBeginnings + ["12.8", "12.9"]))
+    #expect(Set(Self.passed(summary)).isSuperset(of: Self.ofBeginnings + ["12.7", "12.8"]))
   }
 
   @Test("nothing else is said to be broken, be the noise small or rare", arguments: ["part", "seldom"])
@@ -60,14 +63,14 @@ struct RepetitionTests {
   func later() throws {
     let summary = try Self.check("later")
     #expect(summary.departures.map(\.clause) == ["6.3"], "\(summary.departures)")
-    #expect(Set(Self.blocked(summary)) == ["7.7", "12.10", "12.11", "12.14", "15.5", "15.6"])
+    #expect(Set(Self.blocked(summary)) == ["7.7", "11.9", "12.9", "12.10", "12.11", "12.14", "15.3", "15.5", "15.6"])
   }
 
   @Test("12.8 is broken if only a batch does not heed its seeds")
   func batches() throws {
     let summary = try Self.check("batches")
     #expect(summary.departures.map(\.clause) == ["12.8"], "\(summary.departures)")
-    #expect(Set(Self.blocked(summary)) == ["12.9", "12.10", "12.11", "12.14", "14.3", "15.6"])
+    #expect(Set(Self.blocked(summary)) == ["11.9", "12.7", "12.9", "12.10", "12.11", "12.14", "14.3", "15.6"])
   }
 
   @Test("16.5 is broken if a policy ignores its seeds, and nothing that needs them is judged")
