@@ -15,23 +15,23 @@ extension JSONWriter {
         for count in part.counts { write(count) }
         endArray()
       }
-      write("doubles", part.doubles.map { $0.map(\.bitPattern) })
-      write("floats", part.floats.map { $0.map(\.bitPattern) })
+      write("doubles", part.doubles)
+      write("floats", part.floats)
       write("words", part.words)
       endObject()
     }
     endArray()
   }
 
-  private mutating func write(_ member: StaticString, _ arrays: [[some FixedWidthInteger]]) {
+  private mutating func write(_ member: StaticString, _ arrays: [[some BitwiseCopyable]]) {
     guard !arrays.isEmpty else { return }
     name(member)
     beginArray()
     for array in arrays {
       beginObject()
       name("b64")
-      // The wire is little-endian.
-      array.map(\.littleEndian).withUnsafeBytes { Base64.encode($0, into: &self) }
+      // The wire is little-endian, as is every processor that this is built for; a copy would cost more than the encoding.
+      array.withUnsafeBytes { Base64.encode($0, into: &self) }
       endObject()
     }
     endArray()
