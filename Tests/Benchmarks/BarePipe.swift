@@ -26,13 +26,17 @@ final class BarePipe {
   }
 
   func roundTrips(_ count: Int) throws {
-    let request = UnsafeRawBufferPointer(rebasing: buffer[..<sizes.request])
-    let reply = UnsafeMutableRawBufferPointer(rebasing: buffer[..<sizes.reply])
     for _ in 0..<count {
-      try peer.input.writeAll(request)
-      _ = try peer.output.fill(reply)
+      try send()
+      try receive()
     }
   }
+
+  /// Writes a request's worth of bytes.
+  func send() throws { try peer.input.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<sizes.request])) }
+
+  /// Reads a reply's worth of bytes.
+  func receive() throws { _ = try peer.output.fill(UnsafeMutableRawBufferPointer(rebasing: buffer[..<sizes.reply])) }
 
   /// The other side, which ends at the end of its input.
   static func answer(_ sizes: Sizes) throws {

@@ -22,6 +22,7 @@ struct Main {
     try Updates.run(report)
     try Scaling.run(report)
     try Overlap.run(report)
+    try Workers.run(report)
     try OffPolicyTraining.run(report, rounds: min(report.rounds, 3), rltools: nil)
     try Training.run(report, mostRounds: 3)
     return 0
@@ -34,7 +35,7 @@ struct Main {
     otherCommands: [
       Lockstep.command, BatchThroughput.command, Conversation.command, Act.command, Image.command, Allocations.command,
       Memory.command, StartUp.command, Waiting.command, MatrixProducts.command, Updates.command, Scaling.command,
-      Training.command, Overlap.command,
+      Training.command, Overlap.command, Workers.command,
       Lockstep.roundsCommand, Act.roundsCommand, Allocations.stepsCommand,
       Image.serverCommand, StartUp.serverCommand, Waiting.serverCommand, Scaling.serverCommand, Peer.command,
     ])

@@ -29,7 +29,7 @@ public protocol DistributedAgent: Agent {
 
 extension Part {
   /// The numbers of the part, on their way to a copy.
-  var numbers: PartNumbers {
+  public var numbers: PartNumbers {
     let state = state()
     var numbers = PartNumbers(name)
     numbers.counts = state.counts ?? []
