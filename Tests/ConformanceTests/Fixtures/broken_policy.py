@@ -92,7 +92,7 @@ def act(request, count=None):
         masks = [mask[row * CHOICES:(row + 1) * CHOICES] for row in range(len(rows))]
         if not all(map(any, masks)):
             raise Refusal("bad_message", "a mask leaves one choice")
-    if broken("16.12") and "deterministic" in request and seed is not None:
+    if broken("16.12") and "deterministic" in request and is_integer(seed) and 0 <= seed <= GREATEST:
         raise Refusal("bad_message", "either, and not both")
     if broken("7.3.8-deterministic") and request.get("deterministic"):
         seed = None
