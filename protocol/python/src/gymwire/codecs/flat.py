@@ -28,6 +28,7 @@ class FlatCodec(Codec):
         self.size = math.prod(self.shape)
         self.is_discrete = isinstance(space, spaces.Discrete)
         self.is_box = isinstance(space, spaces.Box)
+        self.has_choices = isinstance(space, (spaces.Discrete, spaces.MultiDiscrete))
         self.is_bare = self.shape == ()
         self.is_vector = len(self.shape) == 1
         self.low, self.high = _bounds(space)
@@ -48,10 +49,10 @@ class FlatCodec(Codec):
             least, most = number_lists.limits(self.dtype)
             if not least <= number <= most:
                 raise BadValue(f"{number} does not fit into {self.dtype}")
-            return self.dtype.type(number)
+            return self._choices(self.dtype.type(number))
         if self.is_bare:
-            return number_lists.to_array([wire], self.dtype).reshape(())
-        array = self._from_wire(wire, self.size)
+            return self._choices(number_lists.to_array([wire], self.dtype).reshape(()))
+        array = self._choices(self._from_wire(wire, self.size))
         return array if self.is_vector else array.reshape(self.shape)
 
     def copy(self, value: Any) -> Any:
@@ -72,7 +73,7 @@ class FlatCodec(Codec):
 
     def decode_batch(self, wire: Any, count: int) -> np.ndarray:
         try:
-            return self._from_wire(wire, count * self.size).reshape((count, *self.shape))
+            return self._choices(self._from_wire(wire, count * self.size).reshape((count, *self.shape)))
         except BadValue as error:
             raise _with_row(error, self, wire, count) from None
 
@@ -114,6 +115,12 @@ class FlatCodec(Codec):
     def _inside(self, value: Any) -> np.ndarray:
         inside = np.asarray((value >= self.low) & (value <= self.high))
         return inside & np.isfinite(value) if self.dtype.kind == "f" else inside
+
+    def _choices(self, value: Any) -> Any:
+        """Return what a server sent, which must not be a choice that there is not (SPEC 9.4); a server answers by itself."""
+        if self.is_tolerant and self.has_choices and not self._inside(value.reshape((-1, *self.shape))).all():
+            raise BadValue(f"{show(value.tolist())} is not among the choices of {self.space}")
+        return value
 
     def _index(self, value: Any) -> int:
         try:
