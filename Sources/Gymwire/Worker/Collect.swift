@@ -30,32 +30,11 @@ struct CollectRequest {
   /// Reads an order.
   static func order(_ members: Request.Members) throws(ErrorReply) -> RolloutOrder {
     RolloutOrder(
-      steps: try count(members.steps, "steps", otherwise: nil),
-      furtherSteps: try count(members.furtherSteps, "further", otherwise: 0),
-      policyVersion: try count(members.policyVersion, "policy_version", otherwise: nil),
-      policy: try parts(members.policy, "policy") ?? [],
-      streamParts: try parts(members.streams, "streams") ?? [])
-  }
-
-  static func count(
-    _ member: JSONScanner?, _ name: String, otherwise absent: Int?
-  ) throws(ErrorReply) -> Int {
-    guard let value = try member.plain(name) else {
-      guard let absent else { throw ErrorReply(.badMessage, "the request needs \"\(name)\"") }
-      return absent
-    }
-    let greatest = Int(ProtocolConstants.greatestInteger)
-    guard let number = value.number.flatMap({ Int(exactly: $0) }), (0...greatest).contains(number) else {
-      throw ErrorReply(.badMessage, "\"\(name)\" has to be an integer from 0 to \(greatest)")
-    }
-    return number
-  }
-
-  static func parts(_ member: JSONScanner?, _ name: String) throws(ErrorReply) -> [PartNumbers]? {
-    guard try member.isPresent(name), var scanner = member else { return nil }
-    do throws(ValueError) { return try scanner.parts() } catch {
-      throw ErrorReply(.badMessage, "\"\(name)\" cannot be read: \(error)")
-    }
+      steps: try WorkerMembers.count(members.steps, "steps", otherwise: nil),
+      furtherSteps: try WorkerMembers.count(members.furtherSteps, "further", otherwise: 0),
+      policyVersion: try WorkerMembers.count(members.policyVersion, "policy_version", otherwise: nil),
+      policy: try WorkerMembers.parts(members.policy, "policy") ?? [],
+      streamParts: try WorkerMembers.parts(members.streams, "streams") ?? [])
   }
 }
 

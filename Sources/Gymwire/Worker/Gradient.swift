@@ -25,14 +25,14 @@ struct GradientRequest {
 
   /// Reads an order.
   static func order(_ members: Request.Members) throws(ErrorReply) -> GradientOrder {
-    guard let state = try CollectRequest.parts(members.policy, "policy") else {
+    guard let state = try WorkerMembers.parts(members.policy, "policy") else {
       throw ErrorReply(.badMessage, "gradient needs \"policy\"")
     }
     return GradientOrder(
-      update: try CollectRequest.count(members.update, "update", otherwise: nil),
-      round: try CollectRequest.count(members.round, "round", otherwise: nil),
-      steps: try CollectRequest.count(members.steps, "steps", otherwise: 0), state: state,
-      streamParts: try CollectRequest.parts(members.streams, "streams") ?? [])
+      update: try WorkerMembers.count(members.update, "update", otherwise: nil),
+      round: try WorkerMembers.count(members.round, "round", otherwise: nil),
+      steps: try WorkerMembers.count(members.steps, "steps", otherwise: 0), state: state,
+      streamParts: try WorkerMembers.parts(members.streams, "streams") ?? [])
   }
 }
 

@@ -63,7 +63,7 @@ public final class A3C: SharedGradientAlgorithm {
   ) throws(TrainingError) {
     try learner.accumulatePolicyGradient(batch, form: .logarithm, &metrics)
     learner.measure(batch, &metrics)
-    try learner.accumulateValueGradient(batch, &metrics)
+    metrics["value_loss"] = try learner.accumulateValueGradient(batch)
   }
 
   /// A step of each.

@@ -24,16 +24,7 @@ public final class DPPO: SharedGradientAlgorithm {
       OnPolicySettings.discount, PPO.lambda, OnPolicySettings.valueTarget, form, targetDivergence, hingeWeight,
       PPOPenalty.initialPenalty, PPO.clipRatio, PPO.passes, minibatchCount,
     ],
-    defaults: [
-      RunSettings.epochs.defaulting(to: 48), RunSettings.stepsPerEpoch.defaulting(to: 1024),
-      NetworkSettings.hiddenSizes.defaulting(forBoxTo: [64, 64]),
-      NetworkSettings.initialLogSigma.defaulting(forBoxTo: 0.5),
-      OnPolicySettings.normalizesObservations.defaulting(forBoxTo: true),
-      OptimizationSettings.policyLearningRate.defaulting(to: 3e-3).defaulting(forBoxTo: 1e-3),
-      OptimizationSettings.valueLearningRate.defaulting(to: 3e-3),
-      OptimizationSettings.maximumGradientNorm.defaulting(to: 0.5, source: "SB3"),
-      OnPolicySettings.scalesRewards.defaulting(to: true),
-    ], metrics: ["kl_penalty", "late_workers"])
+    defaults: PPO.defaults, metrics: ["kl_penalty", "late_workers"])
 
   /// What holds the policy near the one that collected.
   public enum Form: String, SettingWord {
@@ -65,19 +56,17 @@ public final class DPPO: SharedGradientAlgorithm {
   /// The discount γ.
   public let discount: Double
   /// The price λ of divergence, in the next update.
-  public private(set) var penalty: Double
+  public var penalty: Double { price.value }
   private let learner: Learner
   private let lambda: Double
   private let valueTarget: ValueTarget
   private let form: Form
-  private let targetDivergence: Double
+  private let price: DivergencePenalty
   private let hingeWeight: Double
   private let clipRatio: Float
   private let minibatches: Int
   private let policyRounds: Int
   private let valueRounds: Int
-  /// What λ stays within, so that no run of halvings or doublings ends in 0 or infinity.
-  private static let range = 1e-9...1e9
 
   /// Takes the settings out.
   public init(_ settings: SettingValues, _ learner: Learner) {
@@ -86,9 +75,8 @@ public final class DPPO: SharedGradientAlgorithm {
     lambda = settings[PPO.lambda]
     valueTarget = settings[OnPolicySettings.valueTarget]
     form = settings[Self.form]
-    targetDivergence = settings[Self.targetDivergence]
     hingeWeight = settings[Self.hingeWeight]
-    penalty = settings[PPOPenalty.initialPenalty]
+    price = DivergencePenalty(settings[PPOPenalty.initialPenalty], target: settings[Self.targetDivergence])
     clipRatio = Float(settings[PPO.clipRatio])
     minibatches = settings[Self.minibatchCount]
     policyRounds = settings[PPO.passes] * minibatches
@@ -101,17 +89,7 @@ public final class DPPO: SharedGradientAlgorithm {
   public func functions(_ round: Int) -> Set<LearnedFunction> { round < policyRounds ? [.policy] : [.value] }
 
   /// λ.
-  public var parts: [Part] {
-    [
-      .state("price of divergence") { [self] in
-        PartState(doubles: [[penalty]])
-      } set: { [self] state throws(TrainingError) in
-        let number = try state.doubles(lengths: [1], of: "price of divergence")[0][0]
-        guard Self.range.contains(number) else { throw .unusablePart("price of divergence", "it is \(number)") }
-        penalty = number
-      }
-    ]
-  }
+  public var parts: [Part] { [price.part] }
 
   /// The advantages, by V as it was while π acted, and π_old.
   public func begin(_ batch: RolloutBuffer, _ metrics: inout Metrics) {
@@ -135,7 +113,9 @@ public final class DPPO: SharedGradientAlgorithm {
       learner.measure(batch, always: true, &metrics)
       learner.shuffle(batch, rows: batch.learnableRows)
     }
-    try learner.accumulateValueGradient(batch, rows: part(round - policyRounds, of: batch.learnableRows), &metrics)
+    let error = try learner.accumulateValueGradient(
+      batch, rows: part(round - policyRounds, of: batch.learnableRows))
+    if metrics["value_loss"] == nil { metrics["value_loss"] = error }
   }
 
   /// A step of either; λ changes when the policy has made its last.
@@ -143,7 +123,7 @@ public final class DPPO: SharedGradientAlgorithm {
     guard round >= policyRounds else { return try learner.stepByPolicyGradient(&metrics) }
     if round == policyRounds {
       metrics["kl_penalty"] = penalty
-      adapt(to: metrics["kl"] ?? targetDivergence)
+      price.adapt(to: metrics["kl"] ?? price.target)
     }
     try learner.stepByValueGradient()
   }
@@ -158,12 +138,6 @@ public final class DPPO: SharedGradientAlgorithm {
     if form == .clip { return clipRatio > 0 ? .clippedRatio(clipRatio) : .ratio }
     var ignored = Metrics()
     let divergence = hingeWeight > 0 ? learner.measure(batch, always: true, &ignored) : 0
-    return .penalizedRatio(Float(penalty + 2 * hingeWeight * max(0, divergence - 2 * targetDivergence)))
-  }
-
-  private func adapt(to divergence: Double) {
-    if divergence < targetDivergence / 1.5 { penalty /= 2 }
-    if divergence > targetDivergence * 1.5 { penalty *= 2 }
-    penalty = min(max(penalty, Self.range.lowerBound), Self.range.upperBound)
+    return .penalizedRatio(Float(penalty + 2 * hingeWeight * max(0, divergence - 2 * price.target)))
   }
 }

@@ -23,16 +23,19 @@ public final class PPO: OnPolicyAlgorithm {
       OnPolicySettings.discount, lambda, OnPolicySettings.valueTarget, clipRatio, passes, minibatchSize,
       targetDivergence,
     ],
-    defaults: [
-      RunSettings.epochs.defaulting(to: 48), RunSettings.stepsPerEpoch.defaulting(to: 1024),
-      NetworkSettings.hiddenSizes.defaulting(forBoxTo: [64, 64]),
-      NetworkSettings.initialLogSigma.defaulting(forBoxTo: 0.5),
-      OnPolicySettings.normalizesObservations.defaulting(forBoxTo: true),
-      OptimizationSettings.policyLearningRate.defaulting(to: 3e-3).defaulting(forBoxTo: 1e-3),
-      OptimizationSettings.valueLearningRate.defaulting(to: 3e-3),
-      OptimizationSettings.maximumGradientNorm.defaulting(to: 0.5, source: "SB3"),
-      OnPolicySettings.scalesRewards.defaulting(to: true),
-    ])
+    defaults: defaults)
+
+  /// What its first choices are.
+  static let defaults: [any AnySetting] = [
+    RunSettings.epochs.defaulting(to: 48), RunSettings.stepsPerEpoch.defaulting(to: 1024),
+    NetworkSettings.hiddenSizes.defaulting(forBoxTo: [64, 64]),
+    NetworkSettings.initialLogSigma.defaulting(forBoxTo: 0.5),
+    OnPolicySettings.normalizesObservations.defaulting(forBoxTo: true),
+    OptimizationSettings.policyLearningRate.defaulting(to: 3e-3).defaulting(forBoxTo: 1e-3),
+    OptimizationSettings.valueLearningRate.defaulting(to: 3e-3),
+    OptimizationSettings.maximumGradientNorm.defaulting(to: 0.5, source: "SB3"),
+    OnPolicySettings.scalesRewards.defaulting(to: true),
+  ]
 
   /// The decay λ of generalised advantage estimation.
   public static let lambda = VPG.lambda.defaulting(to: 0.95, source: "Schulman et al. 2017")

@@ -40,19 +40,17 @@ public final class PPOPenalty: OnPolicyAlgorithm {
   public static let initialPenalty = Setting(
     "kl-penalty", default: 1.0, aboveZeroTo: 1e6, "The price β of divergence at the beginning.",
     source: "Schulman et al. 2017")
-  /// What β stays within, so that no run of halvings or doublings ends in 0 or infinity.
-  private static let range = 1e-9...1e9
 
   /// There is a value function.
   public static let learnsValue = true
   /// The discount γ.
   public let discount: Double
   /// The price β of divergence, in the next update.
-  public private(set) var penalty: Double
+  public var penalty: Double { price.value }
   private let learner: Learner
   private let lambda: Double
   private let valueTarget: ValueTarget
-  private let targetDivergence: Double
+  private let price: DivergencePenalty
   private let passes: Int
   private let minibatchSize: Int
 
@@ -62,24 +60,13 @@ public final class PPOPenalty: OnPolicyAlgorithm {
     discount = settings[OnPolicySettings.discount]
     lambda = settings[PPO.lambda]
     valueTarget = settings[OnPolicySettings.valueTarget]
-    targetDivergence = settings[Self.targetDivergence]
-    penalty = settings[Self.initialPenalty]
+    price = DivergencePenalty(settings[Self.initialPenalty], target: settings[Self.targetDivergence])
     passes = settings[PPO.passes]
     minibatchSize = settings[PPO.minibatchSize]
   }
 
   /// β.
-  public var parts: [Part] {
-    [
-      .state("price of divergence") { [self] in
-        PartState(doubles: [[penalty]])
-      } set: { [self] state throws(TrainingError) in
-        let number = try state.doubles(lengths: [1], of: "price of divergence")[0][0]
-        guard Self.range.contains(number) else { throw .unusablePart("price of divergence", "it is \(number)") }
-        penalty = number
-      }
-    ]
-  }
+  public var parts: [Part] { [price.part] }
 
   /// Learns from `batch`, which π has collected as it is.
   public func update(_ batch: RolloutBuffer, _ metrics: inout Metrics) throws(TrainingError) {
@@ -98,12 +85,6 @@ public final class PPOPenalty: OnPolicyAlgorithm {
     metrics["kl_penalty"] = penalty
     let divergence = learner.measure(batch, always: true, &metrics)
     try learner.fitValue(batch, minibatchSize: minibatchSize, &metrics)
-    if batch.policyRows > 0 { adapt(to: divergence) }
-  }
-
-  private func adapt(to divergence: Double) {
-    if divergence < targetDivergence / 1.5 { penalty /= 2 }
-    if divergence > targetDivergence * 1.5 { penalty *= 2 }
-    penalty = min(max(penalty, Self.range.lowerBound), Self.range.upperBound)
+    if batch.policyRows > 0 { price.adapt(to: divergence) }
   }
 }

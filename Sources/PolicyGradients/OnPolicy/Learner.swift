@@ -150,16 +150,9 @@ public final class Learner {
   public func stepPolicy(
     _ batch: RolloutBuffer, rows: Range<Int>? = nil, form: PolicyLoss.Form = .logarithm, _ metrics: inout Metrics
   ) throws(TrainingError) {
-    guard batch.policyRows > 0, let policyOptimizer else { return }
-    policy.parameters.zeroGradients()
-    let value = loss.accumulateGradients(
-      policy, batch, rows: rows, entropyCoefficient: entropyCoefficient, form: form)
-    try requireTime()
-    let norm = try clip(policy.parameters, "policy's gradient")
-    policyOptimizer.step(policy.parameters)
-    guard metrics.isRecording, metrics["policy_loss"] == nil else { return }
-    metrics["policy_loss"] = value
-    metrics["grad_norm"] = norm
+    guard batch.policyRows > 0, policyOptimizer != nil else { return }
+    try accumulatePolicyGradient(batch, rows: rows, form: form, &metrics)
+    try stepByPolicyGradient(&metrics)
   }
 
   /// Makes the policy as it is now the one that further steps are compared with: π_old.
@@ -185,19 +178,15 @@ public final class Learner {
   public func fitValue(
     _ batch: RolloutBuffer, minibatchSize: Int = 0, _ metrics: inout Metrics
   ) throws(TrainingError) {
-    guard let value, let valueOptimizer else { return }
+    guard valueOptimizer != nil else { return }
     // What the value function alone learns from lies behind the rest until now.
     if minibatchSize > 0, batch.policyRows < batch.learnableRows { shuffle(batch, rows: batch.learnableRows) }
     let minibatches = batch.minibatches(of: minibatchSize, rows: batch.learnableRows)
     for iteration in 0..<valueIterations {
       var sum = 0.0
       for rows in minibatches {
-        value.network.parameters.zeroGradients()
-        let observations = batch.observations + rows.lowerBound * batch.observationWidth
-        sum += value.accumulateGradients(observations, targets: batch.targets + rows.lowerBound, rows: rows.count)
-        try requireTime()
-        _ = try clip(value.network.parameters, "value function's gradient")
-        valueOptimizer.step(value.network.parameters)
+        sum += try accumulateValueGradient(batch, rows: rows)
+        try stepByValueGradient()
       }
       if iteration == 0 { metrics["value_loss"] = sum / Double(minibatches.count) }
     }

@@ -14,12 +14,12 @@ public protocol SharedGradientAlgorithm: OnPolicyAlgorithm {
   /// Estimates what the gradients of an update need, by the parameters that the batch was collected with.
   func begin(_ batch: RolloutBuffer, _ metrics: inout Metrics)
 
-  /// Computes the gradients of a round, in the place of those of the round before.
+  /// Computes the gradients of a round, instead of those of the round before.
   func accumulateGradients(_ round: Int, _ batch: RolloutBuffer, _ metrics: inout Metrics) throws(TrainingError)
 
   /// Makes the step of a round by the gradients that are there.
   ///
-  /// - Parameter metrics: what has been measured in the round, by several workers on the average.
+  /// - Parameter metrics: what has been measured in the round, by several workers on average.
   func step(_ round: Int, _ metrics: inout Metrics) throws(TrainingError)
 }
 
