@@ -29,7 +29,9 @@ struct MutantTests {
 
   @Test("there are mutants of every role, in two languages, for every clause that is checked")
   func coverage() throws {
-    let rows = rows(try mutants("--list").output)
+    let (status, output) = try mutants("--list")
+    #expect(status == 0, "every fault fits its program: \(output)")
+    let rows = rows(output)
     for (role, clauses) in [
       ("env", CheckCatalog.environment.map(\.clause)), ("policy", CheckCatalog.policy.map(\.clause)),
       ("learner", LearnerClauses.all), ("agent", AgentChecks.all.map(\.clause)),

@@ -47,6 +47,8 @@ struct Mutants {
       }
         ?? true
     }
+    // A fault that does not fit its program any more is not left to whoever tries it.
+    for mutant in meant { _ = try workshop.text(of: mutant) }
     if arguments[list] {
       print("| role | clauses | language | program | fault |")
       for mutant in meant {

@@ -21,25 +21,28 @@ final class Workshop {
     try starter(of: program, at: root + "/" + program.path) + program.arguments
   }
 
-  /// The command of a mutant.
+  /// The text of a mutant; nil where other words make the program one.
   ///
   /// - Throws: ``FaultFile/Mistake`` where the program does not have what the mutant changes, exactly once.
+  func text(of mutant: Mutant) throws -> String? {
+    guard case .replacement(let old, let new) = mutant.change else { return nil }
+    let path = mutant.program.path
+    let pieces = try String(contentsOfFile: root + "/" + path, encoding: .utf8).components(separatedBy: old)
+    guard pieces.count == 2 else {
+      throw FaultFile.Mistake(
+        description: "\(path) has \(pieces.count - 1) times, and not once, what \"\(mutant.fault)\" changes")
+    }
+    return pieces.joined(separator: new)
+  }
+
+  /// The command of a mutant.
   func command(of mutant: Mutant) throws -> [String] {
     let program = mutant.program
-    switch mutant.change {
-    case .arguments(let words): return try command(of: program) + words
-    case .replacement(let old, let new):
-      let text = try String(contentsOfFile: root + "/" + program.path, encoding: .utf8)
-      let pieces = text.components(separatedBy: old)
-      guard pieces.count == 2 else {
-        throw FaultFile.Mistake(
-          description: "\(program.path) has \(pieces.count - 1) times, and not once, what \"\(mutant.fault)\" changes")
-      }
-      count += 1
-      let path = "\(directory)/\(count)-" + (program.path.split(separator: "/").last ?? "")
-      try pieces.joined(separator: new).write(toFile: path, atomically: false, encoding: .utf8)
-      return try starter(of: program, at: path) + program.arguments
-    }
+    if case .arguments(let words) = mutant.change { return try command(of: program) + words }
+    count += 1
+    let path = "\(directory)/\(count)-" + (program.path.split(separator: "/").last ?? "")
+    try text(of: mutant)?.write(toFile: path, atomically: false, encoding: .utf8)
+    return try starter(of: program, at: path) + program.arguments
   }
 
   /// The words that start the program whose text is in a file.
