@@ -50,7 +50,9 @@ struct Repetition: Hashable, Sendable {
   }
 
   /// How often all is told again where there is reason to doubt; one reply shows less than an episode.
-  var roundsOfDoubt: Int { extent == .beginning ? 60 : 10 }
+  ///
+  /// Each round asks for two, so that what one reply of forty tells otherwise stays unseen once in two thousand times.
+  var roundsOfDoubt: Int { extent == .beginning ? 150 : 10 }
 
   /// The clause that a server breaks which answers the same requests in two ways.
   var clauseOfRuns: String { extent == .sample || extent == .answer ? "16.5" : "6.5" }
