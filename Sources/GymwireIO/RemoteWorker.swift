@@ -93,9 +93,10 @@ public final class RemoteWorker: RolloutEnvironment {
       throw ChildProcessError(reason: .system, command: options.first?.command ?? [], detail: missing)
     }
     var processes: [WorkerProcess] = []
+    let policyText = PolicyText()
     do {
       for options in options {
-        let process = try WorkerProcess(options)
+        let process = try WorkerProcess(options, sharing: policyText)
         processes.append(process)
         try process.sendHello(hello(options))
       }
@@ -249,7 +250,7 @@ public final class RemoteWorker: RolloutEnvironment {
     let counts = process.connection.byteCounts
     earlierByteCounts = (earlierByteCounts.sent + counts.sent, earlierByteCounts.received + counts.received)
     (earlierRestarts, ownRestarts) = (earlierRestarts + ownRestarts, 0)
-    process = try WorkerProcess(options)
+    process = try WorkerProcess(options, sharing: process.policyText)
     life.record.begin(at: RemoteVectorEnvironment.seconds)
     try process.sendHello(hello)
     let spaces = try process.receiveSpaces(answering: hello, limit: options.workLimit)

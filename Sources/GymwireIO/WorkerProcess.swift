@@ -6,7 +6,11 @@ final class WorkerProcess: RemoteServer {
   /// The version of the policy that the worker has; nil where it has none.
   private var policyVersion: Int?
 
-  init(_ options: RemoteWorker.Options) throws(ChildProcessError) {
+  let policyText: PolicyText
+
+  /// Starts the process; the workers that are sent the same versions of a policy share its text.
+  init(_ options: RemoteWorker.Options, sharing policyText: PolicyText) throws(ChildProcessError) {
+    self.policyText = policyText
     let connection = try ServerConnection(
       command: options.command, phase: .startUp(limit: options.startLimit), options: options.connection)
     super.init(connection, role: .worker)
@@ -46,7 +50,7 @@ final class WorkerProcess: RemoteServer {
 
   /// Sends an order, with the policy only where the worker has another version of it.
   func sendOrder(_ order: RolloutOrder) throws(ConnectionError) {
-    conversation.composeCollect(order, sendsPolicy: policyVersion != order.policyVersion)
+    conversation.composeCollect(order, policy: policyVersion == order.policyVersion ? nil : policyText)
     policyVersion = nil
     try send()
   }

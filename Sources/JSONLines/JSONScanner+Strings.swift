@@ -1,3 +1,5 @@
+import CText
+
 extension JSONScanner {
   /// Reads a string and resolves its escapes.
   public mutating func readString() throws(JSONError) -> String {
@@ -17,6 +19,18 @@ extension JSONScanner {
       return nil
     }
     return token.bytes
+  }
+
+  /// Reads a string in place as far as its first quote, unchecked, for a reader that refuses a backslash and whatever
+  /// else cannot stand in a string without escapes.
+  public mutating func readUncheckedStringBytes() throws(JSONError) -> UnsafeRawBufferPointer {
+    try expect(.string)
+    let content = position + 1
+    guard let quote = ctext_find_byte(content, end - content, UInt8(ascii: "\"")) else {
+      throw error(.unexpectedEnd, at: end)
+    }
+    position = quote + 1
+    return UnsafeRawBufferPointer(start: content, count: quote - content)
   }
 
   /// Checks the string whose opening quote is at the position, and steps behind its closing quote.

@@ -167,6 +167,6 @@ extension UnsafeRawBufferPointer {
   /// The index of the first `\n` at or after `start`.
   fileprivate func firstNewline(from start: Int) -> Int? {
     guard let base = baseAddress?.assumingMemoryBound(to: UInt8.self), start < count else { return nil }
-    return ctext_find_newline(base + start, count - start).map { $0 - base }
+    return ctext_find_byte(base + start, count - start, UInt8(ascii: "\n")).map { $0 - base }
   }
 }

@@ -196,15 +196,8 @@ public final class MLP {
 
   /// Replaces this network's numbers, which must be as many as it has and finite.
   public func load(_ numbers: [Float]) throws(NetworkError) {
-    guard numbers.count == parameterCount else {
-      throw .wrongCount(what: "network", expected: parameterCount, actual: numbers.count)
-    }
-    if let index = numbers.firstIndex(where: { !$0.isFinite }) {
-      throw .notFinite(what: "network", index: index)
-    }
-    for (index, number) in numbers.enumerated() {
-      parameters.values[offset + index] = number
-    }
+    let own = offset..<offset + parameterCount
+    try UnsafeMutableBufferPointer(rebasing: parameters.values[own]).load(numbers, what: "network")
     thaw()
   }
 

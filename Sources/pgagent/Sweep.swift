@@ -15,7 +15,7 @@ final class Sweep {
 
   private init(_ claim: RunClaim, _ runs: [SweepRun], _ arguments: Arguments) {
     (self.claim, self.runs, self.arguments) = (claim, runs, arguments)
-    jobs = arguments[SweepOptions.jobs] ?? Processors.available + 1
+    jobs = arguments[SweepOptions.jobs] ?? Processors.available + 2
     table = SweepTable(runs)
   }
 

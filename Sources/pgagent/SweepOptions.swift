@@ -14,8 +14,8 @@ enum SweepOptions {
       combination. Of an option whose value is a list, such as hidden, each --grid gives one value.
       """)
   static let jobs = Option(
-    "jobs", .integer(in: 1...1024), defaultText: "one more than there are processors",
-    help: "How many of those runs go on at once. One more than the processors, since runs wait for the disk at times.")
+    "jobs", .integer(in: 1...1024), defaultText: "two more than there are processors",
+    help: "How many of those runs go on at once. Two more than the processors, since a run waits at times.")
   static let group = OptionGroup("Many runs", seeds, grid, jobs)
 
   /// Options that a grid cannot vary: a run has its own place for each, or none.

@@ -48,7 +48,7 @@ size_t ctext_encode_base64(
 size_t ctext_decode_base64(
     const uint8_t *text, size_t count, uint8_t *target, size_t capacity, enum ctext_instructions instructions);
 
-/* The first line feed, or NULL. */
-const uint8_t *ctext_find_newline(const uint8_t *bytes, size_t count);
+/* The first such byte, or NULL. */
+const uint8_t *ctext_find_byte(const uint8_t *bytes, size_t count, uint8_t byte);
 
 #endif

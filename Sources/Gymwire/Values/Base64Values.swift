@@ -37,15 +37,42 @@ extension FlatArray {
     var ahead = scanner
     var byteCount = 0
     // Too short a text or one that is no base64 is left to the decoder, which counts again and says what is wrong.
-    try ahead.readBase64Member { text in
-      byteCount = max(0, text.count / 4 * 3 - text.suffix(2).count { $0 == UInt8(ascii: "=") })
-    }
+    try ahead.readBase64Member { text in byteCount = text.decodedCount }
     guard width > 0, byteCount % (width * type.size) == 0 else {
       throw ValueError("the base64 holds \(byteCount) bytes, which is not a multiple of \(width) numbers of \(type)")
     }
     let array = FlatArray(type, count: byteCount / type.size)
     try array.slice.readBase64(from: &scanner)
     return array
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// How many bytes this text stands for if it is base64.
+  fileprivate var decodedCount: Int { Swift.max(0, count / 4 * 3 - suffix(2).count { $0 == UInt8(ascii: "=") }) }
+}
+
+extension JSONScanner {
+  /// Reads `{"b64":"..."}` with any number of numbers, on processors that are little-endian as the wire is.
+  mutating func numbersInBase64<Number: BitwiseCopyable>(_: Number.Type) throws(ValueError) -> [Number] {
+    var numbers: [Number] = []
+    try readBase64Member { (text) throws(ValueError) in
+      let (count, rest) = text.decodedCount.quotientAndRemainder(dividingBy: MemoryLayout<Number>.size)
+      guard rest == 0 else {
+        throw ValueError("the base64 holds \(rest) bytes more than \(count) numbers of \(Number.self)")
+      }
+      var failure: Base64Error?
+      numbers = Array(unsafeUninitializedCapacity: count) { target, decoded in
+        do throws(Base64Error) {
+          try Base64.decode(text, into: UnsafeMutableRawBufferPointer(target))
+          decoded = count
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw ValueError("the base64 cannot be used: \(failure.description.trimmedFullStop)") }
+    }
+    return numbers
   }
 }
 
@@ -70,15 +97,13 @@ extension JSONScanner {
   ) throws(ValueError) {
     let expected = "an object in place of an array has exactly the member \"b64\", a string without escapes"
     try enterMembers(expected: expected)
-    guard let name = try nextMember(), name == "b64", try kind() == .string, let text = try unescapedBytes() else {
-      throw ValueError(expected)
-    }
-    try body(text)
+    guard let name = try nextMember(), name == "b64", try kind() == .string else { throw ValueError(expected) }
+    try body(try uncheckedBytes())
     guard try nextMember() == nil else { throw ValueError(expected) }
   }
 
-  /// The bytes of a string; nil if it has escapes.
-  private mutating func unescapedBytes() throws(ValueError) -> UnsafeRawBufferPointer? {
-    do { return try readStringBytes() } catch { throw ValueError(error) }
+  /// The bytes of a string, which the decoder refuses if one of them cannot stand in it.
+  private mutating func uncheckedBytes() throws(ValueError) -> UnsafeRawBufferPointer {
+    do { return try readUncheckedStringBytes() } catch { throw ValueError(error) }
   }
 }

@@ -7,8 +7,8 @@ struct CollectRequest {
 
   /// A request to be written.
   ///
-  /// - Parameter sendsPolicy: whether the worker needs the policy; it may have that version already.
-  func write(id: Int64, sendsPolicy: Bool, to writer: inout JSONWriter) {
+  /// - Parameter policy: the text of the policy; nil where the worker has that version already.
+  func write(id: Int64, policy: PolicyText?, to writer: inout JSONWriter) {
     writer.beginRequest(id, .collect)
     writer.name("steps")
     writer.write(order.steps)
@@ -20,9 +20,9 @@ struct CollectRequest {
     writer.write(order.policyVersion)
     writer.name("streams")
     writer.write(order.streamParts)
-    if sendsPolicy {
+    if let policy {
       writer.name("policy")
-      writer.write(order.policy)
+      writer.writeVerbatim(policy.json(of: order))
     }
     writer.endLine()
   }

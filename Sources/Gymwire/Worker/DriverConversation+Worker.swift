@@ -13,10 +13,10 @@ extension DriverConversation {
 
   /// Composes collect.
   ///
-  /// - Parameter sendsPolicy: whether the worker needs the policy; it may have that version already.
-  public mutating func composeCollect(_ order: RolloutOrder, sendsPolicy: Bool) {
+  /// - Parameter policy: the text of the policy; nil where the worker has that version already.
+  public mutating func composeCollect(_ order: RolloutOrder, policy: PolicyText?) {
     let id = begin()
-    CollectRequest(order: order).write(id: id, sendsPolicy: sendsPolicy, to: &request)
+    CollectRequest(order: order).write(id: id, policy: policy, to: &request)
   }
 
   /// Reads a line while the reply to collect is outstanding; the rollout is nil for a notification.

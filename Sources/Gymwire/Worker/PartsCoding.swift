@@ -52,9 +52,9 @@ extension JSONScanner {
         case "counts":
           try enterList(expected: "a list of integers")
           while try hasElement() { part.counts.append(try integer()) }
-        case "doubles": part.doubles = try arrays(.float64, of: Double.self)
-        case "floats": part.floats = try arrays(.float32, of: Float.self)
-        case "words": part.words = try arrays(.uint64, of: UInt64.self)
+        case "doubles": part.doubles = try arrays(of: Double.self)
+        case "floats": part.floats = try arrays(of: Float.self)
+        case "words": part.words = try arrays(of: UInt64.self)
         default: try skip()
         }
       }
@@ -64,15 +64,10 @@ extension JSONScanner {
     return parts
   }
 
-  private mutating func arrays<Number: BitwiseCopyable>(
-    _ type: ScalarType, of _: Number.Type
-  ) throws(ValueError) -> [[Number]] {
+  private mutating func arrays<Number: BitwiseCopyable>(of type: Number.Type) throws(ValueError) -> [[Number]] {
     var arrays: [[Number]] = []
     try enterList(expected: "a list of arrays in base64")
-    while try hasElement() {
-      let array = try FlatArray.readRows(type, width: 1, from: &self, as: ValueForm(allowsBase64: true))
-      arrays.append(Array(array.numbers(as: Number.self)))
-    }
+    while try hasElement() { arrays.append(try numbersInBase64(type)) }
     return arrays
   }
 }
