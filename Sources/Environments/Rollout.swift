@@ -50,6 +50,8 @@ public struct RolloutOrder: Sendable {
   public var steps: Int
   /// How many further steps to make at the most, until the episodes that run after those have ended.
   public var furtherSteps = 0
+  /// Whether fewer steps will do where the worker has failed on the way.
+  public var mayFallShort = false
   /// The version of the policy to act by.
   public var policyVersion: Int
   /// The parts of the agent that make the policy.
@@ -59,9 +61,10 @@ public struct RolloutOrder: Sendable {
 
   /// Creates an order.
   public init(
-    steps: Int, furtherSteps: Int = 0, policyVersion: Int, policy: [PartNumbers], streamParts: [PartNumbers]
+    steps: Int, furtherSteps: Int = 0, mayFallShort: Bool = false, policyVersion: Int, policy: [PartNumbers],
+    streamParts: [PartNumbers]
   ) {
-    (self.steps, self.furtherSteps) = (steps, furtherSteps)
+    (self.steps, self.furtherSteps, self.mayFallShort) = (steps, furtherSteps, mayFallShort)
     (self.policyVersion, self.policy, self.streamParts) = (policyVersion, policy, streamParts)
   }
 }

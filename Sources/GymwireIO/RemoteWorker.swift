@@ -183,6 +183,15 @@ public final class RemoteWorker: RolloutEnvironment {
     do { try process.sendOrder(order) } catch { failure = error }
   }
 
+  /// Whether ``finishRollout()`` would not have to wait.
+  public func hasAnswered() -> Bool { order == nil || failure != nil || process.hasAnswered() }
+
+  /// Sleeps until one of the workers that are waited for has written something, but for no longer than 0.1 s.
+  public static func awaitAnswer(of workers: [RemoteWorker]) {
+    let awaited = workers.map(\.process).filter(\.isAwaited).map(\.connection.reader.descriptor.rawValue)
+    if !awaited.isEmpty { _ = Platform.readable(awaited, milliseconds: 100) }
+  }
+
   /// Waits for what has been collected.
   public func finishRollout() throws -> [PartNumbers] {
     guard let order else { return [] }
@@ -200,7 +209,7 @@ public final class RemoteWorker: RolloutEnvironment {
       // What stands in the outcome is what the lost step's action was about, until the step is played back.
       try worker.process.sendReset(ResetRequest(seed: seed))
       try worker.process.receiveReset(into: lost.outcome)
-      guard order.steps > 1 else { return worker.rollouts.append(lost) }
+      guard order.steps > 1, !order.mayFallShort else { return worker.rollouts.append(lost) }
       var rest = order
       rest.steps -= 1
       try worker.process.sendOrder(rest)

@@ -46,8 +46,8 @@ struct MetricsRow {
   }
 
   private static func value(_ column: String, _ metrics: EpochMetrics) -> Double? {
-    column.hasPrefix(infoPrefix)
-      ? metrics.info[String(column.dropFirst(infoPrefix.count))] : metrics.lesson.map(Double.init)
+    if column.hasPrefix(infoPrefix) { return metrics.info[String(column.dropFirst(infoPrefix.count))] }
+    return column == "lesson" ? metrics.lesson.map(Double.init) : metrics.update[column]
   }
 
   /// What a TensorBoard shows of those that exist: how the episodes went, what the updates did, and the clock.

@@ -80,10 +80,16 @@ enum RunEnvironments {
     }
   }
 
-  /// Steps the processes as soon as so many have answered; nil where all wait for each other.
+  /// Goes on as soon as so many processes or workers have answered; nil where all wait for each other.
   func firstAnswers(_ count: Int?) -> FirstAnswers? {
-    guard case .processesApart(let environments) = self, let count else { return nil }
-    return FirstAnswers(count) { RemoteVectorEnvironment.awaitAnswer(of: environments) }
+    guard let count else { return nil }
+    switch self {
+    case .processesApart(let environments):
+      return FirstAnswers(count) { RemoteVectorEnvironment.awaitAnswer(of: environments) }
+    case .workers(let workers): return FirstAnswers(count) { RemoteWorker.awaitAnswer(of: workers) }
+    case .threads: return FirstAnswers(count) {}
+    case .processes: return nil
+    }
   }
 
   /// Tells workers which algorithm they act for.

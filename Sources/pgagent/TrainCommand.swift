@@ -71,7 +71,7 @@ enum TrainCommand {
     let workers = try WorkerOptions(arguments)
     if workers != nil { try knobs.refuseWorkers(wrappers) }
     let environments = try EnvironmentOptions(arguments, isNeeded: workers?.record.command == nil)
-    let wait = try WaitOption.count(arguments, of: environments.processCount, hasWorkers: workers != nil)
+    let wait = try WaitOption.count(arguments, of: environments.processCount, workers: workers?.record.count)
     let environment = try RunEnvironments.start(environments, workers, isApart: wait != nil)
     defer { environment.close() }
     environment.choose(curriculum)
@@ -99,7 +99,7 @@ enum TrainCommand {
       workers: workers?.record, startingPolicy: arguments[StartingPolicy.path],
       wrappers: wrappers.isEmpty ? nil : wrappers, options: knobs.options,
       curriculum: knobs.curriculum, info: knobs.information, criterion: criterion,
-      furtherColumns: try knobs.columns())
+      furtherColumns: try knobs.columns() + (workers?.columns(trainer, isApart: wait != nil) ?? []))
     let schedule = try evaluations(record, environments, knobs, best: nil)
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
@@ -135,7 +135,7 @@ enum TrainCommand {
     let environments = try EnvironmentOptions(
       arguments, resuming: record, isNeeded: workers?.record.command == nil)
     record.wait = try WaitOption.count(
-      arguments, of: environments.processCount, resuming: record.wait, hasWorkers: workers != nil)
+      arguments, of: environments.processCount, resuming: record.wait, workers: workers?.record.count)
     let environment = try RunEnvironments.start(environments, workers, isApart: record.wait != nil)
     defer { environment.close() }
     environment.choose(curriculum)

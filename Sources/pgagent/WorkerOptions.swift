@@ -12,7 +12,10 @@ struct WorkerOptions {
     "workers", .integer(in: counts), default: 0,
     help: """
       How many workers act in environments of their own and send what came of it; 0 acts here. They share the \
-      sub-environments of --num-envs, and the run is the same to the byte with any number of them.
+      sub-environments of --num-envs, and the run is the same to the byte with any number of them. A worker of an \
+      off-policy algorithm is asked for the steps of --train-freq at once. --overlap on lets workers act while the agent \
+      updates, which still gives the same bytes with any number of them. --wait first:K lets none wait for another, and the \
+      timing decides.
       """)
   static let command = Option(
     "worker-cmd", .commandLine(), defaultText: "pgagent work with this run's --env-cmd, on this machine",
@@ -114,6 +117,12 @@ struct WorkerOptions {
     return try RemoteWorker.start(options) { observations, actions in
       try AgentTask(observationSpace: observations, actionSpace: actions).actionWidth
     }
+  }
+
+  /// The columns of the metrics that say how old the policies were that have acted, where any was not the latest.
+  func columns(_ trainer: Trainer, isApart: Bool) -> [String] {
+    trainer.settings.algorithm.kind == .offPolicy && (isApart || trainer.agent.schedule.overlapsSteps)
+      ? ["policy_version", "staleness"] : []
   }
 
   /// How many of so many sub-environments a worker has.

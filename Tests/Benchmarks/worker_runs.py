@@ -1,9 +1,9 @@
 """What trainings with workers hold: seeds, slow environments, late workers, and processes that are killed.
 
-usage: worker_runs.py DIRECTORY seeds|scaling|late|kills|resumes
+usage: worker_runs.py DIRECTORY seeds|replays|scaling|late|kills|resumes
 
-DIRECTORY has the built programs. Everything is CartPole-v1, through the command that a user types. Prints one line for each
-run or each group of seeds. Standard library only.
+DIRECTORY has the built programs. Everything is CartPole-v1 but for replays, which is Pendulum-v1, and goes through the
+command that a user types. Prints one line for each run or each group of seeds. Standard library only.
 """
 
 import json
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 
+PENDULUM = "classic-control-server --id Pendulum-v1"
 SLEEPY = pathlib.Path(__file__).resolve().parent.parent / "ConformanceTests/Fixtures/sleepy.py"
 
 
@@ -34,9 +35,9 @@ def train(words, environment="cartpole-server"):
     return [json.loads(line) for line in open("run/metrics.jsonl")]
 
 
-def mean_return():
+def mean_return(environment="cartpole-server"):
     evaluation = subprocess.run(
-        ["pgagent", "eval", "--env-cmd", "cartpole-server", "--policy", "run/policy.json", "--episodes", "100", "--seed",
+        ["pgagent", "eval", "--env-cmd", environment, "--policy", "run/policy.json", "--episodes", "100", "--seed",
          "1000", "--num-envs", "100", "--json"], capture_output=True, text=True, check=True)
     return json.loads(evaluation.stdout)["mean_return"]
 
@@ -56,6 +57,18 @@ def seeds():
             train([*words.split(), "--seed", str(seed)])
             returns.append(mean_return())
         print(f"{words}: {sum(total >= 475 for total in returns)} of 10 hold 475, least {min(returns)}", flush=True)
+
+
+def replays():
+    for algorithm in ("sac", "td3"):
+        for form in ("", "--workers 4", "--workers 4 --overlap on", "--workers 4 --wait first:1",
+                     "--workers 4 --wait first:1 --overlap on"):
+            words = f"--algo {algorithm} --num-envs 4 --train-freq 64 --epochs 16 {form}".split()
+            returns = []
+            for seed in range(4):
+                train([*words, "--seed", str(seed)], PENDULUM)
+                returns.append(mean_return(PENDULUM))
+            print(f"{algorithm} {form}: {min(returns):.0f} to {max(returns):.0f}", flush=True)
 
 
 def scaling():
@@ -123,7 +136,7 @@ def main():
     os.environ["PATH"] = os.path.abspath(directory) + ":" + os.environ["PATH"]
     with tempfile.TemporaryDirectory() as scratch:
         os.chdir(scratch)
-        {"seeds": seeds, "scaling": scaling, "late": late, "kills": kills, "resumes": resumes}[what]()
+        {"seeds": seeds, "replays": replays, "scaling": scaling, "late": late, "kills": kills, "resumes": resumes}[what]()
 
 
 if __name__ == "__main__":

@@ -105,8 +105,10 @@ struct FirstAnswerTests {
       ("--wait some", "--wait some cannot be used: it is all, or first:K"),
       (
         "--wait first:1 --workers 2",
-        "--wait first:1 is about environment processes, but workers have those of their own"
+        "all where workers act for ppo, which learns from one version of its policy at a time"
       ),
+      ("--wait first:1 --threads 2 --algo a3c", "all where workers act for a3c"),
+      ("--wait first:3 --workers 2 --algo sac", "--wait first:3 waits for 3 workers, but there are 2"),
       ("--wait first:1 --algo reinforce", "learns from whole episodes and so waits for the slowest process"),
     ])
   func refusal(words: String, sentence: String) throws {

@@ -64,7 +64,7 @@ private final class LoopbackWorker: RolloutEnvironment {
 struct WorkerTests {
   /// The metrics and the policy of a short run; `workers` nil acts here.
   private func run(
-    _ name: String, workers: [Int]?, _ make: (Int) -> any VectorEnvironment,
+    _ name: String, workers: [Int]?, _ make: (Int) -> any VectorEnvironment, _ answers: FirstAnswers? = nil,
     _ change: (inout SettingValues) -> Void = { _ in }
   ) throws -> (metrics: [EpochMetrics], policy: [UInt8]) {
     let settings = configuration(name) {
@@ -77,7 +77,8 @@ struct WorkerTests {
     }
     let settled = try Trainer(settings, environments: [make(1)]).settings
     let trainer = try Trainer(
-      settings, environments: try workers.map { try $0.map { try LoopbackWorker(make($0), settled) } } ?? [make(4)])
+      settings, environments: try workers.map { try $0.map { try LoopbackWorker(make($0), settled) } } ?? [make(4)],
+      firstAnswers: answers)
     var metrics: [EpochMetrics] = []
     try trainer.run { metrics.append($0) }
     return (metrics, PolicyFile.encode(trainer.snapshot()))
@@ -86,9 +87,9 @@ struct WorkerTests {
   private func requireEqual(
     _ name: String, _ make: (Int) -> any VectorEnvironment, _ change: (inout SettingValues) -> Void = { _ in }
   ) throws {
-    let here = try run(name, workers: nil, make, change)
+    let here = try run(name, workers: nil, make, nil, change)
     for workers in [[4], [1, 3], [1, 1, 1, 1]] {
-      let there = try run(name, workers: workers, make, change)
+      let there = try run(name, workers: workers, make, nil, change)
       #expect(there.metrics == here.metrics, "\(name) with \(workers.count) workers")
       #expect(there.policy == here.policy, "\(name) with \(workers.count) workers")
     }
@@ -117,13 +118,73 @@ struct WorkerTests {
     try requireEqual("vpg") { count in MaskedBandit(count: count, mask: [1, 1, 0]) }
   }
 
-  @Test("are refused by an algorithm whose copies cannot act, with a sentence that says which can")
+  /// So much of an off-policy run that it learns, and acts by what it has learned; an update has five steps of each stream.
+  private func shorten(_ settings: inout SettingValues) {
+    settings.replace(OffPolicySettings.learningStarts, 60)
+    settings.replace(OffPolicySettings.stepsPerUpdate, 20)
+    settings.replace(OffPolicySettings.gradientSteps, 2)
+    settings.replace(OffPolicySettings.trajectoryLength, 5)
+    settings.replace(OffPolicySettings.batchSize, 16)
+    settings.replace(OffPolicySettings.replaySize, 1_000)
+    settings.normalizesObservations = true
+  }
+
+  @Test(
+    "give the same bytes with a replay, with everything switched on: SPEC 21.7",
+    arguments: AlgorithmCatalog.names(.offPolicy))
+  func replays(name: String) throws {
+    try requireEqual(name) { count in
+      vector(count) { TimeLimit(Pendulum(), steps: 25) }
+    } _: { settings in
+      shorten(&settings)
+      settings.replace(OffPolicySettings.isPrioritized, true)
+      settings.replace(TD3.noiseKind, .ou)
+    }
+  }
+
+  @Test("give the same bytes with a replay of choices, some of which are illegal", arguments: ["sac", "acer"])
+  func replayedChoices(name: String) throws {
+    try requireEqual(name) { count in
+      MaskedBandit(count: count, mask: [1, 1, 0])
+    } _: {
+      shorten(&$0)
+    }
+  }
+
+  @Test(
+    "act by the policy before the update that is made meanwhile, whatever their number", arguments: ["td3", "acer"])
+  func overlap(name: String) throws {
+    func run(_ workers: [Int]) throws -> (metrics: [EpochMetrics], policy: [UInt8]) {
+      try self.run(name, workers: workers, { count in vector(count) { TimeLimit(Pendulum(), steps: 25) } }, nil) {
+        shorten(&$0)
+        $0.replace(OffPolicySettings.overlapsSteps, true)
+      }
+    }
+    let one = try run([4])
+    let three = try run([1, 1, 2])
+    #expect(one.metrics == three.metrics && one.policy == three.policy)
+    // 12 updates of an epoch learn from 20 steps each. The first of them has waited for nobody's update.
+    let staleness = try one.metrics.map { try #require($0.update["staleness"]) }
+    #expect(staleness.allSatisfy { abs($0 - 11.0 / 12) < 1e-9 }, "\(staleness)")
+    #expect(one.metrics.last?.update["policy_version"] == 36)
+  }
+
+  @Test("do not wait for each other where a replay takes steps of several versions", arguments: ["sac", "acer"])
+  func firstAnswers(name: String) throws {
+    let run = try run(
+      name, workers: [1, 1, 2], { count in vector(count) { TimeLimit(Pendulum(), steps: 25) } }, FirstAnswers(1) {},
+      { shorten(&$0) })
+    #expect(run.metrics.count == 3 && run.metrics.last?.environmentSteps == 720)
+    #expect(run.metrics.allSatisfy { $0.episodes > 0 && $0.update["staleness"] ?? -1 >= 0 })
+  }
+
+  @Test("wait for each other where an update is of one version, and the refusal says so")
   func refusal() throws {
     let settings = configuration("ppo") { $0.hiddenSizes = [8] }
     let worker = try LoopbackWorker(vector(1) { Pendulum().limited() }, settings)
     let error = #expect(throws: TrainingError.self) {
-      _ = try Trainer(configuration("td3") { _ in }, environments: [worker])
+      _ = try Trainer(settings, environments: [worker], firstAnswers: FirstAnswers(1) {})
     }
-    #expect("\(error.map { "\($0)" } ?? "")".contains("td3"))
+    #expect("\(error.map { "\($0)" } ?? "")".contains("one version of its policy"))
   }
 }

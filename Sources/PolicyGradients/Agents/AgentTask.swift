@@ -16,6 +16,8 @@ public struct AgentTask {
   public let streams: Int
   /// Whether a second thread is worth it; it changes no bit of the results.
   public let usesHelperThread: Bool
+  /// Whether it acts for another agent, and has nothing to remember.
+  public let isCopy: Bool
   /// What stands between the environment and what is learned.
   public let wrappers: Wrappers
   /// Asked within an update, by any thread: whether to leave it unfinished, as if it had not begun.
@@ -27,13 +29,13 @@ public struct AgentTask {
   /// Describes a task; throws where a space cannot be encoded.
   public init(
     observationSpace: Space, actionSpace: Space, usesMasks: Bool = false, streams: Int = 0,
-    wrappers: Wrappers = Wrappers(), usesHelperThread: Bool = false,
+    wrappers: Wrappers = Wrappers(), isCopy: Bool = false, usesHelperThread: Bool = false,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     (self.observationSpace, self.actionSpace) = (observationSpace, actionSpace)
     observationWidth = try ObservationEncoder(observationSpace).width
     distribution = try ActionEncoder(actionSpace).distribution
-    self.wrappers = wrappers
+    (self.wrappers, self.isCopy) = (wrappers, isCopy)
     maskWidth = usesMasks ? distribution.maskCount : 0
     (self.streams, self.usesHelperThread, self.isInterrupted) = (streams, usesHelperThread, isInterrupted)
   }

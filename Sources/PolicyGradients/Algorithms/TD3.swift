@@ -21,7 +21,7 @@ public final class TD3: OffPolicyAlgorithm {
   ) { _ in TD3.self }
 
   /// The kind of noise.
-  static let noiseKind = Setting(
+  public static let noiseKind = Setting(
     "noise", default: NoiseKind.gaussian, "The noise that actions are moved by in training.")
   /// Its σ.
   static let noiseDeviation = Setting(

@@ -23,17 +23,20 @@ extension OffPolicyAgent {
         guard let generator = generators.first else { throw .unusablePart("replay order", "it is empty") }
         experience.generator = generator
       })
-    if experience.normalizer != nil {
-      parts.append(
-        .state("observation statistics") { [self] in
-          experience.normalizer?.state ?? PartState()
-        } set: { [self] state throws(TrainingError) in
-          experience.normalizer = try ObservationNormalizer(state, width: task.observationWidth)
-          livePolicy.normalizer = experience.normalizer
-        })
-    }
+    if let observationStatistics { parts.append(observationStatistics) }
     if settings[OffPolicySettings.savesReplay] { parts.append(.file("replay", experience.replay)) }
     return parts
+  }
+
+  /// The statistics that observations are brought to scale by; nil where they are not.
+  var observationStatistics: Part? {
+    guard experience.normalizer != nil else { return nil }
+    return .state("observation statistics") { [self] in
+      experience.normalizer?.state ?? PartState()
+    } set: { [self] state throws(TrainingError) in
+      experience.normalizer = try ObservationNormalizer(state, width: task.observationWidth)
+      livePolicy.normalizer = experience.normalizer
+    }
   }
 
   /// Remembers the complete steps of an episode, as a stretch of its own.

@@ -23,11 +23,15 @@ public final class OffPolicyAgent: Agent {
   private let activations = Activations()
   private let inputs = Memory<Float>(filledWith: 0)
   /// The latest action of each stream, in units and in the space's numbers.
-  private let chosen = Memory<Float>(filledWith: 0)
+  let chosen = Memory<Float>(filledWith: 0)
   private let actions = Memory<Float>(filledWith: 0)
   /// What the latest action of each stream was drawn from, where the replay keeps it.
-  private let distributions = Memory<Float>(filledWith: 0)
-  private var needsBegin: [Bool]
+  let distributions = Memory<Float>(filledWith: 0)
+  /// How old the policy was that has chosen them.
+  var staleness: Staleness
+  /// Both of the above for some streams, on their way from a copy.
+  let drawnNumbers = Memory<Float>(filledWith: 0)
+  var needsBegin: [Bool]
   /// How many recorded steps each lane has been given.
   private var recalledSteps: [Int]
   private let backup: ParameterBackup
@@ -52,9 +56,10 @@ public final class OffPolicyAgent: Agent {
     let method = method(units)
     let lanes = max(1, task.streams)
     let layout = ReplayLayout(
-      capacity: settings[OffPolicySettings.replaySize], lanes: lanes, observationWidth: task.observationWidth,
-      hasByteObservations: try task.hasByteObservations, actionWidth: units.width,
-      choices: units.choices, maskWidth: task.maskWidth, distributionWidth: method.distributionWidth(units))
+      capacity: task.isCopy ? 0 : settings[OffPolicySettings.replaySize], lanes: lanes,
+      observationWidth: task.observationWidth, hasByteObservations: try task.hasByteObservations,
+      actionWidth: units.width, choices: units.choices, maskWidth: task.maskWidth,
+      distributionWidth: method.distributionWidth(units))
     try MemoryBudget.require(
       layout.bytes.map(Double.init) ?? .infinity, for: "the replay", OffPolicySettings.replaySize.name,
       value: "\(settings[OffPolicySettings.replaySize])")
@@ -67,6 +72,7 @@ public final class OffPolicyAgent: Agent {
       isInterrupted: task.isInterrupted)
     noise = (0..<task.streams).map { RandomStream.actions.generator(seed, UInt64($0)) }
     needsBegin = Array(repeating: true, count: lanes)
+    staleness = Staleness(streams: lanes)
     recalledSteps = Array(repeating: 0, count: lanes)
     var generator = RandomStream.initialization.generator(seed)
     do {
@@ -89,6 +95,7 @@ public final class OffPolicyAgent: Agent {
     chosen.reserve(lanes * units.width)
     actions.reserve(lanes * units.width)
     distributions.reserve(lanes * layout.distributionWidth)
+    drawnNumbers.reserve(lanes * (units.width + layout.distributionWidth))
     backup.take()
   }
 
@@ -121,6 +128,7 @@ public final class OffPolicyAgent: Agent {
   ) throws(TrainingError) -> UnsafePointer<Float> {
     let (rows, width) = (streams.count, units.width)
     try remember(streams, observations, masks)
+    staleness.noteChoice(streams, version: updates)
     let first = chosen.pointer + streams.lowerBound * width
     if isWarmingUp {
       for (row, stream) in streams.enumerated() {
@@ -142,7 +150,7 @@ public final class OffPolicyAgent: Agent {
     return UnsafePointer(target)
   }
 
-  private func remember(
+  func remember(
     _ streams: Range<Int>, _ observations: UnsafePointer<Float>, _ masks: UnsafePointer<UInt8>?
   ) throws(TrainingError) {
     let replay = experience.replay
@@ -190,6 +198,7 @@ public final class OffPolicyAgent: Agent {
         next: try transitions.nextObservation(row),
         distribution: distributions.pointer + stream * distributionWidth)
       experience.noteFresh(1, lane: stream)
+      staleness.noteStep(stream, version: updates)
       if end != .none { needsBegin[stream] = true }
     }
   }
@@ -248,6 +257,7 @@ public final class OffPolicyAgent: Agent {
   public func takeIn(_ episode: SessionEpisode) {
     remember(episode)
     experience.noteFresh(episode.completeCount, lane: 0)
+    for step in 0..<episode.completeCount { staleness.note(episode.versions[step], version: updates) }
   }
 
   /// Remembers what was recorded elsewhere.
@@ -275,6 +285,7 @@ public final class OffPolicyAgent: Agent {
       livePolicy.normalizer = experience.normalizer
     }
     var metrics = Metrics(isRecording: isMeasured)
+    if isMeasured { (metrics["policy_version"], metrics["staleness"]) = (Double(updates), staleness.take()) }
     // A run that goes on without its replay fills it first, acting as it has learned to.
     let enough = min(learningStarts, settings[OffPolicySettings.replaySize] / 2)
     guard !isWarmingUp, experience.replay.count >= max(enough, 1) else { return metrics }

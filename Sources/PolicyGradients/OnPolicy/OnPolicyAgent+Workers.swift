@@ -11,18 +11,18 @@ extension OnPolicyAgent: DistributedAgent {
     return [policy] + [observationStatistics].compactMap { $0 }
   }
 
+  /// A batch is of one version.
+  public var mixesVersions: Bool { false }
+
+  /// Forgets what was done for the order before.
+  public func beginRollout() { beginEpisodes() }
+
+  /// Nothing depends on where an episode has begun.
+  public func endEpisode(_ stream: Int) {}
+
   /// The action noise.
   public func streamParts(_ streams: Range<Int>) -> [Part] {
-    [
-      .generators("action noise") { [self] in
-        Array(noise[streams])
-      } set: { [self] generators throws(TrainingError) in
-        guard generators.count == streams.count else {
-          throw .unusablePart("action noise", "it is of \(generators.count) streams instead of \(streams.count)")
-        }
-        noise.replaceSubrange(streams, with: generators)
-      }
-    ]
+    [.actionNoise(of: streams, get: { [self] in noise }, replace: { [self] in noise.replaceSubrange($0, with: $1) })]
   }
 
   /// The normalised parameters of the distributions that the actions were drawn from.
@@ -35,7 +35,7 @@ extension OnPolicyAgent: DistributedAgent {
   /// Records what a copy saw and did.
   public func record(
     _ streams: Range<Int>, on raw: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?, actions: UnsafePointer<Float>,
-    drawn: UnsafeBufferPointer<Float>
+    drawn: UnsafeBufferPointer<Float>, version: Int
   ) throws(TrainingError) {
     let width = batch.distributionWidth
     guard drawn.isEmpty || drawn.count == streams.count * width else {

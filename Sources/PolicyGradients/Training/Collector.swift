@@ -118,12 +118,13 @@ final class Collector {
   /// Makes `horizon` steps of every sub-environment.
   ///
   /// While one group computes its step, the agent acts for the next. Returns false, with every group at rest, as soon as
-  /// `shouldStop` says so, which is asked before each step. `meanwhile` is called while all groups compute the first.
+  /// `shouldStop` says so, which is asked before each step. `meanwhile` is called while all groups compute the first, or
+  /// workers all of them.
   func collect(_ horizon: Int, shouldStop: () -> Bool, meanwhile: () throws -> Void) throws -> Bool {
     beginUpdate()
     if hasWorkers {
       if shouldStop() { return false }
-      try obtain(steps: horizon)
+      try obtain(steps: horizon, meanwhile: meanwhile)
     }
     for step in 0..<horizon {
       let isStopped = shouldStop()
@@ -132,7 +133,7 @@ final class Collector {
         if !isStopped { try act(group) }
       }
       if isStopped { return false }
-      if step == 0 { try meanwhile() }
+      if step == 0, !hasWorkers { try meanwhile() }
     }
     for group in groups { try finish(group) }
     steps = horizon

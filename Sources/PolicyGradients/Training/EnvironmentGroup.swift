@@ -13,9 +13,11 @@ final class EnvironmentGroup {
   let observationEncoder: ObservationEncoder
   let finalEncoder: ObservationEncoder
   let actionEncoder: ActionEncoder
-  /// Whether it computes a step.
+  /// The version of the policy that a worker acts by.
+  var policyVersion = 0
+  /// Whether it computes a step, or a worker as many as it was asked for.
   var isUnderWay = false
-  /// Whether it has computed it, as far as anybody has asked.
+  /// Whether it has answered, as far as anybody has asked.
   var hasAnswered = false
 
   init(_ environment: any VectorEnvironment, first: Int, _ wrappers: Wrappers) throws(TrainingError) {

@@ -54,18 +54,20 @@ public final class Trainer {
       usesHelperThread: usesHelperThread, isInterrupted: isInterrupted)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
-    guard agent is any DistributedAgent || groups.allSatisfy({ $0.rollouts == nil }) else {
+    let hasWorkers = groups.contains { $0.rollouts != nil || $0.environment is ThreadWorker }
+    let distributed = agent as? any DistributedAgent
+    guard distributed != nil || !hasWorkers else {
       throw .unusableSetting(
-        name: "algorithm", value: settings.algorithm.name,
-        requirement: "on-policy where workers act for it, because they send what an update learns from and then forgets"
-      )
+        name: "algorithm", value: settings.algorithm.name, requirement: "one whose agent has copies where workers act")
     }
-    guard firstAnswers == nil || !agent.schedule.finishesEpisodes && groups.allSatisfy({ $0.rollouts == nil }) else {
+    let mayMix = !hasWorkers || distributed?.mixesVersions == true
+    guard firstAnswers == nil || !agent.schedule.finishesEpisodes && mayMix else {
       throw .unusableSetting(
         name: "wait", value: "first",
         requirement: agent.schedule.finishesEpisodes
           ? "all for \(settings.algorithm.name), which learns from whole episodes and so waits for the slowest process"
-          : "all where workers act, whose steps come together")
+          : "all where workers act for \(settings.algorithm.name), which learns from one version of its policy at a time"
+      )
     }
     self.firstAnswers = firstAnswers
     self.shaping = try RewardShaping(shaping, self.settings, for: task)
@@ -184,7 +186,7 @@ public final class Trainer {
   private func collect(shouldStop: () -> Bool, meanwhile: () throws -> Void) throws -> Bool {
     if let firstAnswers {
       return try collector.collect(
-        horizon * collector.environments, firstAnswers, shouldStop: shouldStop, meanwhile: meanwhile)
+        horizon, firstAnswers, shouldStop: shouldStop, meanwhile: meanwhile)
     }
     guard try collector.collect(horizon, shouldStop: shouldStop, meanwhile: meanwhile) else { return false }
     guard agent.schedule.finishesEpisodes else { return true }

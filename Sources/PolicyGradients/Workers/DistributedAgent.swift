@@ -8,6 +8,15 @@ public protocol DistributedAgent: Agent {
   /// What a copy needs to act by the policy as it is now; only an update changes it.
   var policyParts: [Part] { get }
 
+  /// Whether steps by policies of several versions are learned from, so that no copy has to wait for another.
+  var mixesVersions: Bool { get }
+
+  /// Called in a copy that is about to act for an order.
+  func beginRollout()
+
+  /// Called in a copy when an episode of a stream is over, or lost.
+  func endEpisode(_ stream: Int)
+
   /// What belongs to some streams alone and changes as they act, such as their random numbers.
   func streamParts(_ streams: Range<Int>) -> [Part]
 
@@ -21,13 +30,28 @@ public protocol DistributedAgent: Agent {
   ///   - masks: which choices were legal, streams × the task's mask width; nil where no masks come.
   ///   - actions: streams × action width.
   ///   - drawn: what the copy's ``drawn(_:)`` was; nothing for a step that was lost.
+  ///   - version: how many updates the policy had behind it that has chosen them.
   func record(
     _ streams: Range<Int>, on observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?,
-    actions: UnsafePointer<Float>, drawn: UnsafeBufferPointer<Float>
+    actions: UnsafePointer<Float>, drawn: UnsafeBufferPointer<Float>, version: Int
   ) throws(TrainingError)
 }
 
 extension Part {
+  /// The action noise of some streams out of all.
+  static func actionNoise(
+    of streams: Range<Int>, get: @escaping () -> [PCG64], replace: @escaping (Range<Int>, [PCG64]) -> Void
+  ) -> Part {
+    .generators("action noise") {
+      Array(get()[streams])
+    } set: { generators throws(TrainingError) in
+      guard generators.count == streams.count else {
+        throw .unusablePart("action noise", "it is of \(generators.count) streams instead of \(streams.count)")
+      }
+      replace(streams, generators)
+    }
+  }
+
   /// The numbers of the part, on their way to a copy.
   public var numbers: PartNumbers {
     let state = state()

@@ -40,7 +40,7 @@ public final class LocalWorker: RolloutWorker {
     }
     let task = try AgentTask(
       observationSpace: environment.observationSpace, actionSpace: environment.actionSpace,
-      usesMasks: environment.outcome.masks.width > 0, streams: group.count)
+      usesMasks: environment.outcome.masks.width > 0, streams: group.count, isCopy: true)
     let made = try Algorithm.makeAgent(settings, for: task)
     guard let agent = made as? any DistributedAgent else {
       throw RolloutRefusal("copies of \(settings.algorithm.name) cannot act for it")
@@ -59,13 +59,13 @@ public final class LocalWorker: RolloutWorker {
       environment.outcome.observations, 0..<group.count, group.observationEncoder, into: observations.pointer)
     for stream in times.indices { times[stream] = 0 }
     hasBegun = true
-    try collector?.begin()
+    if let collector { try collector.begin() } else { agent?.beginEpisodes() }
   }
 
   /// Acts for a number of steps, and then until the running episodes have ended where that is asked for.
   public func collect(_ order: RolloutOrder) throws -> Rollout {
     let agent = try obey(order)
-    agent.beginEpisodes()
+    agent.beginRollout()
     let recording = RolloutRecording(environment, group.count)
     for _ in 0..<order.steps { try step(agent, recording) }
     var running = Set(times.indices.filter { times[$0] > 0 })
@@ -122,6 +122,7 @@ public final class LocalWorker: RolloutWorker {
     for stream in times.indices {
       let isOver = outcome.hasEnded(stream) || outcome.lostRows.contains(stream)
       times[stream] = isOver ? 0 : times[stream] + 1
+      if isOver { agent.endEpisode(stream) }
     }
   }
 }
