@@ -9,8 +9,18 @@ struct ExportedAction {
     case choices(counts: [Int], starts: [Int])
     /// One logit for each bit.
     case bits
-    /// Means, clipped to the bounds; `scaling` tells how a number is scaled to them that tanh has squashed, if it has.
-    case numbers(low: [Double], high: [Double], scaling: ActionScaling?)
+    /// Numbers, clipped to the bounds after they were brought to their scale.
+    case numbers(low: [Double], high: [Double], scale: Scale)
+  }
+
+  /// How an output becomes a number of an action.
+  enum Scale {
+    /// It is one.
+    case plain
+    /// tanh squashes it, and ±1 stands for the bounds.
+    case squashed(ActionScaling)
+    /// ±1 stands for the bounds, and what is beyond for what is beyond them.
+    case rescaled(ExportedScaling)
   }
 
   /// The way to it, such as `action` or `action.left.grip`.
@@ -40,7 +50,7 @@ struct ExportedAction {
       let range = leaf.space.flat?.type.doubleRange
       meaning = .numbers(
         low: elements.map { max(box.low[$0], range?.lowerBound ?? -.infinity) },
-        high: elements.map { min(box.high[$0], range?.upperBound ?? .infinity) }, scaling: nil)
+        high: elements.map { min(box.high[$0], range?.upperBound ?? .infinity) }, scale: .plain)
     default: meaning = .bits
     }
     let outputs = if case .choices(let counts, _) = meaning { counts.reduce(0, +) } else { leaf.width }
@@ -49,6 +59,16 @@ struct ExportedAction {
 
   /// How many parameters its distributions have.
   var parameterCount: Int { hasDistribution ? columns.count + (sigmaColumns?.count ?? 0) : 0 }
+
+  /// What comes to its means before they are clipped, for people; empty where nothing does.
+  var afterMeans: String {
+    guard case .numbers(_, _, let scale) = meaning else { return "" }
+    return switch scale {
+    case .plain: ""
+    case .squashed: ", before tanh"
+    case .rescaled: ", before -1 ... 1 is brought to the bounds"
+    }
+  }
 
   /// What its path has after `action`, such as `.left.grip`.
   var suffix: Substring { path.dropFirst("action".count) }

@@ -24,6 +24,10 @@ public struct ExportedPolicy {
   let noiseWidth: Int
   /// What is taken from each number of an observation, and what it is multiplied by then; nil if nothing is done to them.
   let normalization: (shift: [Float], scale: [Float])?
+  /// How numbers of observations are brought from their bounds to [-1, 1] before that; nil if they are not.
+  let rescaling: ExportedScaling?
+  /// The greatest magnitude of each number of an observation after that; nil if any is.
+  let limits: [Float]?
   /// The parts of an action, in the order of the numbers that the networks compute for them.
   let actions: [ExportedAction]
   let sigma: Sigma
@@ -33,14 +37,12 @@ public struct ExportedPolicy {
   /// Takes a policy apart, once it has been found to be one that can act.
   public init(_ snapshot: PolicySnapshot) throws(TrainingError) {
     _ = try snapshot.makePolicy()
-    guard !snapshot.wrappers.changesNumbers else {
-      throw .unusableFile(
-        what: "policy file",
-        reason: "it was trained with wrappers that bring numbers to scale or clip them (SPEC 18.16), which an exported "
-          + "policy cannot do; pgagent serve can")
-    }
     self.snapshot = snapshot
-    observationWidth = try ObservationEncoder(snapshot.observationSpace).width
+    let encoder = try ObservationEncoder(snapshot.observationSpace, wrappers: snapshot.wrappers)
+    observationWidth = encoder.width
+    rescaling =
+      snapshot.wrappers.rescalesObservations ? encoder.scaling.map { ExportedScaling($0, 0..<encoder.width) } : nil
+    limits = snapshot.wrappers.observationClip == nil ? nil : encoder.scaling?.limits
     normalization = snapshot.normalization.map { statistics in
       (statistics.mean.map { Float($0) }, statistics.variance.map { Float(1 / ($0 + 1e-8).squareRoot()) })
     }
@@ -54,7 +56,8 @@ public struct ExportedPolicy {
     } else {
       noiseWidth = 0
       let form = snapshot.sigma?.form
-      actions = Self.distributed(leaves, sigmaIsOutput: form == .head)
+      let scaling = try ActionEncoder(snapshot.actionSpace, wrappers: snapshot.wrappers).scaling
+      actions = Self.distributed(leaves, sigmaIsOutput: form == .head, scaling)
       sigma =
         switch form {
         case nil: .absent
@@ -70,12 +73,19 @@ public struct ExportedPolicy {
   var parameterCount: Int { actions.reduce(0) { $0 + $1.parameterCount } }
 
   /// The parts of an action that has a distribution for each (SPEC 18.6, 18.7).
-  private static func distributed(_ leaves: [SpaceLeaf], sigmaIsOutput: Bool) -> [ExportedAction] {
-    var (column, sigmaColumn) = (0, 0)
+  private static func distributed(
+    _ leaves: [SpaceLeaf], sigmaIsOutput: Bool, _ scaling: NumberScaling?
+  ) -> [ExportedAction] {
+    var (column, sigmaColumn, number) = (0, 0, 0)
     return leaves.map { leaf in
       var action = ExportedAction(leaf, firstColumn: column)
       column = action.columns.upperBound
-      if case .numbers = action.meaning {
+      defer { number += leaf.width }
+      if case .numbers(let low, let high, _) = action.meaning {
+        if let scaling {
+          let rescaling = ExportedScaling(scaling, number..<number + leaf.width)
+          action.meaning = .numbers(low: low, high: high, scale: .rescaled(rescaling))
+        }
         let first = sigmaIsOutput ? column : sigmaColumn
         action.sigmaColumns = first..<first + leaf.width
         sigmaColumn += leaf.width
@@ -92,7 +102,7 @@ public struct ExportedPolicy {
     for leaf in leaves {
       var action = ExportedAction(leaf, firstColumn: column)
       if case .numbers(let low, let high, _) = action.meaning {
-        action.meaning = .numbers(low: low, high: high, scaling: try ActionScaling(leaf.space))
+        action.meaning = .numbers(low: low, high: high, scale: .squashed(try ActionScaling(leaf.space)))
       }
       action.hasDistribution = sigmaOffset != nil
       action.sigmaColumns = sigmaOffset.map { $0 + column..<$0 + column + leaf.width }

@@ -30,8 +30,9 @@ enum ExportCommand {
     details: """
       Examples: pgagent export runs/CartPole-v1-ppo-0/policy.json --format onnx -o cartpole.onnx
                 pgagent export runs/CartPole-v1-ppo-0/policy.json --format c -o cartpole.c --name cartpole
-      The file normalises observations itself. It takes each as a row of float32 numbers, flattened as Gymnasium does:
-      a Discrete is a one-hot vector, a Dict its members one after another.
+      The file normalises observations itself, and does what --obs-rescale, --obs-clip and --action-rescale did. It takes
+      each observation as a row of float32 numbers, flattened as Gymnasium does: a Discrete is a one-hot vector, a Dict its
+      members one after another. After --frame-stack it takes stacks, the oldest first.
       The ONNX model takes any number of rows as obs, and an optional bool mask that is false where a choice is
       forbidden. It returns the deterministic action, in the type and shape of its space, and logits, or mean and
       log_std. Each part of a Dict or Tuple has outputs of its own, such as action.left and logits.left.

@@ -4,6 +4,8 @@ import PolicyGradients
 extension CFile {
   /// Writes every number that the functions need, as constants.
   mutating func addConstants() {
+    if let rescaling = policy.rescaling { addScaling("obs", rescaling) }
+    if let limits = policy.limits { addArray("obs_limit", limits) }
     if let (shift, scale) = policy.normalization {
       addArray("shift", shift)
       addArray("scale", scale)
@@ -21,15 +23,24 @@ extension CFile {
         addArray("counts_\(index)", counts)
         addArray("starts_\(index)", starts.map(Double.init))
       case .bits: break
-      case .numbers(let low, let high, let scaling):
-        if let scaling {
+      case .numbers(let low, let high, let scale):
+        switch scale {
+        case .plain: break
+        case .squashed(let scaling):
           addArray("least_\(index)", scaling.low)
           addArray("greatest_\(index)", scaling.high)
+        case .rescaled(let scaling): addScaling("action_\(index)", scaling)
         }
         addArray("low_\(index)", low)
         addArray("high_\(index)", high)
       }
     }
+  }
+
+  private mutating func addScaling(_ array: String, _ scaling: ExportedScaling) {
+    addArray("\(array)_low", scaling.low)
+    addArray("\(array)_half", scaling.half)
+    addArray("\(array)_unit", scaling.unit)
   }
 
   private mutating func addArray(_ array: String, _ numbers: [Float]) {

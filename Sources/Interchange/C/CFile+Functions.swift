@@ -71,21 +71,23 @@ extension CFile {
   }
 
   private mutating func addInput() {
-    let limit = ObservationNormalizer.limit
-    if policy.normalization != nil {
-      text += """
-          for (i = 0; i < \(policy.observationWidth); i++) {
-            const float number = (obs[i] - \(name)_shift[i]) * \(name)_scale[i];
-            input[i] = number < -\(limit)f ? -\(limit)f : number > \(limit)f ? \(limit)f : number;
-          }
-
-        """
-    } else {
-      text += "  for (i = 0; i < \(policy.observationWidth); i++) input[i] = obs[i];\n"
+    text += "  for (i = 0; i < \(policy.observationWidth); i++) {\n    float number = obs[i];\n"
+    if policy.rescaling != nil {
+      text += "    number = (number - \(name)_obs_low[i]) / \(name)_obs_half[i] - \(name)_obs_unit[i];\n"
     }
+    if policy.limits != nil { addClip("\(name)_obs_limit[i]") }
+    if policy.normalization != nil {
+      text += "    number = (number - \(name)_shift[i]) * \(name)_scale[i];\n"
+      addClip("\(ObservationNormalizer.limit)f")
+    }
+    text += "    input[i] = number;\n  }\n"
     if policy.noiseWidth > 0 {
       text += "  for (i = \(policy.observationWidth); i < \(inputWidth); i++) input[i] = 0.0f;\n"
     }
+  }
+
+  private mutating func addClip(_ limit: String) {
+    text += "    number = number < -\(limit) ? -\(limit) : number > \(limit) ? \(limit) : number;\n"
   }
 
   /// Computes a network, and has `z` point to its outputs.
@@ -126,14 +128,21 @@ extension CFile {
           for (i = 0; i < \(part.width); i++) action[\(column) + i] = z[\(first) + i] > 0.0f ? 1.0 : 0.0;
 
         """
-    case .numbers(_, _, let scaling):
+    case .numbers(_, _, let scale):
       text += "  for (i = 0; i < \(part.width); i++) {\n"
-      if scaling == nil {
-        text += "    double number = (double)z[\(first) + i];\n"
-      } else {
+      switch scale {
+      case .plain: text += "    double number = (double)z[\(first) + i];\n"
+      case .squashed:
         text += """
               const float share = (tanhf(z[\(first) + i]) + 1.0f) * 0.5f;
               double number = (double)(\(name)_least_\(index)[i] * (1.0f - share) + \(name)_greatest_\(index)[i] * share);
+
+          """
+      case .rescaled:
+        let array = "\(name)_action_\(index)"
+        text += """
+              const float span = (z[\(first) + i] + \(array)_unit[i]) * \(array)_half[i];
+              double number = (double)(\(array)_low[i] + span);
 
           """
       }

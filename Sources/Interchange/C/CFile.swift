@@ -46,7 +46,7 @@ public struct CFile {
 
          void \(name)_act(const float *obs, const unsigned char *mask, double *action, float *parameters);
 
-         obs         \(upperName)_OBS numbers, those of the observation one after another, not normalised; of a choice
+         obs         \(upperName)_OBS numbers, those of the observation one after another, as they are; of a choice
                      among n, n numbers that are 0 but for a 1 in the place of the choice. All are finite.
                      \(snapshot.observationSpace.text.forComment)
          mask        NULL, or \(upperName)_MASK numbers, 0 for each choice that is forbidden; one of each has to be legal.
@@ -75,7 +75,7 @@ public struct CFile {
         addRow(action.columns.count, "logits of \(path), -infinity where forbidden")
         continue
       }
-      addRow(action.columns.count, policy.snapshot.kind == nil ? "means of \(path)" : "means of \(path), before tanh")
+      addRow(action.columns.count, "means of \(path)\(action.afterMeans)")
       addRow(sigma.count, "logarithms of the standard deviations of the same")
     }
     if policy.parameterCount == 0 { text += "                     there are none\n" }

@@ -3,7 +3,7 @@ import PolicyGradients
 
 /// A policy as an ONNX model.
 ///
-/// Inputs: `obs`, float32, rows of the numbers that an observation has (SPEC 18.3), not normalised; `mask`, bool, where some
+/// Inputs: `obs`, float32, rows of the numbers that an observation has (SPEC 18.3), as they are; `mask`, bool, where some
 /// choices can be forbidden, which may be left out. Outputs: `action`, the deterministic action with the type and the shape
 /// of its space, and the parameters of its distribution: `logits`, of which those of forbidden choices are −∞, `mean` and
 /// `log_std`. In a Dict or Tuple each part has its own, such as `action.left` and `logits.left`.
@@ -45,7 +45,7 @@ public struct ONNXFile {
       "Observations of \(policy.snapshot.observationSpace.text), each a row of numbers as Gymnasium's flatten gives it."
     )
     let mask = policy.maskWidth > 0 ? addMask() : nil
-    let input = normalized("obs")
+    let input = normalized(wrapped("obs"))
     let main = network(policy.snapshot.policy, of: noiseless(input))
     let sigma = sigmas(main, input)
     var maskColumn = 0
@@ -72,13 +72,28 @@ public struct ONNXFile {
       .bool, [1, policy.maskWidth], [UInt8](repeating: 1, count: policy.maskWidth), defaultOf: "mask")
   }
 
+  private mutating func wrapped(_ input: String) -> String {
+    var value = input
+    if let scaling = policy.rescaling {
+      value = model.add("Sub", [value, row(scaling.low)])
+      value = model.add("Sub", [model.add("Div", [value, row(scaling.half)]), row(scaling.unit)])
+    }
+    if let limits = policy.limits {
+      // Clip takes one limit for all numbers.
+      value = model.add("Max", [model.add("Min", [value, row(limits)]), row(limits.map { -$0 })])
+    }
+    return value
+  }
+
   private mutating func normalized(_ input: String) -> String {
     guard let (shift, scale) = policy.normalization else { return input }
     let limit = ObservationNormalizer.limit
-    let centred = model.add("Sub", [input, model.constant(.float, [1, shift.count], shift)])
-    let scaled = model.add("Mul", [centred, model.constant(.float, [1, scale.count], scale)])
+    let scaled = model.add("Mul", [model.add("Sub", [input, row(shift)]), row(scale)])
     return model.add("Clip", [scaled, model.constant(.float, [], [-limit]), model.constant(.float, [], [limit])])
   }
+
+  /// Numbers that hold for every row.
+  private mutating func row(_ numbers: [Float]) -> String { model.constant(.float, [1, numbers.count], numbers) }
 
   /// Puts the zeros behind the observations that an implicit policy's network is given.
   private mutating func noiseless(_ input: String) -> String {
@@ -136,8 +151,8 @@ public struct ONNXFile {
     }
     let mean = newName("mean\(action.suffix)")
     _ = model.add("Identity", [outputs], output: mean)
-    let isSquashed = policy.snapshot.kind != nil
-    model.addOutput(mean, .float, shape, isSquashed ? "Means, before tanh." : "Means, before they are clipped.")
+    let after = action.afterMeans.isEmpty ? ", before they are clipped" : action.afterMeans
+    model.addOutput(mean, .float, shape, "Means\(after).")
     let logSigma = columns(sigmaColumns, of: sigma, output: newName("log_std\(action.suffix)"))
     model.addOutput(logSigma, .float, shape, "Natural logarithms of the standard deviations.")
   }
@@ -147,8 +162,7 @@ public struct ONNXFile {
       switch action.meaning {
       case .choices(let counts, let starts): chosen(counts, starts, outputs)
       case .bits: model.add("Greater", [outputs, model.constant(.float, [1, 1], [Float(0)])])
-      case .numbers(let low, let high, let scaling):
-        bounded(scaling.map { scaled(outputs, $0) } ?? outputs, low, high, action.type)
+      case .numbers(let low, let high, let scale): bounded(numbers(outputs, scale), low, high, action.type)
       }
     let type = ONNXModel.DataType(action.type)
     let cast = model.add("Cast", [value], [("to", type.rawValue)])
@@ -178,15 +192,23 @@ public struct ONNXFile {
     return model.add("Add", [best, model.constant(.int64, [1, elements], starts.map(Int64.init))])
   }
 
+  private mutating func numbers(_ outputs: String, _ scale: ExportedAction.Scale) -> String {
+    switch scale {
+    case .plain: return outputs
+    case .squashed(let scaling): return scaled(outputs, scaling)
+    case .rescaled(let scaling):
+      let span = model.add("Mul", [model.add("Add", [outputs, row(scaling.unit)]), row(scaling.half)])
+      return model.add("Add", [row(scaling.low), span])
+    }
+  }
+
   /// low · (1 − s) + high · s with s = (tanh x + 1) / 2, which gives exactly the bounds at ±1.
   private mutating func scaled(_ outputs: String, _ scaling: ActionScaling) -> String {
     let one = model.constant(.float, [1, 1], [Float(1)])
     let raised = model.add("Add", [model.add("Tanh", [outputs]), one])
     let share = model.add("Mul", [raised, model.constant(.float, [1, 1], [Float(0.5)])])
-    let low = model.constant(.float, [1, scaling.width], scaling.low)
-    let high = model.constant(.float, [1, scaling.width], scaling.high)
-    let lower = model.add("Mul", [low, model.add("Sub", [one, share])])
-    return model.add("Add", [lower, model.add("Mul", [high, share])])
+    let lower = model.add("Mul", [row(scaling.low), model.add("Sub", [one, share])])
+    return model.add("Add", [lower, model.add("Mul", [row(scaling.high), share])])
   }
 
   private mutating func bounded(_ value: String, _ low: [Double], _ high: [Double], _ type: ScalarType) -> String {

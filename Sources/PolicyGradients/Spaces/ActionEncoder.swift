@@ -4,10 +4,11 @@ import Environments
 public final class ActionEncoder {
   /// The family of distributions that fits the space.
   public let distribution: ProductDistribution
+  /// What -1 and 1 stand for; nil where numbers stand for themselves.
+  public let scaling: NumberScaling?
 
   private static let mostNumbers = 1 << 16
   private let leaves: [SpaceLeaf]
-  private let scaling: NumberScaling?
   private var arrays: [FlatArray] = []
   private var knownBatch: ValueBatch?
 

@@ -8,8 +8,10 @@ public final class ObservationEncoder {
   /// How many floats an encoded observation has.
   public let width: Int
 
+  /// How wrappers bring its numbers to scale and clip them; nil where they do not.
+  public let scaling: NumberScaling?
+
   private let leaves: [Leaf]
-  private let scaling: NumberScaling?
   private let hasChoices: Bool
   private let isOneBox: Bool
   private var arrays: [FlatArray] = []

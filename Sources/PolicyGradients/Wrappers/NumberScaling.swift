@@ -1,13 +1,13 @@
 /// Brings encoded numbers from their bounds to [-1, 1] and back, and clips them.
 ///
 /// What has no finite bounds stays as it is. What is not finite does too, so that whoever looks for it finds it.
-struct NumberScaling {
+public struct NumberScaling {
   /// The least of each number; 0 where it stays.
-  private let low: [Float]
+  public let low: [Float]
   /// The half of the distance between the bounds of each number; 0 where it stays.
-  private let half: [Float]
-  private let isBox: [Bool]
-  private let limit: Float?
+  public let half: [Float]
+  /// The greatest magnitude of each number after it was brought to scale; infinite where there is none.
+  public let limits: [Float]
 
   /// - Parameters:
   ///   - bounds: of each number; nil of one that is no number of a Box.
@@ -20,20 +20,19 @@ struct NumberScaling {
     }
     low = spans.map(\.low)
     half = spans.map(\.half)
-    isBox = bounds.map { $0 != nil }
-    self.limit = limit.map { Float($0) }
+    let most = limit.map { Float($0) } ?? .infinity
+    limits = bounds.map { $0 == nil ? .infinity : most }
   }
 
   /// Brings `rows` rows to scale, in place.
   func apply(_ numbers: UnsafeMutablePointer<Float>, rows: Int) {
     for row in 0..<rows {
-      for index in low.indices where isBox[index] {
+      for index in low.indices {
         let place = row * low.count + index
         var number = numbers[place]
         guard number.isFinite else { continue }
         if half[index] > 0 { number = (number - low[index]) / half[index] - 1 }
-        if let limit { number = max(-limit, min(limit, number)) }
-        numbers[place] = number
+        numbers[place] = max(-limits[index], min(limits[index], number))
       }
     }
   }

@@ -53,7 +53,11 @@ SEEN = {"type": "Tuple", "spaces": [
     box(2, low=0, high=255, dtype="uint8")]}
 BOXES = {"type": "Dict", "spaces": [["a", box(2, low=[-2, 0], high=[2, 5])], ["b", box(low=0, high=7, dtype="int32")]]}
 
-# name: obs space, action space, kind, form of sigma, activation, normalised, hidden layers
+RESCALED = {"obs_rescale": True, "obs_clip": 0.75, "action_rescale": True}
+STACKED = {"type": "Tuple", "spaces": [box(3, 2, low=[-1, 0] * 3, high=[2, "Infinity"] * 3),
+                                       {"type": "MultiDiscrete", "shape": [3], "nvec": [4] * 3}]}
+
+# name: obs space, action space, kind, form of sigma, activation, normalised, hidden layers, and perhaps wrappers
 CASES = {
     "categorical": (box(4), discrete(2), None, None, "tanh", False, [64]),
     "categorical-start": (discrete(7, start=3), discrete(5, start=-2, dtype="int32"), None, None, "relu", True, [16]),
@@ -75,6 +79,13 @@ CASES = {
     "deterministic-boxes": (SEEN, BOXES, "deterministic", None, "tanh", False, [16]),
     "implicit": (box(3), box(2, low=-2, high=[1, 3]), "implicit", None, "relu", True, [32, 32]),
     "implicit-boxes": (SEEN, BOXES, "implicit", None, "tanh", False, [16]),
+    "rescaled": (box(3, low=-2, high=[5, "Infinity", 3]), box(2, low=-2, high=[3, "Infinity"]), None, "free", "tanh", True,
+                 [32], RESCALED),
+    "rescaled-everything": (SEEN, EVERYTHING, None, "head", "tanh", False, [24], RESCALED),
+    "rescaled-observations": (SEEN, BOXES, "squashed-gaussian", None, "relu", True, [24], {"obs_rescale": True}),
+    "clipped": (SEEN, discrete(3), None, None, "tanh", True, [16], {"obs_clip": 0.5, "reward_clip": 1, "time_limit": 9}),
+    "rescaled-actions": (box(3), EVERYTHING, None, "network", "tanh", False, [24], {"action_rescale": True}),
+    "stacked": (STACKED, discrete(3), None, None, "tanh", True, [16], {"frame_stack": 3, "obs_rescale": True}),
 }
 
 
@@ -119,7 +130,7 @@ def network(generator, sizes, last=1.0):
     return layers
 
 
-def policy(generator, obs_space, action_space, kind, form, activation, is_normalized, hidden):
+def policy(generator, obs_space, action_space, kind, form, activation, is_normalized, hidden, wrappers=None):
     inputs = row_width(obs_space)
     numbers = sum(width(leaf) for _, leaf in leaves(action_space) if leaf["type"] == "Box")
     logits = sum(sum(counts(leaf)) or (width(leaf) if leaf["type"] == "MultiBinary" else 0)
@@ -128,6 +139,8 @@ def policy(generator, obs_space, action_space, kind, form, activation, is_normal
             "obs_space": obs_space, "action_space": action_space, "activation": activation}
     if kind:
         file["kind"] = kind
+    if wrappers:
+        file |= {"version": 3, "wrappers": wrappers}
     outputs = logits + numbers * (2 if kind == "squashed-gaussian" or form == "head" else 1)
     sizes = [inputs + (numbers if kind == "implicit" else 0)] + hidden + [outputs]
     file["policy"] = network(generator, sizes)
@@ -222,9 +235,10 @@ def columns(space, values, n):
 def log_probability(case, action_space, actions, parameters):
     """ln pi (SPEC 18.11, 18.13) of a batch of actions, in double precision; NaN where it cannot be told.
 
-    Also how much of it is lost because an action that tanh has squashed is known in single precision only.
+    Also how much of it is lost because an action is known in single precision only.
     """
     squashed = case[2] == "squashed-gaussian"
+    rescaled = len(case) > 7 and case[7].get("action_rescale")
     total, lost = np.zeros((2, len(actions[0])))
     for (_, leaf), chosen, (first, second) in zip(leaves(action_space), actions, parameters):
         first = first.astype(np.float64)
@@ -238,6 +252,17 @@ def log_probability(case, action_space, actions, parameters):
             if leaf["dtype"] != "float32":
                 usable &= leaf["dtype"] == "float64"
             x = np.where(usable, chosen, np.nan)
+            size = 0
+            if rescaled:
+                bounded = np.isfinite(high - low)
+                span = np.where(bounded, high - low, 1)
+                x = np.where(bounded, 2 * (x - np.where(bounded, low, 0)) / span - 1, x)
+                # What was added to the lower bound has lost what is small beside it.
+                size = np.where(bounded, np.maximum(np.abs(low), np.abs(high)) / span, 0)
+            if not squashed:
+                # Means and samples are known in single precision, which a small deviation makes much of.
+                magnitude = np.maximum(np.abs(x), np.maximum(1, size))
+                lost += (np.abs(x - first) / np.exp(2 * second) * magnitude * 2.0**-22).sum(axis=1)
             if squashed:
                 share = (x - low) / (high - low)
                 x = np.arctanh(2 * share - 1)
@@ -298,7 +323,8 @@ class CompiledPolicy:
 
 def check(name, case, options, directory):
     obs_space, action_space, kind, form = case[:4]
-    generator = np.random.default_rng(sorted(CASES).index(name))
+    # The same numbers for a case, whatever other cases there are.
+    generator = np.random.default_rng(list(name.encode()))
     path = directory / f"{name}.json"
     path.write_text(json.dumps(policy(generator, *case)))
 
