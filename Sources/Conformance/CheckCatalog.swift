@@ -12,8 +12,8 @@ public enum CheckCatalog {
     + PartialResetChecks.all + MaskChecks.all + RenderChecks.all + StateChecks.all + BinaryChecks.all
 
   /// Those for servers of role `policy`.
-  public static let policy: [Check] = common + AnsweringChecks.all + PolicyChecks.all
+  public static let policy: [Check] = common + AnsweringChecks.all + PolicyChecks.all + SessionChecks.ofPolicies
 
   /// Those for servers of role `learner`.
-  public static let learner: [Check] = policy + LearnerChecks.all
+  public static let learner: [Check] = policy + LearnerChecks.all + SessionChecks.ofLearners
 }

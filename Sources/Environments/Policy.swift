@@ -4,6 +4,8 @@ public protocol Policy: AnyObject {
   var observationSpace: Space { get }
   /// The space of the actions it answers with.
   var actionSpace: Space { get }
+  /// How many of the latest observations each of those is a stack of, the oldest first; 1 for none.
+  var frameStack: Int { get }
 
   /// Chooses an action for each of the first `count` rows of `observations`.
   ///
@@ -21,6 +23,11 @@ public protocol Policy: AnyObject {
     choice: ActionChoice,
     into answers: ActionBatch
   ) throws
+}
+
+extension Policy {
+  /// 1: each observation is one.
+  public var frameStack: Int { 1 }
 }
 
 /// How a policy picks an action from its distribution.

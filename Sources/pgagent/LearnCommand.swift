@@ -23,6 +23,7 @@ enum LearnCommand {
       Many sessions may be open at once, like the sub-environments of pgagent train. Updates happen inside end only.
       An off-policy algorithm makes one gradient step for each environment step there, or --gradient-steps of them.
       After the last epoch the agent still acts, but no longer learns.
+      With --frame-stack it keeps the latest observations of each session itself.
       protocol/SPEC.md, section 17, is the rule book.
       Ctrl-C or the end of input saves what has been learned and ends the program.
       """,
@@ -30,7 +31,7 @@ enum LearnCommand {
       OptionGroup(
         "Run", Hyperparameters.algorithm, Hyperparameters.seed.declared, directory, resumed, StartingPolicy.path,
         RecordedDialogues.files, RecordOption.file, IdleOption.processor),
-      ShapingOptions.group, WrapperOptions.numberGroup,
+      ShapingOptions.group, WrapperOptions.sessionGroup,
     ],
     variants: Hyperparameters.learning.variants,
     run: { arguments in
@@ -73,7 +74,8 @@ enum LearnCommand {
     _ = try Interruption.endingAtOnce { () throws(TrainingError) in
       try SessionTrainer(values, startingFrom: snapshot, shaping: shaping)
     }
-    return server(ownSpaces: (snapshot.observationSpace, snapshot.actionSpace)) { _, _, usesMasks in
+    let observations = try snapshot.wrappers.single(snapshot.observationSpace)
+    return server(ownSpaces: (observations, snapshot.actionSpace)) { _, _, usesMasks in
       let trainer = try Interruption.endingAtOnce { () throws(TrainingError) in
         try SessionTrainer(
           values, startingFrom: snapshot, shaping: shaping, usesMasks: usesMasks,
@@ -102,7 +104,10 @@ enum LearnCommand {
         return try LearningRun.begin(trainer, directory)
       }
     }
-    return server(ownSpaces: checkpoint.spaces) { _, _, usesMasks in
+    let observations = try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
+      try (record.wrappers ?? Wrappers()).single(checkpoint.spaces.observations)
+    }
+    return server(ownSpaces: (observations, checkpoint.spaces.actions)) { _, _, usesMasks in
       let trainer = try Interruption.endingAtOnce {
         let trainer = try UnusableFile.namingCheckpoint(of: path) { () throws(TrainingError) in
           try SessionTrainer(

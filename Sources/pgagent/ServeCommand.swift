@@ -16,7 +16,13 @@ enum ServeCommand {
         {"id":0,"op":"hello","versions":[1]}
         {"id":1,"op":"act","deterministic":true,"obs":[0,0,0.05,0]}
         {"id":2,"op":"reload"}
-      Reload takes the file's new content when it has been replaced. protocol/SPEC.md, section 16, is the rule book.
+      Reload takes the file's new content when it has been replaced.
+      After --frame-stack an observation is a stack of the latest, the oldest first. With the feature session it is one alone:
+        {"id":1,"op":"begin","session":"g1"}
+        {"id":2,"op":"act","session":"g1","obs":[0,0,0.05,0]}
+        {"id":3,"op":"abandon","session":"g1"}
+      What the policy's file says of the time limit, repeated and sticky actions is for whoever makes the steps.
+      protocol/SPEC.md, section 16, is the rule book.
       """,
     groups: [OptionGroup("Policy", path, RecordOption.file, IdleOption.processor)], run: run)
 

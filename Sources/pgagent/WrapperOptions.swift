@@ -31,27 +31,27 @@ enum WrapperOptions {
     "sticky-actions", .number("P", in: 0..<1), default: 0,
     help: "Repeat the previous action with this probability instead of the one that was chosen.")
 
-  /// Those that change numbers, which hold wherever a policy acts.
-  static let ofNumbers: [any DeclaredOption] = [
-    rescalesObservations, observationClip, rescalesActions, rewardScale, rewardClip,
+  /// Those that hold wherever a policy acts.
+  private static let everywhere: [any DeclaredOption] = [
+    frameStack, rescalesObservations, observationClip, rescalesActions, rewardScale, rewardClip,
   ]
-  /// Those and the ones about steps, for whoever makes these.
-  static let group = OptionGroup(
-    "Wrappers", [frameStack, actionRepeat, timeLimit, stickiness] + ofNumbers)
-  /// Those alone that change numbers, for whose steps somebody else makes.
-  static let numberGroup = OptionGroup("Wrappers", ofNumbers)
+  /// All, for whoever makes the steps.
+  static let group = OptionGroup("Wrappers", [actionRepeat, timeLimit, stickiness] + everywhere)
+  /// Those that need no say over steps, which somebody else makes.
+  static let sessionGroup = OptionGroup("Wrappers", everywhere)
 
   /// What is given of them, for a run whose wrappers are settled.
   ///
-  /// - Parameter hasSteps: whether the command has those about steps.
+  /// - Parameter hasSteps: whether the command makes the steps.
   static func given(_ arguments: Arguments, hasSteps: Bool = true) -> [(name: String, isGiven: Bool)] {
     let steps =
       hasSteps
       ? [
-        ("frame-stack", arguments.isGiven(frameStack)), ("action-repeat", arguments.isGiven(actionRepeat)),
-        ("time-limit", arguments.isGiven(timeLimit)), ("sticky-actions", arguments.isGiven(stickiness)),
+        ("action-repeat", arguments.isGiven(actionRepeat)), ("time-limit", arguments.isGiven(timeLimit)),
+        ("sticky-actions", arguments.isGiven(stickiness)),
       ] : []
     return steps + [
+      ("frame-stack", arguments.isGiven(frameStack)),
       ("obs-rescale", arguments.isGiven(rescalesObservations)), ("obs-clip", arguments.isGiven(observationClip)),
       ("action-rescale", arguments.isGiven(rescalesActions)), ("reward-scale", arguments.isGiven(rewardScale)),
       ("reward-clip", arguments.isGiven(rewardClip)),
@@ -70,9 +70,10 @@ enum WrapperOptions {
     }
     var wrappers = Wrappers()
     if hasSteps {
-      (wrappers.frameStack, wrappers.actionRepeat) = (arguments[frameStack], arguments[actionRepeat])
+      wrappers.actionRepeat = arguments[actionRepeat]
       (wrappers.timeLimit, wrappers.stickiness) = (arguments[timeLimit], arguments[stickiness])
     }
+    wrappers.frameStack = arguments[frameStack]
     wrappers.rescalesObservations = arguments[rescalesObservations]
     wrappers.observationClip = arguments[observationClip]
     wrappers.rescalesActions = arguments[rescalesActions]

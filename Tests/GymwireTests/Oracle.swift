@@ -7,14 +7,17 @@ import Gymwire
 final class Oracle: Policy {
   let observationSpace: Space
   let actionSpace: Space
+  let frameStack: Int
   private let offset: Float
 
   /// - Parameter offset: is added to every value.
   init(
     observations: Space = .box(Box(shape: [2], low: .same(-9), high: .same(9))),
     actions: Space = .discrete(Discrete(3, start: 5)),
-    offset: Float = 0
+    offset: Float = 0,
+    frameStack: Int = 1
   ) {
+    self.frameStack = frameStack
     observationSpace = observations
     actionSpace = actions
     self.offset = offset

@@ -24,14 +24,16 @@ struct InvertedLoopTests {
 
   /// Learns `task` in both loops, one episode at a time, and expects the same bits.
   private func expectSame<Task: Environment>(
-    _ settings: SettingValues, _ task: Task, steps: Int, shaping: Shaping? = nil
+    _ settings: SettingValues, _ task: Task, steps: Int, shaping: Shaping? = nil, wrappers: Wrappers = Wrappers()
   ) throws {
     var ordinary: [EpochMetrics] = []
-    let trainer = try Trainer(settings, environments: [vector(1) { Seedless(task: task) }], shaping: shaping)
+    let trainer = try Trainer(
+      settings, environments: [wrappers.wrap(vector(1) { Seedless(task: task) })], shaping: shaping, wrappers: wrappers)
     try trainer.run { ordinary.append($0) }
 
     let sessions = try SessionTrainer(
-      settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace, shaping: shaping)
+      settings, observationSpace: task.observationSpace, actionSpace: task.actionSpace, shaping: shaping,
+      wrappers: wrappers)
     let driver = SessionDriver(sessions, [Seedless(task: task)])
     try driver.step(steps)
 
@@ -59,6 +61,16 @@ struct InvertedLoopTests {
     let shaping = Shaping.expression(try ObservationExpression("2 * o[0] - o[1] + 3"))
     try expectSame(settings("vpg", steps: 50), IdentityTask(), steps: 200, shaping: shaping)
     try expectSame(settings("vpg", steps: 44), DelayedTask(), steps: 176, shaping: shaping)
+  }
+
+  @Test(
+    "with one session gives the bits of the ordinary one: every wrapper that needs no say over steps", arguments: names)
+  func wrapped(name: String) throws {
+    var wrappers = Wrappers()
+    (wrappers.frameStack, wrappers.rescalesObservations, wrappers.observationClip) = (3, true, 0.8)
+    (wrappers.rescalesActions, wrappers.rewardScale, wrappers.rewardClip) = (true, 0.5, 0.3)
+    try expectSame(settings(name, steps: 50).withoutResets, TargetTask(), steps: 200, wrappers: wrappers)
+    try expectSame(settings(name, steps: 50).withoutResets, IdentityTask(), steps: 200, wrappers: wrappers)
   }
 
   @Test("with many sessions open learns what the ordinary one learns", arguments: names)

@@ -52,6 +52,47 @@ public final class StackedFrames: EnvironmentWrapper {
     }
   }
 
+  /// The space of each value of such stacks; nil where a space is none of stacks of so many values.
+  public static func single(_ space: Space, _ frames: Int) -> Space? {
+    let found = unchecked(space, frames)
+    // Members that differ from one value to the next make no stack.
+    guard let found, (try? Self.space(found, frames)) == space else { return nil }
+    return found
+  }
+
+  private static func unchecked(_ space: Space, _ frames: Int) -> Space? {
+    func first<Value: Equatable & Sendable>(_ values: PerElement<Value>) -> PerElement<Value> {
+      switch values {
+      case .same: values
+      case .each(let list): .each(Array(list.prefix(list.count / frames)))
+      }
+    }
+    switch space {
+    case .box(let box):
+      guard box.shape.first == frames else { return nil }
+      return .box(
+        Box(shape: Array(box.shape.dropFirst()), type: box.type, low: first(box.low), high: first(box.high)))
+    case .multiBinary(let shape): return shape.first == frames ? .multiBinary(shape: Array(shape.dropFirst())) : nil
+    case .multiDiscrete(let stack):
+      guard stack.shape.first == frames else { return nil }
+      guard stack.shape.count > 1 else {
+        return .discrete(Discrete(stack.nvec[0], start: stack.start[0], type: stack.type))
+      }
+      return .multiDiscrete(
+        MultiDiscrete(
+          shape: Array(stack.shape.dropFirst()), nvec: first(stack.nvec), start: first(stack.start), type: stack.type))
+    case .tuple(let spaces):
+      let singles = spaces.compactMap { unchecked($0, frames) }
+      return singles.count == spaces.count ? .tuple(singles) : nil
+    case .dict(let members):
+      let singles = members.compactMap { member in
+        unchecked(member.space, frames).map { Space.Member(member.key, $0) }
+      }
+      return singles.count == members.count ? .dict(singles) : nil
+    default: return nil
+    }
+  }
+
   /// Begins an episode everywhere.
   public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
     try inner.reset(seed: seed, options: options)
@@ -95,32 +136,5 @@ public final class StackedFrames: EnvironmentWrapper {
     outcome.masks.copy(seen.masks)
     for row in seen.lostRows { outcome.lose(row..<row + 1) }
     outcome.noteCut(seen.cutRows)
-  }
-}
-
-extension ValueBatch {
-  /// Writes a value to every place of a stack.
-  fileprivate func fill(_ row: Int, of values: ValueBatch, frames: Int) {
-    forEachArray(values) { stack, width, value in
-      for frame in 0..<frames { stack.copy(value, from: row * width, count: width, at: (row * frames + frame) * width) }
-    }
-  }
-
-  /// Moves a stack on by one, and writes a value to its last place.
-  fileprivate func push(_ row: Int, of values: ValueBatch, frames: Int) {
-    forEachArray(values) { stack, width, value in
-      let first = row * frames * width
-      stack.copy(stack, from: first + width, count: (frames - 1) * width, at: first)
-      stack.copy(value, from: row * width, count: width, at: first + (frames - 1) * width)
-    }
-  }
-
-  private func forEachArray(_ values: ValueBatch, _ body: (FlatArray, _ width: Int, FlatArray) -> Void) {
-    switch (storage, values.storage) {
-    case (.flat(let stack, _), .flat(let value, let width)): body(stack, width, value)
-    case (.members(let stacks), .members(let members)):
-      for (stack, member) in zip(stacks, members) { stack.forEachArray(member, body) }
-    default: preconditionFailure("a stack has the structure of its values")
-    }
   }
 }

@@ -70,7 +70,7 @@ public struct DriverConversation: ~Copyable {
 
   /// What of an act the server knows.
   func terms(hasSessions: Bool) -> ActRequest.Terms {
-    ActRequest.Terms(form: form, hasMasks: isMasked, hasSessions: hasSessions)
+    ActRequest.Terms(form: form, hasMasks: isMasked, hasSessions: hasSessions, hasRewards: hasSessions)
   }
 
   /// Composes render.

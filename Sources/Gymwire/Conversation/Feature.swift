@@ -12,4 +12,6 @@ public enum Feature: String, CaseIterable, Sendable {
   case about
   /// The state of an episode, to be kept and brought back.
   case state
+  /// Episodes that a policy is told apart by name.
+  case session
 }

@@ -38,9 +38,9 @@ enum EnvironmentOperation: String {
   case reset, step, render, snapshot, restore
 }
 
-/// What a policy performs.
+/// What a policy performs; begin and abandon where session is on.
 enum PolicyOperation: String {
-  case act, reload
+  case act, begin, abandon, reload
 }
 
 /// What a learner performs.

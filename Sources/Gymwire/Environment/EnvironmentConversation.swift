@@ -29,6 +29,7 @@ public final class EnvironmentConversation: ServerConversation {
       case .render: batch.framesPerSecond != nil
       case .about: batch.spec.about != EnvironmentDescription()
       case .state: batch.offersStates
+      case .session: false
       }
     }
     super.init(role: .env, serverName: serverName, features: possible)

@@ -62,9 +62,9 @@ public final class LearnerConversation: ActingConversation {
     case .begin:
       var request = SessionRequest(.begin)
       try request.readMembers(members)
-      try begin(named(request.session), with: try greeted(), id: id)
+      try begin(request.session.given(), with: try greeted(), id: id)
     case .act:
-      let request = try readAct(members, hasSessions: true)
+      let request = try readAct(members, hasSessions: true, hasRewards: true)
       if let session = request.session {
         try act(request, members, in: session, id: id)
       } else {
@@ -82,7 +82,7 @@ public final class LearnerConversation: ActingConversation {
     case .abandon:
       var request = SessionRequest(.abandon)
       try request.readMembers(members)
-      let (learner, name) = (try greeted(), try named(request.session))
+      let (learner, name) = (try greeted(), try request.session.given())
       learner.abandon(try session(name).number)
       sessions[name] = nil
       EmptyReply().write(id: id, to: &reply)
@@ -115,26 +115,13 @@ public final class LearnerConversation: ActingConversation {
   }
 
   private func session(_ name: SessionName) throws(ErrorReply) -> OpenSession {
-    guard let session = sessions[name] else {
-      throw ErrorReply(.badMessage, "there is no open session \"\(name.text)\": begin it first")
-    }
+    guard let session = sessions[name] else { throw .notOpen(name) }
     return session
   }
 
-  /// The name of a session, which every request has that has been read.
-  private func named(_ name: SessionName?) throws(ErrorReply) -> SessionName {
-    guard let name else { throw ErrorReply(.badMessage, "the request needs \"session\"") }
-    return name
-  }
-
   private func begin(_ name: SessionName, with learner: any SessionLearner, id: Int64) throws(ErrorReply) {
-    guard sessions[name] == nil else {
-      throw ErrorReply(.badMessage, "session \"\(name.text)\" is open already: end or abandon it first")
-    }
-    guard sessions.count < learner.mostSessions else {
-      throw ErrorReply(
-        .badMessage, "\(sessions.count) sessions are open, and no more are possible: end or abandon one")
-    }
+    guard sessions[name] == nil else { throw .openAlready(name) }
+    guard sessions.count < learner.mostSessions else { throw .tooMany(sessions.count) }
     sessions[name] = OpenSession(number: learner.begin())
     EmptyReply().write(id: id, to: &reply)
   }
@@ -151,9 +138,7 @@ public final class LearnerConversation: ActingConversation {
   private func act(
     _ request: ActRequest, _ members: Request.Members, in name: SessionName, id: Int64
   ) throws(ErrorReply) {
-    guard request.count == nil else {
-      throw ErrorReply(.badMessage, "an act has \"session\" or \"n\", and not both: a session is one episode")
-    }
+    try request.requireOneRow()
     let learner = try greeted()
     let session = try session(name)
     try session.requireReward(request.reward)
@@ -173,7 +158,7 @@ public final class LearnerConversation: ActingConversation {
   private func log(
     _ request: LogActionRequest, _ members: Request.Members, with learner: any SessionLearner, id: Int64
   ) throws(ErrorReply) {
-    let name = try named(request.session)
+    let name = try request.session.given()
     let session = try session(name)
     try session.requireReward(request.reward)
     try requireRoom(learner)
@@ -191,7 +176,7 @@ public final class LearnerConversation: ActingConversation {
   private func end(
     _ request: EndRequest, _ members: Request.Members, with learner: any SessionLearner, id: Int64
   ) throws(ErrorReply) {
-    let name = try named(request.session)
+    let name = try request.session.given()
     let session = try session(name)
     var request = request
     try request.readValues(members)

@@ -21,6 +21,7 @@ struct ActRequest: ListedRequest {
     var form: ValueForm
     var hasMasks: Bool
     var hasSessions: Bool
+    var hasRewards: Bool
   }
 
   /// A request to be written.
@@ -66,10 +67,8 @@ struct ActRequest: ListedRequest {
     _ visitor: inout Visitor
   ) throws(Visitor.Failure) {
     if terms.form.isBatched { try visitor.visit(.count, &count, isRequired: false) }
-    if terms.hasSessions {
-      try visitor.visit(.session, &session, isRequired: false)
-      try visitor.visit(.reward, &reward, isRequired: false)
-    }
+    if terms.hasSessions { try visitor.visit(.session, &session, isRequired: false) }
+    if terms.hasRewards { try visitor.visit(.reward, &reward, isRequired: false) }
     try visitor.visit(.isDeterministic, &isDeterministic, isRequired: false)
     try visitor.visit(.seed, &seed, isRequired: false)
     try visitor.visit(.observation, AskedObservations(asked, count: rowCount, form: form))
@@ -88,6 +87,13 @@ struct ActRequest: ListedRequest {
       return nil
     }
     return id
+  }
+
+  /// Refuses a session for several rows.
+  func requireOneRow() throws(ErrorReply) {
+    guard count == nil else {
+      throw ErrorReply(.badMessage, "an act has \"session\" or \"n\", and not both: a session is one episode")
+    }
   }
 
   /// Refuses a seed that is too large for the last row.

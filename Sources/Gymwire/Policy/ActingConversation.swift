@@ -22,7 +22,7 @@ public class ActingConversation: ServerConversation {
     // Masks and sessions are left to the general reader.
     var request = ActRequest(
       into: AskedRows(room: rows, lineLength: line.count),
-      terms: ActRequest.Terms(form: form, hasMasks: false, hasSessions: false))
+      terms: ActRequest.Terms(form: form, hasMasks: false, hasSessions: false, hasRewards: false))
     guard let usual = request.readUsual(line) else { return false }
     id = usual
     do throws(ValueError) { try rows.requireUsable(request.rowCount) } catch {
@@ -33,20 +33,27 @@ public class ActingConversation: ServerConversation {
   }
 
   /// Reads what of an act can be checked before hello.
-  final func readAct(_ members: Request.Members, hasSessions: Bool) throws(ErrorReply) -> ActRequest {
-    let terms = ActRequest.Terms(form: form, hasMasks: features.contains(.mask), hasSessions: hasSessions)
+  final func readAct(
+    _ members: Request.Members, hasSessions: Bool, hasRewards: Bool
+  ) throws(ErrorReply) -> ActRequest {
+    let terms = ActRequest.Terms(
+      form: form, hasMasks: features.contains(.mask), hasSessions: hasSessions, hasRewards: hasRewards)
     var request = ActRequest(into: room(for: members), terms: terms)
     try request.readMembers(members)
     return request
   }
 
-  /// Answers an act that belongs to no session.
-  final func answer(_ request: ActRequest, _ members: Request.Members, id: Int64) throws(ErrorReply) {
+  /// Answers an act that teaches nothing.
+  ///
+  /// - Parameter episode: what its session has seen; nil for an act that belongs to none.
+  final func answer(
+    _ request: ActRequest, _ members: Request.Members, in episode: FrameEpisode? = nil, id: Int64
+  ) throws(ErrorReply) {
     var request = request
     try requireGreeting()
     try request.readValues(members)
     try request.requireSeeds()
-    try act(count: request.rowCount, form: request.form, choice: request.choice, id: id)
+    try act(count: request.rowCount, form: request.form, choice: request.choice, in: episode, id: id)
   }
 
   /// Where the observations of a request go.
@@ -62,12 +69,18 @@ public class ActingConversation: ServerConversation {
   }
 
   /// Answers for the observations that have been read.
-  private final func act(count: Int, form: ValueForm, choice: ActionChoice, id: Int64) throws(ErrorReply) {
+  private final func act(
+    count: Int, form: ValueForm, choice: ActionChoice, in episode: FrameEpisode? = nil, id: Int64
+  ) throws(ErrorReply) {
     guard let policy, let rows else { throw ErrorReply(.internal, "there is no policy to ask") }
-    hasEffect = false
+    hasEffect = episode != nil
     do {
-      try policy.act(
-        on: rows.observations, count: count, masks: rows.masks, choice: choice, into: rows.answers)
+      if let episode, let policy = policy as? UnstackedPolicy {
+        try policy.act(in: episode, on: rows.observations, masks: rows.masks, choice: choice, into: rows.answers)
+      } else {
+        try policy.act(
+          on: rows.observations, count: count, masks: rows.masks, choice: choice, into: rows.answers)
+      }
     } catch PolicyError.unusableObservation(let row, let reason) {
       throw ErrorReply(.badMessage, "\"obs\" cannot be used: \(reason)", data: form.rowData(row))
     } catch {

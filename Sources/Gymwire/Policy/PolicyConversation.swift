@@ -9,6 +9,8 @@ public final class PolicyConversation: ActingConversation {
   private var policy: any Policy
   private let reload: Reloading
   private var version = 1
+  private var sessions: [SessionName: FrameEpisode] = [:]
+  private static let mostSessions = 1024
 
   /// Begins a conversation about a policy.
   ///
@@ -18,25 +20,63 @@ public final class PolicyConversation: ActingConversation {
   public init(serving policy: any Policy, serverName: String, reload: @escaping Reloading = { nil }) {
     self.policy = policy
     self.reload = reload
-    super.init(role: .policy, serverName: serverName, features: [.batch, .b64, .mask])
-    putIntoForce(policy, version: version)
+    super.init(role: .policy, serverName: serverName, features: [.batch, .b64, .mask, .session])
   }
 
   override func prepare(_ answer: inout HelloReply, for hello: HelloRequest) throws(ErrorReply) {
-    let spaces = try hello.negotiate(ownObservations: policy.observationSpace, ownActions: policy.actionSpace)
+    let asked = try asked(policy)
+    let spaces = try hello.negotiate(ownObservations: asked.observationSpace, ownActions: asked.actionSpace)
     answer.observationSpace = spaces.observations
     answer.actionSpace = spaces.actions
+    putIntoForce(asked, version: version)
+  }
+
+  /// The policy as this driver asks it: with sessions about single observations, which are stacked here.
+  private func asked(_ policy: any Policy) throws(ErrorReply) -> any Policy {
+    guard features.contains(.session), policy.frameStack > 1 else { return policy }
+    do throws(EnvironmentError) { return try UnstackedPolicy(policy) } catch {
+      throw ErrorReply(.unsupportedSpace, "the policy cannot be asked about single observations: \(error)")
+    }
   }
 
   override func perform(_ name: String, _ members: Request.Members, id: Int64) throws(ErrorReply) -> Bool {
     guard let operation = PolicyOperation(rawValue: name) else { return false }
     switch operation {
-    case .act: try answer(readAct(members, hasSessions: false), members, id: id)
+    case .act:
+      let request = try readAct(members, hasSessions: features.contains(.session), hasRewards: false)
+      var episode: FrameEpisode?
+      if let name = request.session {
+        try request.requireOneRow()
+        episode = try session(name)
+      }
+      try answer(request, members, in: episode, id: id)
+    case .begin, .abandon:
+      guard features.contains(.session) else { return false }
+      var request = SessionRequest(operation == .begin ? .begin : .abandon)
+      try request.readMembers(members)
+      try (operation == .begin ? begin : abandon)(request.session.given())
+      EmptyReply().write(id: id, to: &reply)
     case .reload:
       try requireGreeting()
       try reload(id: id)
     }
     return true
+  }
+
+  private func session(_ name: SessionName) throws(ErrorReply) -> FrameEpisode {
+    guard let episode = sessions[name] else { throw .notOpen(name) }
+    return episode
+  }
+
+  private func begin(_ name: SessionName) throws(ErrorReply) {
+    guard sessions[name] == nil else { throw .openAlready(name) }
+    guard sessions.count < Self.mostSessions else { throw .tooMany(sessions.count) }
+    sessions[name] = FrameEpisode()
+  }
+
+  private func abandon(_ name: SessionName) throws(ErrorReply) {
+    _ = try session(name)
+    sessions[name] = nil
   }
 
   private func reload(id: Int64) throws(ErrorReply) {
@@ -46,9 +86,10 @@ public final class PolicyConversation: ActingConversation {
     }
     if let found {
       try requireSameSpaces(found)
+      let asked = try asked(found)
       policy = found
       version += 1
-      putIntoForce(found, version: version)
+      putIntoForce(asked, version: version)
     }
     UpdateReply(isUpdated: found != nil, policyVersion: version).write(id: id, to: &reply)
   }
@@ -57,8 +98,14 @@ public final class PolicyConversation: ActingConversation {
     let difference =
       policy.observationSpace.disagreement(withObservations: found.observationSpace)
       ?? policy.actionSpace.disagreement(withActions: found.actionSpace)
+      ?? (features.contains(.session) ? stackDifference(found) : nil)
     guard let difference else { return }
     throw ErrorReply(
       .unsupportedSpace, "the policy stays as it was, since the new one is for other spaces: \(difference)")
+  }
+
+  private func stackDifference(_ found: any Policy) -> String? {
+    guard found.frameStack != policy.frameStack else { return nil }
+    return "it stacks \(found.frameStack) observations, and this one \(policy.frameStack)"
   }
 }

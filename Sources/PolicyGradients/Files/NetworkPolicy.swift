@@ -7,6 +7,8 @@ public final class NetworkPolicy: Policy {
   public let observationSpace: Space
   /// The space of the actions.
   public let actionSpace: Space
+  /// How many of the latest observations are one to it.
+  public let frameStack: Int
 
   private let encoder: ObservationEncoder
   private let actionEncoder: ActionEncoder
@@ -23,6 +25,7 @@ public final class NetworkPolicy: Policy {
   public init(_ snapshot: PolicySnapshot) throws(TrainingError) {
     observationSpace = snapshot.observationSpace
     actionSpace = snapshot.actionSpace
+    frameStack = snapshot.wrappers.frameStack
     encoder = try ObservationEncoder(snapshot.observationSpace, wrappers: snapshot.wrappers)
     actionEncoder = try ActionEncoder(snapshot.actionSpace, wrappers: snapshot.wrappers)
     if let statistics = snapshot.normalization {
@@ -39,6 +42,7 @@ public final class NetworkPolicy: Policy {
   /// Acts by networks that go on learning.
   init(_ network: PolicyNetwork, _ valueNetwork: ValueNetwork?, _ task: AgentTask) throws(TrainingError) {
     (observationSpace, actionSpace) = (task.observationSpace, task.actionSpace)
+    frameStack = task.wrappers.frameStack
     encoder = try ObservationEncoder(observationSpace, wrappers: task.wrappers)
     actionEncoder = try ActionEncoder(actionSpace, wrappers: task.wrappers)
     (self.network, self.valueNetwork) = (network, valueNetwork)

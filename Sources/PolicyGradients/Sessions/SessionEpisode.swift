@@ -1,3 +1,5 @@
+import Environments
+
 /// The episode of one session: its totals, and its steps that no update has used yet.
 ///
 /// A step begins with an action and is complete with its reward, so that at most the last one is incomplete.
@@ -14,6 +16,8 @@ public final class SessionEpisode {
   var discountedReturn = 0.0
   /// Whether it began while an update that wants whole episodes was waiting for others to end.
   var isLate = false
+  /// What it has seen last, where stacks are made of that.
+  let frames = FrameEpisode()
   /// How it ended.
   private(set) var end = EpisodeEnd.none
 
@@ -93,6 +97,7 @@ public final class SessionEpisode {
   func reset() {
     (count, completeCount, usedCount, totalReward, discountedReturn) = (0, 0, 0, 0, 0)
     (isLate, end) = (false, .none)
+    frames.reset()
   }
 
   private func reserve(_ steps: Int) {

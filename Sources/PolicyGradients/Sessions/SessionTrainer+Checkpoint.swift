@@ -22,7 +22,7 @@ extension SessionTrainer {
         what: "checkpoint", reason: "it is of a run in \(checkpoint.environments) environments, and not of sessions")
     }
     try self.init(
-      checkpoint.settings, observationSpace: checkpoint.spaces.observations,
+      checkpoint.settings, observationSpace: wrappers.single(checkpoint.spaces.observations),
       actionSpace: checkpoint.spaces.actions, shaping: shaping, wrappers: wrappers, usesMasks: usesMasks,
       isInterrupted: isInterrupted)
     try checkpoint.restore(agent, task)
@@ -37,7 +37,8 @@ extension SessionTrainer {
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     try self.init(
-      settings, observationSpace: snapshot.observationSpace, actionSpace: snapshot.actionSpace, shaping: shaping,
+      settings, observationSpace: snapshot.wrappers.single(snapshot.observationSpace),
+      actionSpace: snapshot.actionSpace, shaping: shaping,
       wrappers: snapshot.wrappers, usesMasks: usesMasks, isInterrupted: isInterrupted)
     try agent.load(snapshot)
   }

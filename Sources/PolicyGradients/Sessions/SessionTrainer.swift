@@ -27,7 +27,10 @@ public final class SessionTrainer {
   var isWaiting = false
   /// The episodes that ended since the last update.
   var recentEpisodes = EpisodeSummary()
+  /// The space of the observations that others tell, one at a time.
+  public let observationSpace: Space
   let task: AgentTask
+  private let memory: FrameMemory?
   private let shaping: RewardShaping?
   private let encoder: ObservationEncoder
   private let actionEncoder: ActionEncoder
@@ -39,7 +42,7 @@ public final class SessionTrainer {
   ///
   /// - Parameters:
   ///   - shaping: what is added to the rewards that are learned from; the metrics are about those that were reported.
-  ///   - wrappers: what stands between the others' numbers and what is learned.
+  ///   - wrappers: what stands between the others' numbers and what is learned; stacks of frames are made here.
   ///   - usesMasks: whether masks of actions will be given.
   ///   - isInterrupted: asked within updates, by any thread: whether to leave one unfinished, as if it had not begun.
   public init(
@@ -47,6 +50,9 @@ public final class SessionTrainer {
     wrappers: Wrappers = Wrappers(), usesMasks: Bool = false,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
+    self.observationSpace = observationSpace
+    memory = try wrappers.frameMemory(observationSpace)
+    let observationSpace = memory?.stackSpace ?? observationSpace
     encoder = try ObservationEncoder(observationSpace, wrappers: wrappers)
     actionEncoder = try ActionEncoder(actionSpace, wrappers: wrappers)
     task = try AgentTask(
@@ -54,13 +60,17 @@ public final class SessionTrainer {
       isInterrupted: isInterrupted)
     self.settings = settings.settled(for: ActionKinds(task.distribution))
     agent = try Algorithm.makeAgent(self.settings, for: task)
+    let policy = agent.policy
+    do throws(EnvironmentError) { self.policy = policy.frameStack > 1 ? try UnstackedPolicy(policy) : policy } catch {
+      throw .unsupportedSpace(path: "obs", kind: observationSpace.kind, reason: "\(error)")
+    }
     self.shaping = try RewardShaping(shaping, self.settings, for: task)
     observation = Memory(count: task.observationWidth, filledWith: 0)
     action = Memory(count: task.actionWidth, filledWith: 0)
   }
 
   /// The policy as it is now, for acts that belong to no session.
-  public var policy: any Policy { agent.policy }
+  public let policy: any Policy
 
   /// How many updates the policy has seen; it grows with each of them.
   public var policyVersion: Int { agent.updates }
@@ -100,7 +110,7 @@ public final class SessionTrainer {
     choice: ActionChoice = .sampled(seed: nil), into answers: ActionBatch
   ) throws(PolicyError) {
     let episode = sessions[session]
-    try encode(observations)
+    try encode(observations, in: episode)
     let learnedReward = try learnedReward(episode, reward)
     let estimate = try agent.decide(
       session, on: observation.pointer, mask: task.maskWidth > 0 ? mask?.start : nil, choice: choice,
@@ -118,7 +128,7 @@ public final class SessionTrainer {
     in session: Int, on observations: ValueBatch, reward: Double?, answers: ActionBatch
   ) throws(PolicyError) {
     let episode = sessions[session]
-    try encode(observations)
+    try encode(observations, in: episode)
     let learnedReward = try learnedReward(episode, reward)
     actionEncoder.decode(answers.actions, row: 0, into: action.pointer)
     let estimate = try agent.decide(
@@ -138,7 +148,7 @@ public final class SessionTrainer {
     _ session: Int, on observations: ValueBatch, reward: Double?, isTerminated: Bool
   ) throws -> SessionUpdate? {
     let episode = sessions[session]
-    try encode(observations)
+    try encode(observations, in: episode)
     try agent.look(at: observation.pointer)
     let learnedReward = try learnedReward(episode, reward, isTerminated: isTerminated)
     complete(episode, reward, learnedReward)
@@ -165,8 +175,9 @@ public final class SessionTrainer {
   }
 
   /// Encodes row 0.
-  private func encode(_ observations: ValueBatch) throws(PolicyError) {
-    encoder.encode(observations, rows: 0..<1, into: observation.pointer)
+  private func encode(_ observations: ValueBatch, in episode: SessionEpisode) throws(PolicyError) {
+    let seen = memory?.next(observations, in: episode.frames) ?? observations
+    encoder.encode(seen, rows: 0..<1, into: observation.pointer)
     if let reason = encoder.problem(in: observation.pointer, rows: 1)?.reason {
       throw .unusableObservation(row: 0, reason: reason)
     }
@@ -187,6 +198,7 @@ public final class SessionTrainer {
     } else {
       episode.nextMask.update(repeating: 1, count: task.maskWidth)
     }
+    memory?.keep(in: episode.frames)
     if !episode.hasActed { sessions.startWorking() }
     episode.beginStep(source: source, estimate, version: agent.updates)
   }

@@ -9,7 +9,7 @@ public protocol TrainedLearner: SessionLearner {
 
 extension TrainedLearner {
   /// The trainer's.
-  public var observationSpace: Space { trainer.policy.observationSpace }
+  public var observationSpace: Space { trainer.observationSpace }
   /// The trainer's.
   public var actionSpace: Space { trainer.policy.actionSpace }
   /// The trainer's.

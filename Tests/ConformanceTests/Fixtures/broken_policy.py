@@ -3,7 +3,7 @@
 
     broken_policy.py [--learner] [--box] [--break CLAUSE]
 
-The policy looks at the sum of the observation. The learner updates after every fifth episode, and learns nothing.
+The policy looks at the sum of the observation, in a session at the mean of the last two. The learner updates after every fifth episode, and learns nothing.
 """
 import base64, json, math, random, struct, sys
 
@@ -24,7 +24,7 @@ def is_number(value):
     return type(value) in (int, float) and math.isfinite(value) and abs(value) < 3.4028235677973366e38
 
 
-features, spaces, sessions, version, ended = None, None, {}, 1, 0
+features, spaces, sessions, latest, version, ended = None, None, {}, {}, 1, 0
 longest_reply = 67108864
 entropy, seen = random.Random(), set()
 
@@ -79,8 +79,11 @@ def is_same(want, space):
         not is_action or bounds == [[-1, -1], [1, 1]])
 
 
-def act(request, count=None):
+def act(request, count=None, name=None):
     rows = numbers(request["obs"], count or 1)
+    seen_now, place = rows[0], "" if broken("16.13") or broken("17.16") else name
+    if name is not None:
+        rows = [[(a + b) / 2 for a, b in zip(rows[0], latest.get(place, rows[0]))]]
     seed, mask = request.get("seed"), request.get("action_mask") if "mask" in features else None
     if request.get("deterministic") not in (True, False, None) or type(request.get("deterministic")) in (int, float) and (
             not broken("7.3.3")):
@@ -104,6 +107,8 @@ def act(request, count=None):
                       None if seed is None else int(seed) + (0 if broken("16.8") else place), masks[place])
                for place, row in enumerate(rows)]
     actions, logps, values = (list(column) for column in zip(*outcome))
+    if name is not None:
+        latest[place] = seen_now
     if count is None:
         return {"action": actions[0], "logp": [0] if broken("16.1") else logps[0], "value": values[0],
                 "policy_version": version}
@@ -150,7 +155,8 @@ def serve(op, request):
         if LEARNER and "obs_space" not in want:
             raise Refusal("unsupported_space", "name the spaces")
         longest_reply = request.get("max_line") or longest_reply
-        features = [name for name in asked if name in ("batch", "b64", "mask") or broken("5.5")]
+        known = ("batch", "b64", "mask") if LEARNER else ("batch", "b64", "mask", "session")
+        features = [name for name in asked if name in known or broken("5.5")]
         return {"version": versions[0] if broken("5.1") and versions else 1, "max_line": LONGEST, "role": "learner" if LEARNER else "policy", "features": features,
                 "obs_space": OBS, "action_space": ACTION}
     if features is None:
@@ -160,13 +166,14 @@ def serve(op, request):
         if count is not None and (not is_integer(count, 1) or broken("8.2") and isinstance(count, float)):
             raise Refusal("bad_message", "n is at least 1")
         count = None if count is None else int(count)
-        if request.get("session") is None:
+        if request.get("session") is None or not (LEARNER or "session" in features):
             return act(request, count)
         if count is not None and not broken("17.5"):
             raise Refusal("bad_message", "n and session exclude each other")
         name = session(request)
-        reward(request, not sessions.get(name))
-        reply = act(request, count)
+        if LEARNER:
+            reward(request, not sessions.get(name))
+        reply = act(request, count, None if count else name)
         sessions[name] = True
         if broken("17.8"):
             version += 1
@@ -196,6 +203,7 @@ def serve(op, request):
         numbers(request["obs"], 1)
         if not (broken("17.10") and request["truncated"]):
             sessions.pop(name, None)
+            latest.pop(name, None)
         ended += 1
         updated = ended % 5 == 0
         version += updated
@@ -204,6 +212,7 @@ def serve(op, request):
         name = session(request)
         if not broken("17.7") or sessions.get(name):
             sessions.pop(name, None)
+            latest.pop(name, None)
         return {}
     if op == "save":
         return {} if broken("17.11") else {"path": "policy.json"}
@@ -226,7 +235,7 @@ def answer(line):
     try:
         if not is_integer(request.get("id")) or not isinstance(op, str):
             raise Refusal("unknown_op" if broken("3.6") and op == "log" else "bad_message")
-        if op not in OPS:
+        if op not in OPS + (["begin", "abandon"] if "session" in (features or []) and not LEARNER else []):
             raise Refusal("not_ready" if broken("7.3.4") and op == "step" else "unknown_op")
         if broken("7.3.3-ready") and features is None and op == "act":
             raise Refusal("not_ready", "hello first")

@@ -5,6 +5,7 @@ import NeuralNetworks
 final class ActorPolicy: Policy {
   let observationSpace: Space
   let actionSpace: Space
+  let frameStack: Int
   /// The statistics that observations are brought to scale by.
   var normalizer: ObservationNormalizer?
 
@@ -24,6 +25,7 @@ final class ActorPolicy: Policy {
   ) throws(TrainingError) {
     (self.network, self.head) = (network, head)
     (self.observationSpace, self.actionSpace) = (observationSpace, actionSpace)
+    frameStack = wrappers.frameStack
     // It acts between the bounds of the space by itself.
     guard !wrappers.rescalesActions else { throw .unneededRescaling }
     encoder = try ObservationEncoder(observationSpace, wrappers: wrappers)
