@@ -67,63 +67,6 @@ public final class Curriculum: EpisodeOptions {
   }
 }
 
-/// One lesson.
-public struct Lesson: Equatable, Sendable {
-  /// What people call it.
-  public let name: String
-  /// The options of its resets.
-  public let options: OptionTemplate
-  /// When it is learned; nil for the last one.
-  public let end: LessonEnd?
-}
-
-/// When a lesson is learned: once all that is given holds.
-public struct LessonEnd: Equatable, Sendable {
-  /// After so many environment steps.
-  public var steps: Int?
-  /// When the mean return of the last ``episodes`` episodes is at least this.
-  public var meanReturn: Double?
-  /// When their mean length is at least this.
-  public var meanLength: Double?
-  /// When the means of numbers of their info are at least these.
-  public var info: [String: Double] = [:]
-  /// How many episodes means are over; there have to be so many in the lesson.
-  public var episodes = 100
-
-  func isReached(_ state: CurriculumState) -> Bool {
-    if let steps, state.steps < steps { return false }
-    let thresholds: [(Double, (CurriculumEpisode) -> Double?)] =
-      (meanReturn.map { [($0, { $0.total })] } ?? []) + (meanLength.map { [($0, { Double($0.length) })] } ?? [])
-      + info.map { name, threshold in (threshold, { $0.info[name] }) }
-    guard !thresholds.isEmpty else { return true }
-    guard state.episodes.count >= episodes else { return false }
-    return thresholds.allSatisfy { threshold, value in
-      let values = state.episodes.compactMap(value)
-      return !values.isEmpty && values.reduce(0, +) / Double(values.count) >= threshold
-    }
-  }
-}
-
-/// Where a run is in its curriculum.
-public struct CurriculumState: Codable, Equatable, Sendable {
-  /// The index of the lesson, from 0.
-  public internal(set) var lesson = 0
-  /// How many environment steps there have been in it.
-  var steps = 0
-  /// The last episodes that ended in it, oldest first.
-  var episodes: [CurriculumEpisode] = []
-
-  var isPlausible: Bool {
-    PartState.countRange.contains(steps) && episodes.count <= LessonEnd.episodeCounts.upperBound
-      && episodes.allSatisfy { $0.total.isFinite && PartState.countRange.contains($0.length) }
-  }
-}
-
-extension LessonEnd {
-  /// How many episodes means may be over.
-  public static let episodeCounts = 1...100_000
-}
-
 /// What a curriculum keeps of an episode.
 struct CurriculumEpisode: Codable, Equatable, Sendable {
   var total: Double

@@ -1,4 +1,3 @@
-import Environments
 import NeuralNetworks
 
 extension SettingValues {
@@ -33,20 +32,6 @@ extension SettingValues {
   func policyOptimizer(count: Int) -> any Optimizer {
     self[OptimizationSettings.optimizer].make(
       count: count, learningRate: self[OffPolicySettings.policyLearningRate])
-  }
-}
-
-/// The learning rates of some optimisers, which a schedule multiplies.
-struct LearningRates {
-  private let optimizers: [any Optimizer]
-  private let rates: [Double]
-
-  init(_ optimizers: [any Optimizer]) {
-    (self.optimizers, rates) = (optimizers, optimizers.map(\.learningRate))
-  }
-
-  func set(factor: Double) {
-    for (optimizer, rate) in zip(optimizers, rates) { optimizer.learningRate = rate * factor }
   }
 }
 

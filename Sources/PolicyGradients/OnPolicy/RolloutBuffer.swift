@@ -1,5 +1,3 @@
-import Environments
-
 /// One batch of experience, step by step and environment by environment.
 ///
 /// Every array is laid out [step][environment]; row t·environments + e holds what environment e saw, did and got in step t.
@@ -155,14 +153,4 @@ public final class RolloutBuffer {
     if needed > finalObservationMemory.count { finalObservationMemory.reserve(2 * needed) }
     return finalObservationMemory.pointer + (finalRows.count - 1) * observationWidth
   }
-}
-
-/// Whether and how an episode ended with a step.
-public enum EpisodeEnd: UInt8, BitwiseCopyable, Sendable {
-  /// It goes on.
-  case none
-  /// The task itself ended (with or without a limit of time reached at once): nothing more can be earned.
-  case terminated
-  /// It was cut off from outside: more could have been earned.
-  case truncated
 }
