@@ -10,6 +10,7 @@ import sys
 
 import gymnasium as gym
 import numpy as np
+import pytest
 from conftest import PACKAGE, built, cannot_run
 
 import gymwire
@@ -35,6 +36,15 @@ def test_sb3s_ppo_learns_cart_pole_on_the_swift_server():
         cannot_run("stable-baselines3 is not installed")
     told = run("train_sb3.py", built("cartpole-server"), "16000", OMP_NUM_THREADS="1")
     assert float(told.rpartition(" ")[2]) > 150  # random actions get 22
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("ray") is None or importlib.util.find_spec("torch") is None,
+    reason='Ray is gigabytes with its PyTorch, so that no test installs it: pip install "ray[rllib]" torch to run this one',
+)
+def test_rllibs_ppo_learns_cart_pole_on_the_swift_server():
+    told = run("train_rllib.py", built("cartpole-server"), "5", OMP_NUM_THREADS="1")
+    assert float(told.rpartition(" ")[2]) > 60  # random actions get 22
 
 
 def test_my_server():
