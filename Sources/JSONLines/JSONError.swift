@@ -40,11 +40,11 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch reason {
     case .unexpectedEnd: "The JSON text ends too early, at byte \(offset)."
-    case .expectedValue: "A JSON value should begin at byte \(offset)."
-    case .expectedName: "A member name in quotes should begin at byte \(offset)."
-    case .expectedColon: "A ':' should follow the member name at byte \(offset)."
-    case .expectedCommaOrBrace: "A ',' or '}' should follow the member at byte \(offset)."
-    case .expectedCommaOrBracket: "A ',' or ']' should follow the element at byte \(offset)."
+    case .expectedValue: "Expected a JSON value at byte \(offset)."
+    case .expectedName: "Expected a member name in quotes at byte \(offset)."
+    case .expectedColon: "Expected ':' after the member name, at byte \(offset)."
+    case .expectedCommaOrBrace: "Expected ',' or '}' after the member, at byte \(offset)."
+    case .expectedCommaOrBracket: "Expected ',' or ']' after the element, at byte \(offset)."
     case .trailingBytes: "Something follows the JSON value at byte \(offset)."
     case .wrongKind(let expected, let found):
       "Expected \(expected.phrase) at byte \(offset), found \(found.phrase)."

@@ -11,7 +11,11 @@ enum EvaluateCommand {
   static let seed = Option(
     "seed", .seed(), default: 0, help: "The seed of the episodes and of sampled actions.")
   static let samples = Option(
-    flag: "sampled", help: "Sample actions from the policy, instead of taking the most probable one or the mean.")
+    flag: "sampled",
+    help: """
+      Sample actions from the policy, instead of taking the most probable one or the mean. Where a file's policy plays \
+      otherwise by the other choice, a line says so after up to \(ChoiceComparison.mostEpisodes) more episodes.
+      """)
   static let options = Option(
     "options", .text("JSON"), defaultText: "none",
     help: """
@@ -67,6 +71,10 @@ enum EvaluateCommand {
           "stopped by \(Interruption.signalName ?? "a signal") after \(evaluation.returns.count) of "
             + "\(arguments[episodes]) episodes")
         return Interruption.exitStatus
+      }
+      if source.isFile, !arguments[printsJSON], points == nil {
+        let comparison = ChoiceComparison(policy, wrapped, seed: UInt64(arguments[seed]))
+        try comparison.report(beside: evaluation, isSampled: arguments[samples])
       }
     }
     return 0

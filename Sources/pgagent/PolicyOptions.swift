@@ -15,6 +15,8 @@ final class PolicyOptions {
       "Instead of --policy: the command of a program that serves a policy. --b64 and the time limits hold for it too.")
   static let group = OptionGroup("Policy", path, command)
 
+  /// Whether the policy comes from a file.
+  var isFile: Bool { file != nil }
   private let file: (any Policy)?
   /// What stands between an environment and the policy; nothing where a program is asked.
   let wrappers: Wrappers

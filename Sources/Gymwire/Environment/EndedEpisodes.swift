@@ -67,7 +67,7 @@ struct EndedMember: MemberValue {
     try scanner.enterList(expected: "a list of ended episodes")
     var last = -1
     while try scanner.hasElement() {
-      let end = try EpisodeEnd(from: &scanner)
+      let end = try EndedEntry(from: &scanner)
       guard end.index > last, end.index < rows.count else {
         throw ValueError("env \(end.index) is out of order or beyond the last, \(rows.count - 1)")
       }
@@ -76,7 +76,7 @@ struct EndedMember: MemberValue {
     }
   }
 
-  private func store(_ end: EpisodeEnd) throws(ValueError) {
+  private func store(_ end: EndedEntry) throws(ValueError) {
     let row = rows.lowerBound + end.index
     outcome.isTerminated[row] = end.isTerminated
     outcome.isTruncated[row] = end.isTruncated
@@ -93,7 +93,7 @@ struct EndedMember: MemberValue {
 }
 
 /// One entry of `ended` (protocol/SPEC.md 12.6).
-private struct EpisodeEnd {
+private struct EndedEntry {
   let index: Int
   let isTerminated: Bool
   let isTruncated: Bool
