@@ -41,7 +41,10 @@ struct WorkerOptions {
       """)
   static let late = Option(
     "late-workers", .integer("D", in: lateCounts), default: 0,
-    help: "For dppo: how many of the workers or threads no step waits for.")
+    help: """
+      For dppo: how many of the workers or threads no step waits for. The metrics count the steps whose gradients were used, \
+      which are as many whoever is late.
+      """)
 
   static let group = OptionGroup("Workers", count, command, restarts, limit, threads, late)
 

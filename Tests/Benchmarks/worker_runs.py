@@ -80,14 +80,19 @@ def scaling():
 
 
 def late():
-    for _ in range(3):
-        for number, milliseconds in ((0, 0), (1, 0), (1, 50)):
+    """Steps are those whose gradients were used."""
+    found = {(0, 0): [], (1, 0): [], (1, 50): []}
+    for _ in range(5):
+        for number, milliseconds in found:
             slow = f"""sh -c 'if [ {{}} = 0 ] && [ {milliseconds} != 0 ]; then exec pgagent work --env-cmd "python3 {SLEEPY} \
 {milliseconds} cartpole-server"; else exec pgagent work --env-cmd cartpole-server; fi'"""
             words = f"--algo dppo --workers 4 --num-envs 4 --epochs 24 --late-workers {number}".split()
             rows = train([*words, "--worker-cmd", slow], None)
+            found[number, milliseconds].append(rate(rows, "steps"))
             print(f"{number} may be late, worker 0 sleeps {milliseconds} ms: {rate(rows, 'epoch'):.1f} updates a second, "
                   f"{rate(rows, 'steps'):.0f} steps a second", flush=True)
+    shares = sorted(slow / fast for slow, fast in zip(found[1, 50], found[1, 0]))
+    print(f"where one may be late, a slow one leaves {shares[2]:.2f} of the steps a second, {shares[0]:.2f} to {shares[4]:.2f}")
 
 
 def kills():

@@ -272,6 +272,24 @@ struct WorkerRunTests {
     }
   }
 
+  @Test("counts the steps that its updates were made by, be the late worker slow or not", arguments: [0, 30])
+  func lateSteps(milliseconds: Int) throws {
+    try Shell.withDirectory { directory in
+      let sleepy = "\(repositoryRoot)/Tests/ConformanceTests/Fixtures/sleepy.py"
+      let script = """
+        if [ $1 = 1 ]; then
+          exec pgagent work --env-cmd "python3 '\(sleepy)' \(milliseconds) cartpole-server"
+        fi
+        exec pgagent work --env-cmd cartpole-server
+        """
+      try script.write(toFile: directory + "/worker.sh", atomically: true, encoding: .utf8)
+      _ = try train(
+        "--workers 3 --worker-cmd 'sh worker.sh {}' --algo dppo --late-workers 1 --num-envs 3 --epochs 4 "
+          + "--steps-per-epoch 240", in: directory, to: "run")
+      #expect(try column("steps", of: "run", in: directory) == [160, 320, 480, 640])
+    }
+  }
+
   @Test("gives the same bytes twice where all gradients are waited for")
   func synchronousGradients() throws {
     try Shell.withDirectory { directory in

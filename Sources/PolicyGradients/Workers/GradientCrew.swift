@@ -52,7 +52,8 @@ final class GradientCrew {
 
   /// Makes an update, and adds what happened meanwhile to a tally.
   ///
-  /// - Returns: the metrics, and how many steps were learned from; nil if it was stopped before.
+  /// - Returns: the metrics, and how many steps the gradients were of, in the mean of the rounds; nil if it was stopped
+  ///   before.
   func update(
     progress: Double, steps: Int, _ tally: inout EpochTally, shouldStop: () -> Bool
   ) throws -> (Metrics, steps: Int)? {
@@ -106,7 +107,8 @@ final class GradientCrew {
   }
 
   private func applyRounds(_ steps: Int, _ metrics: inout Metrics, _ shouldStop: () -> Bool) throws -> Int? {
-    var learned = 0
+    // A worker that was late for some rounds counts in the others: a gradient that comes too late is of no use.
+    var (used, roundsMade) = (0, 0)
     for member in members { member.hasBatch = false }
     for round in 0..<algorithm.rounds {
       let state = (round == 0 ? agent.learningParts : agent.learningParts(round)).map(\.numbers)
@@ -120,8 +122,7 @@ final class GradientCrew {
         let member = members[order.member]
         let isOfThisUpdate = order.update == agent.updates
         if isOfThisUpdate, order.steps > 0, let answer {
-          member.hasBatch = true
-          learned += EpochTally(answer.counts).steps
+          (member.hasBatch, member.batchSteps) = (true, EpochTally(answer.counts).steps)
         }
         if answer == nil { member.hasBatch = false }
         if isOfThisUpdate, order.round == round, let answer {
@@ -133,8 +134,10 @@ final class GradientCrew {
       if inTime.isEmpty { continue }
       if round == 0 { metrics["late_workers"] = Double(members.count - inTime.count) }
       try agent.step(round, byMeanOf: Self.inOrder(inTime), &metrics)
+      used += inTime.reduce(0) { $0 + members[$1.member].batchSteps }
+      roundsMade += 1
     }
-    return learned
+    return roundsMade > 0 ? used / roundsMade : 0
   }
 
   /// How many answers a round waits for: those of all but the late ones, as far as there are workers with a batch.
@@ -181,9 +184,10 @@ private final class Member: @unchecked Sendable {
   private let source: any GradientSource
   private let number: Int
   private let queue: DispatchQueue
-  // These two are the asking thread's alone.
+  // These three are the asking thread's alone.
   var isBusy = false
   var hasBatch = false
+  var batchSteps = 0
 
   init(_ source: any GradientSource, number: Int, streams: Range<Int>) {
     (self.source, self.number, self.streams) = (source, number, streams)
