@@ -6,10 +6,9 @@ public enum CheckCatalog {
 
   /// Those for servers of role `env`.
   public static let environment: [Check] =
-    DialogueChecks.all + common + EpisodeChecks.all + SeedChecks.all + OptionChecks.all + AboutChecks.all
-    + EndChecks.all
-    + RefusalChecks.all + EnduranceChecks.all + NumberChecks.all + SpaceChecks.all + BatchChecks.all
-    + PartialResetChecks.all + MaskChecks.all + RenderChecks.all + StateChecks.all + BinaryChecks.all
+    DialogueChecks.all + common + ListeningChecks.all + EpisodeChecks.all + SeedChecks.all + OptionChecks.all
+    + AboutChecks.all + EndChecks.all + RefusalChecks.all + EnduranceChecks.all + NumberChecks.all + SpaceChecks.all
+    + BatchChecks.all + PartialResetChecks.all + MaskChecks.all + RenderChecks.all + StateChecks.all + BinaryChecks.all
 
   /// Those for servers of role `policy`.
   public static let policy: [Check] = common + AnsweringChecks.all + PolicyChecks.all + SessionChecks.ofPolicies

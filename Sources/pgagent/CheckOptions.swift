@@ -22,6 +22,12 @@ enum CheckOptions {
       Check this agent. It is run once for each scene; {} in its command stands for the command of the server that it has \
       to start. Without {} its own standard input and output lead to the server.
       """)
+  static let attach = Option(
+    "attach-cmd", .commandLine(), defaultText: "none",
+    help: """
+      With --env-cmd: a command that leads to the same server while it waits on a socket, such as "nc localhost 5555". \
+      Start that one before. It is checked that it has one driver at a time (SPEC 3.11).
+      """)
   static let startLimit = Option(
     "start-timeout", EnvironmentOptions.seconds, default: 60, help: "How long a server may take to answer hello.")
   static let stepLimit = Option(
@@ -35,7 +41,8 @@ enum CheckOptions {
       agent's command stands for it in these, and for 60 in the others.
       """)
   static let programs = OptionGroup(
-    "Program, one of them", environment, policy, learner, agent, startLimit, stepLimit, agentLimit, patience)
+    "Program, one of them", environment, policy, learner, agent, attach, startLimit, stepLimit, agentLimit,
+    patience)
 
   static let leakSteps = Option(
     "leak-steps", .integer(in: 100...100_000_000), default: 10_000,
@@ -78,6 +85,9 @@ enum CheckOptions {
       throw UsageError.conflict(
         "give one of --env-cmd, --policy-cmd, --learner-cmd and --agent-cmd: the command of the program to check")
     }
+    if arguments[environment] == nil, arguments.isGiven(attach) {
+      throw UsageError.conflict("--attach-cmd is for --env-cmd: no other program waits on a socket")
+    }
     let words = try EnvironmentOptions.words(of: command, option: option)
     let shouldStop = { Interruption.isRequested }
     let isMeant = { (clause: String) in arguments[Self.clause].map { $0 == clause } ?? true }
@@ -97,6 +107,9 @@ enum CheckOptions {
 
   private static func subject(_ words: [String], _ arguments: Arguments) throws(UsageError) -> Subject.Options {
     var options = Subject.Options(command: words)
+    options.attachCommand = try arguments[attach].map { (command) throws(UsageError) in
+      try EnvironmentOptions.words(of: command, option: "--attach-cmd")
+    }
     options.startLimit = .seconds(arguments[startLimit])
     options.replyLimit = .seconds(arguments[stepLimit])
     options.leakSteps = arguments[leakSteps]

@@ -21,7 +21,6 @@ struct CheckCatalogTests {
 
   /// What cannot be found out from outside, of a server that nobody knows.
   private static let unchecked = [
-    "3.11": "how a server is told to wait on a socket is its own affair",
     "7.5.3": "nobody can make a stranger's environment fail",
     "16.11": "the file that a policy is read from is not known",
     "17.9": "what an update has used does not show in any reply",

@@ -11,6 +11,8 @@ struct CheckTests {
   private static let fixtures = repositoryRoot + "/Tests/ConformanceTests/Fixtures/"
   private static let server = fixtures + "broken_server.py"
   private static let policy = fixtures + "broken_policy.py"
+  /// What ListeningTests checks, with a server that waits on a socket.
+  private static let aboutListening = "3.11"
   /// The checks of learners that are not about acting alone.
   private static let learning = CheckCatalog.learner.dropFirst(CheckCatalog.policy.count).map(\.clause)
 
@@ -56,12 +58,12 @@ struct CheckTests {
     let summaries = try [[], ["--zoo"], ["--disordered"]].map { try Self.check(server + $0) }
     for summary in summaries { #expect(summary.isClean, "\(summary.departures)") }
     let passed = summaries.flatMap(\.results).filter { $0.outcome == .passed }.map(\.clause)
-    #expect(Set(CheckCatalog.environment.map(\.clause)).subtracting(passed) == [])
+    #expect(Set(CheckCatalog.environment.map(\.clause)).subtracting(passed) == [Self.aboutListening])
   }
 
   @Test(
     "finds the one clause that a server breaks, and no other",
-    arguments: CheckCatalog.environment.map(\.clause))
+    arguments: CheckCatalog.environment.map(\.clause).filter { $0 != aboutListening })
   func broken(clause: String) throws {
     // Clauses about numbers and spaces need a server with spaces of every kind.
     let isAboutSpaces = ["8.", "9.", "10."].contains { clause.hasPrefix($0) } && clause != "8.2"

@@ -117,6 +117,46 @@ struct ListeningTests {
     #expect(try ask(first, #"{"id":4,"op":"reset","seed":1}"#).contains("\"obs\""), "the first goes on")
   }
 
+  private func check(attaching address: String, _ more: String = "") throws -> String {
+    let words = "--env-cmd '\(BuiltProgram.path("cartpole-server"))' --clause 3.11 \(more)"
+    return try Shell.run("\(Self.agent) check \(words) --attach-cmd \"python3 '\(Self.attach)' \(address)\"").output
+  }
+
+  @Test("is found by pgagent check to have one driver at a time, over a port and over a file: SPEC 3.11")
+  func checked() throws {
+    try Shell.withDirectory { directory in
+      for place in ["127.0.0.1:0", "unix:\(directory)/s"] {
+        let waiting = try Waiting(at: place)
+        for _ in 0..<2 { #expect(try check(attaching: waiting.address).contains("1 passed, 0 failed")) }
+      }
+      let (_, output) = try Shell.run(
+        "\(Self.agent) check --env-cmd '\(BuiltProgram.path("cartpole-server"))' --clause 3.11")
+      #expect(output.contains("0 failed, 1 not applicable"), "\(output)")
+      let (status, sentence) = try Shell.run("\(Self.agent) check --policy-cmd x --attach-cmd y")
+      #expect(status == 2 && sentence.contains("--attach-cmd is for --env-cmd"), "\(sentence)")
+    }
+  }
+
+  @Test(
+    "breaks SPEC 3.11 where it has a second driver, leaves one without an answer, or is not there",
+    arguments: [([], "the error busy"), (["--mute"], "nothing came within 1 s"), (nil, "its output ended")])
+  func lax(flags: [String]?, sentence: String) throws {
+    let listener = repositoryRoot + "/Tests/ConformanceTests/Fixtures/lax_listener.py"
+    let process = try ChildProcess(
+      command: ["python3", listener] + (flags ?? []) + [BuiltProgram.path("cartpole-server")])
+    defer { process.kill() }
+    try #require(eventually(within: 30) { process.lastErrorLines().contains { $0.contains("waits at port") } })
+    let port = try #require(process.lastErrorLines().joined().firstMatch(of: #/port (\d+)/#)?.1)
+    if flags == nil {
+      process.kill()
+      _ = process.exit(within: .seconds(20))
+    }
+    let limits = flags == ["--mute"] ? "--step-timeout 1 --start-timeout 1" : ""
+    let output = try check(attaching: "127.0.0.1:\(port)", limits)
+    #expect(output.contains("FAIL  3.11") && output.contains(sentence), "\(output)")
+    #expect(output.contains("clauses broken: 3.11 "), "\(output)")
+  }
+
   @Test("takes the place of one that was killed, whose file is left")
   func staleFile() throws {
     try Shell.withDirectory { directory in

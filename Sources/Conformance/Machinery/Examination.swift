@@ -28,6 +28,18 @@ final class Examination {
     return conversation
   }
 
+  /// A conversation with the server that waits on a socket, which has been sent nothing.
+  ///
+  /// - Throws: ``NotApplicable`` where nobody has told the way to it.
+  func attach() throws -> Conversation {
+    guard let command = subject.options.attachCommand else {
+      throw NotApplicable("--attach-cmd tells no way to the server while it waits on a socket")
+    }
+    let conversation = Conversation(try LinePeer(command: command), clause: clause, options: subject.options)
+    latest = conversation
+    return conversation
+  }
+
   /// What the process that was talked to last wrote to standard error, and how it ended if it has.
   var lastWords: [String] { latest?.peer.lastWords ?? [] }
 

@@ -6,6 +6,8 @@ public final class Subject {
   public struct Options: Sendable {
     /// The program and its arguments.
     public var command: [String]
+    /// A command that leads to the same server while it waits on a socket; nil where none is known.
+    public var attachCommand: [String]?
     /// The longest time from the start of a process to its reply to hello.
     public var startLimit = Duration.seconds(60)
     /// The longest time for any other reply.
