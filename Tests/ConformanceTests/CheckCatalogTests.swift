@@ -29,6 +29,11 @@ struct CheckCatalogTests {
     "17.15": "how much a learner keeps is its own affair",
   ]
 
+  @Test("clauses are put in order by their numbers, not by their digits")
+  func order() {
+    #expect(ClauseOrder.sorted(["12.1", "2.12", "7.3.1", "7.4", "2.5"]) == ["2.5", "2.12", "7.3.1", "7.4", "12.1"])
+  }
+
   @Test("every clause is checked once, and is in the specification")
   func clauses() throws {
     for (_, checks) in Self.catalogs {

@@ -65,6 +65,19 @@ struct SchemaTests {
     #expect(count > 90)
   }
 
+  @Test(
+    "say what each of several forms is",
+    arguments: [
+      (
+        #"{"id":1,"op":"end","session":"a","obs":[0],"reward":0,"terminated":false,"truncated":false}"#, "end.request",
+        "terminated true or truncated true"
+      ),
+      (#"{"id":1}"#, "render.reply", "the member text or the member frame"),
+    ])
+  func forms(message: String, schema: String, expected: String) throws {
+    #expect(MessageSchemas.fault(in: try JSONValue(parsing: message), schema: schema + ".json")?.expected == expected)
+  }
+
   @Test("take the policy files that pgagent writes, and those of the dialogues: SPEC 18.1")
   func policyFiles() throws {
     let byHand = try FileManager.default.contentsOfDirectory(atPath: Transcript.directory)

@@ -1,3 +1,5 @@
+import Conformance
+
 /// How many mutants the kit found, by role and clause.
 struct ScoreTable {
   let trials: [Trial]
@@ -7,11 +9,9 @@ struct ScoreTable {
     var text = "| role | clause | mutants | found | named right |\n|---|---|---|---|---|\n"
     for role in ConformingProgram.Role.allCases {
       let ofRole = trials.filter { $0.mutant.program.role == role }
-      let clauses = Set(ofRole.map(\.clause)).sorted {
-        $0.split(separator: ".").compactMap { Int($0) }.lexicographicallyPrecedes(
-          $1.split(separator: ".").compactMap { Int($0) })
+      for clause in ClauseOrder.sorted(Set(ofRole.map(\.clause))) {
+        text += Self.row(role.rawValue, clause, ofRole.filter { $0.clause == clause })
       }
-      for clause in clauses { text += Self.row(role.rawValue, clause, ofRole.filter { $0.clause == clause }) }
       if !ofRole.isEmpty { text += Self.row("**\(role.rawValue)**", "all", ofRole) }
     }
     let languages = Dictionary(grouping: trials, by: \.mutant.program.language)

@@ -19,6 +19,9 @@ public struct CheckSummary: Sendable {
     }
   }
 
+  /// The clauses that were broken, in the order of the specification.
+  public var clausesBroken: [String] { ClauseOrder.sorted(departures.map(\.clause)) }
+
   /// Whether nothing was broken and everything was tried.
   public var isClean: Bool {
     results.allSatisfy { result in

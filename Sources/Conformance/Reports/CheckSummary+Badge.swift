@@ -17,7 +17,7 @@ extension CheckSummary {
   ///
   /// The image is drawn by shields.io when somebody looks at it.
   public var badge: String {
-    let clauses = departures.map(\.clause)
+    let clauses = clausesBroken
     let words = isClean ? levels.map(\.rawValue).joined(separator: ", ") : "breaks " + clauses.joined(separator: ", ")
     let text = isClean || !clauses.isEmpty ? words : "not checked"
     // A dash and an underscore are doubled where they stand for themselves.

@@ -11,7 +11,7 @@ extension CheckSummary {
       .init("command", .string(command)), .init("version", .integer(1)),
       .init("seconds", .number(duration / .seconds(1))),
       .init("clean", .boolean(isClean)), .init("levels", .array(levels.map { .string($0.rawValue) })),
-      .init("clauses_broken", .array(departures.map { .string($0.clause) })),
+      .init("clauses_broken", .array(clausesBroken.map { .string($0) })),
       .init("checks", .array(results.map(\.json))),
     ]
     return JSONValue.object(members).text + "\n"

@@ -44,7 +44,7 @@ public struct TextReport {
     let seconds = (summary.duration / .milliseconds(100)).rounded() / 10
     var text =
       "\(summary.results.count) checks of \(summary.command) in \(seconds) s: \(parts.joined(separator: ", "))\n"
-    let clauses = summary.departures.map(\.clause)
+    let clauses = summary.clausesBroken
     if !clauses.isEmpty {
       text +=
         "clauses broken: \(clauses.joined(separator: ", ")) (pgagent check --explain \(clauses[0]) prints the first)\n"

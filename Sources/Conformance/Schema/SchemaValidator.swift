@@ -138,12 +138,20 @@ struct SchemaValidator {
 
   /// What the alternatives of an `anyOf` are, in a few words.
   private func describe(_ operand: JSONValue, from place: Place) -> String {
-    (operand.elements ?? []).map { schema in
-      let schema = schema["$ref"].map { resolve($0, from: place).schema } ?? schema
-      if let type = schema["type"] { return (type.elements ?? [type]).map(\.word).joined(separator: " or ") }
-      if let values = schema["enum"] { return "one of \(values.text)" }
-      return schema["anyOf"].map { describe($0, from: place) } ?? "a listed form"
-    }.joined(separator: " or ")
+    (operand.elements ?? []).map { words(for: $0, from: place) }.joined(separator: " or ")
+  }
+
+  private func words(for schema: JSONValue, from place: Place) -> String {
+    let schema = schema["$ref"].map { resolve($0, from: place).schema } ?? schema
+    if let type = schema["type"] { return (type.elements ?? [type]).map(\.word).joined(separator: " or ") }
+    if let values = schema["enum"] { return "one of \(values.text)" }
+    if let forms = schema["anyOf"] { return describe(forms, from: place) }
+    if let first = schema["allOf"]?.elements?.first { return words(for: first, from: place) }
+    if let names = schema["required"]?.elements {
+      return "the member " + names.map(\.word).joined(separator: " and ")
+    }
+    guard case .object(let members)? = schema["properties"] else { return "another form" }
+    return members.map { "\($0.name) \($0.value["const"]?.text ?? "of another form")" }.joined(separator: " and ")
   }
 
   /// Follows `common.json#/$defs/id`, `#/$defs/dtype`, `#` and `space.json`.
