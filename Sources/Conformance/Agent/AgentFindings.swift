@@ -13,8 +13,10 @@ struct AgentFindings {
   /// What was found.
   enum Finding: Equatable {
     case nothing
-    /// The agent has taken a step, and nothing is wrong so far.
+    /// The agent has gone on after a step, and nothing is wrong so far.
     case acting
+    /// It has been sent the reply that the scene is about, and has not gone on since.
+    case tried
     case played
     case departed(Departure)
     /// There is nothing to see, and why.
@@ -28,6 +30,7 @@ struct AgentFindings {
       switch finding {
       case .nothing: [("found", "nothing")]
       case .acting: [("found", "acting")]
+      case .tried: [("found", "tried")]
       case .played: [("found", "played")]
       case .departed(let departure):
         [
@@ -47,6 +50,7 @@ struct AgentFindings {
     func word(_ name: String) -> String { value[name]?.word ?? "" }
     switch word("found") {
     case "acting": return .acting
+    case "tried": return .tried
     case "played": return .played
     case "departed":
       return .departed(Departure(clause: word("clause"), sent: "", expected: word("expected"), came: word("came")))

@@ -20,6 +20,9 @@ struct AgentHost {
   private var features: Set<String> = []
   private var ends = 0
   private var isSpoiled = false
+  // Requests after the first step.
+  private var requestsSinceStep = 0
+  private var wasDisturbed = false
 
   init(_ check: AgentCheck, patience: Duration) {
     self.check = check
@@ -29,8 +32,11 @@ struct AgentHost {
   /// Whether the scene has been played as far as it goes.
   private(set) var isPlayed = false
 
-  /// Whether the agent has taken a step.
-  var isActing: Bool { counts["step"] != nil }
+  /// Whether the agent has read the reply to a step, for it has gone on.
+  var isActing: Bool { requestsSinceStep > 0 }
+
+  /// Whether the latest reply is to a step, and the first one that is not as usual: who ends there may have tripped over it.
+  private(set) var isTried = false
 
   /// Whether nothing that the agent could send would be a departure of this scene any more.
   var isOver: Bool {
@@ -87,15 +93,18 @@ struct AgentHost {
         isSeed ? "6.2" : fault.clause, "\(fault.expected)\(fault.path.isEmpty ? "" : " at \(fault.path)")")
     }
     let index = counts[name, default: 0]
+    if counts["step"] != nil { requestsSinceStep += 1 }
     counts[name] = index + 1
     let reply = try reply(to: operation, request, Int(id), departure)
     isPlayed =
-      isPlayed || operation == .close && index == 0 && isActing
+      isPlayed || operation == .close && index == 0 && isActing && !isTried
       || check.scene.demand == .carriesOn && counts.values.reduce(0, +) >= Self.enough
     if operation == .close { return ([.text(reply + "\n")], true) }
     let draft = AgentScene.Draft(operation: name, index: index, id: Int(id), text: reply, patience: patience)
     let pieces = check.scene.write(draft)
     let isGood = pieces.flatMap(\.bytes) == Array((reply + "\n").utf8)
+    isTried = check.scene.demand == .carriesOn && operation == .step && !isGood && !wasDisturbed
+    wasDisturbed = wasDisturbed || !isGood
     if check.scene.demand != .carriesOn, !isGood || operation == .hello && check.scene.hasUnusableSpace {
       isSpoiled = true
       isPlayed = check.scene.demand != .givesUp

@@ -20,7 +20,8 @@ struct AgentPlay {
           host.isPlayed
           ? .played
           : host.isDeclinable
-            ? .notApplicable("the agent ends after a hello with such spaces") : host.isActing ? .acting : .nothing
+            ? .notApplicable("the agent ends after a hello with such spaces")
+            : host.isTried ? .tried : host.isActing ? .acting : .nothing
         if latest != finding {
           finding = latest
           note(finding)

@@ -74,7 +74,8 @@ public struct AgentRun {
     }
     let isStarter = command.contains { $0.contains("{}") }
     let (finding, remains) = isStarter ? try findingOfStarter(check, index) : try findingOfPeer(check)
-    idleScenes = finding == .nothing || finding == .acting && remains.exit == nil ? idleScenes + 1 : 0
+    idleScenes =
+      finding == .nothing || (finding == .acting || finding == .tried) && remains.exit == nil ? idleScenes + 1 : 0
     switch finding {
     // It has said goodbye by ending the server's input (clause 3.10).
     case .acting where check.scene.demand == .carriesOn && remains.exit == .status(0): return .passed
@@ -83,9 +84,11 @@ public struct AgentRun {
     case .departed(let departure):
       let departure = departure.with(lastWords: remains.words)
       return departure.clause == check.clause ? .failed(departure) : .blocked(departure)
-    case .nothing, .acting, .waiting:
+    case .nothing, .acting, .tried, .waiting:
       let expected =
-        check.scene.demand == .carriesOn ? "a hundred requests, or a goodbye after some steps" : "three steps"
+        finding == .tried
+        ? "a request after the reply that this is about"
+        : check.scene.demand == .carriesOn ? "a hundred requests, or a goodbye after some steps" : "three steps"
       let came = remains.exit.map { "the agent \($0)" } ?? "the agent sent nothing for \(limit.seconds)"
       let departure = Departure(clause: check.clause, sent: "", expected: expected, came: came)
       return .failed(departure.with(lastWords: remains.words))
@@ -114,7 +117,7 @@ public struct AgentRun {
       let finding = findings.read()
       switch finding {
       case .departed: return (finding, Remains(agent))
-      case .nothing, .acting, .notApplicable: break
+      case .nothing, .acting, .tried, .notApplicable: break
       case .waiting(let number):
         if number != lastBeat.number { lastBeat = (number, .now) }
         // The agent has ended its server, which cannot say so any more.
@@ -152,7 +155,9 @@ public struct AgentRun {
     let peer = try LinePeer(command: timed(check))
     let play = AgentPlay(wire: PeerWire(peer: peer), limit: limit, patience: patience ?? .zero) { _ in }
     let finding = try play.play(check)
-    if finding == .nothing || finding == .acting { _ = peer.process.exit(within: .seconds(finding == .acting ? 5 : 1)) }
+    if [.nothing, .acting, .tried].contains(finding) {
+      _ = peer.process.exit(within: .seconds(finding == .nothing ? 1 : 5))
+    }
     return (finding, Remains(peer.process))
   }
 

@@ -10,8 +10,12 @@ enum DialogueChecks {
         ("close", ""),
       ]
       for (operation, members) in dialogue {
-        let reply = try conversation.ask(operation, members)
-        guard reply.code == nil else { throw reply.departure(clause: "1.10", expected: "a reply that is no error") }
+        do {
+          let reply = try conversation.ask(operation, members)
+          guard reply.code == nil else { throw reply.departure(clause: "1.10", expected: "a reply that is no error") }
+        } catch let departure as Departure where operation == "close" && departure.isEnd {
+          throw departure.naming("6.10")
+        }
       }
     },
     Check("2.13", .core, "each reply arrives while the input stays open, and nothing else is on standard output") {

@@ -14,7 +14,7 @@ enum LineChecks {
     },
     Check("2.4", .core, "blank lines get no reply") { examination in
       let conversation = try examination.start()
-      try conversation.write(Array("\n \t \n\r\n".utf8))
+      try conversation.write(Array("\n \t \n\n".utf8))
       let hello = try conversation.ask("hello", examination.plainHello)
       guard hello.code == nil else { throw hello.departure(clause: "2.4", expected: "the reply to hello alone") }
       try conversation.write(Array("\n\n".utf8))

@@ -178,6 +178,8 @@ enum PolicyChecks {
           try conversation.expectRefusal(.badMessage, "act", #""n":20,"obs":"# + JSONValue.array(elements).text)
         }
       }
+      let alone = try single.ask("act", #""seed":9007199254740992,"obs":"# + rows[0])
+      guard alone.code == "bad_seed" else { throw alone.departure(clause: "7.3.8", expected: "the error bad_seed") }
       try conversation.expectRefusal(.badSeed, "act", #""n":20,"seed":9007199254740991,"obs":"# + batched)
     },
     Check("16.9", .policy, "a masked-out choice is not taken, and a mask must leave one") { examination in

@@ -46,6 +46,7 @@ enum StateChecks {
       }
       try examination.require(
         try examination.follow(conversation), equal: first, "what came without the refused restores", restingOn: rests)
+      try examination.restoreWithOptions(conversation, restingOn: rests)
       try examination.restoreOneOfSeveral()
     },
   ]
@@ -78,6 +79,21 @@ extension Examination {
       if replies[replies.count - 1].isEnd { replies.append(try conversation.reset("")) }
     }
     return replies
+  }
+
+  /// What options have changed belongs to the state, as far as it outlasts the beginning.
+  fileprivate func restoreWithOptions(_ conversation: Conversation, restingOn rests: Repetition) throws {
+    for options in try (subject.options.resetOptions.map { [$0] } ?? []) + declaredOptions() {
+      // Options may be refused for what stands beside them (clause 11.3).
+      guard try conversation.ask("reset", #""seed":5,"options":\#(options)"#).code == nil else { continue }
+      let state = try conversation.snapshot()
+      let first = try follow(conversation)
+      try conversation.reset(#""seed":8"#)
+      try conversation.restore(state)
+      try require(
+        try follow(conversation), equal: first, "what came after the snapshot, with the options \(options)",
+        restingOn: rests)
+    }
   }
 
   /// In a batch the state is that of one sub-environment, and the others go on.

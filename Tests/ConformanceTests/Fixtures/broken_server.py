@@ -46,7 +46,7 @@ class Walk:
         if broken("15.5"):
             self.random.random()
         rolls = None if broken("15.6") else self.random.getstate()
-        return repr([self.cell, self.steps, self.wind, self.seed, rolls])
+        return repr([self.cell, self.steps, 0 if broken("15.6-options") else self.wind, self.seed, rolls])
 
     def restore(self, state):
         try:
