@@ -11,6 +11,12 @@ enum LineChecks {
     },
     Check("2.3", .core, "lines may end with CR LF") { examination in
       try examination.expectSameAnswer { examination.probe.line($0) + "\r\n" }
+      // Whoever answers a blank line without a carriage return breaks another clause.
+      for (line, clause) in [("\n", "2.4"), ("\r\n", "2.3")] {
+        let conversation = try examination.greet()
+        try conversation.write(Array(line.utf8))
+        do { try conversation.expectQuiet() } catch let departure as Departure { throw departure.naming(clause) }
+      }
     },
     Check("2.4", .core, "blank lines get no reply") { examination in
       let conversation = try examination.start()
