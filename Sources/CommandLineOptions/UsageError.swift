@@ -52,7 +52,7 @@ extension UsageError: CustomStringConvertible {
     case .missingOption(let option, let help):
       "\(option) is required. \(help)"
     case .unexpectedArgument(let word, let suggestions):
-      "The argument \(quoted(word)) has no meaning here." + meant(suggestions)
+      "Unexpected argument \(quoted(word))." + meant(suggestions)
     case .conflict(let sentence):
       sentence
     }

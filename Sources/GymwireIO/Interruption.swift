@@ -38,6 +38,7 @@ public enum Interruption {
 
   private static func endNow(_ signal: Int32) -> Never {
     LiveChildren.killAll()
+    Platform.writeConstant(FileDescriptor.standardError.rawValue, "stopped by a signal before it had begun\n")
     Platform.exitNow(128 + signal)
   }
 

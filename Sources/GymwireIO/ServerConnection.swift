@@ -42,7 +42,9 @@ public final class ServerConnection {
   }
   private(set) var isDown = false
   @exclusivity(unchecked) var polledWait = PolledWait()
-  private var hasWarned = false
+  /// How many lines were no replies.
+  private var noiseLines = 0
+  private static let shownNoise = 100
 
   /// Bytes of requests and of everything that the server has said.
   public var byteCounts: (sent: Int, received: Int) { (sentByteCount, reader.byteCount) }
@@ -223,14 +225,17 @@ public final class ServerConnection {
     }
     let text = String(decoding: noise, as: UTF8.self)
     if text.contains("{\"id\":") { throw fail(.noiseBeforeReply(line: VisibleText.excerpt(noise))) }
-    if !hasWarned {
-      hasWarned = true
+    noiseLines += 1
+    if noiseLines == 1 {
       options.warn(
-        "\(name) writes to its standard output what is no reply, beginning with: \(VisibleText.excerpt(noise)); "
-          + "such lines are passed on here, and belong on standard error"
+        "\(name) has written a line to standard output that is not a reply: \(VisibleText.excerpt(noise)); such lines "
+          + "are shown here, and belong on standard error"
       )
     }
-    StandardStreams.report(text, from: name)
+    if noiseLines <= Self.shownNoise { StandardStreams.report(text, from: name) }
+    if noiseLines == Self.shownNoise {
+      options.warn("\(name) has written \(noiseLines) such lines; the ones that follow are not shown")
+    }
     // A server that never stops talking would never let a read block.
     guarded.begin()
     try requirePatience()
@@ -280,6 +285,9 @@ public final class ServerConnection {
     isRefusal: Bool = false
   ) -> ConnectionError {
     guarded.end()
+    var reason = reason
+    // A terminal tells its children of Ctrl-C too: their end is no fault of theirs then.
+    if case .ended = reason, Interruption.isRequested { reason = .interrupted }
     let isStopped = process?.isStopped ?? false
     let partialLine = partialLine ?? VisibleText.excerpt(reader.partialLine.drop { $0 == 0x20 })
     process?.kill()

@@ -12,9 +12,10 @@ struct ChoiceComparison {
   private let policy: any Policy
   private let environment: any VectorEnvironment
   private let seed: UInt64
+  private let stepLimit: Int
 
-  init(_ policy: any Policy, _ environment: any VectorEnvironment, seed: UInt64) {
-    (self.policy, self.environment, self.seed) = (policy, environment, seed)
+  init(_ policy: any Policy, _ environment: any VectorEnvironment, seed: UInt64, stepLimit: Int) {
+    (self.policy, self.environment, self.seed, self.stepLimit) = (policy, environment, seed, stepLimit)
   }
 
   /// Plays a fifth as many episodes the other way, and tells of them if they differ by more than chance allows.
@@ -22,8 +23,8 @@ struct ChoiceComparison {
     let episodes = min(evaluation.returns.count / 5, Self.mostEpisodes)
     guard episodes >= Self.leastEpisodes else { return }
     let other = try Evaluation.run(
-      policy, in: environment, episodes: episodes, seed: seed, isDeterministic: isSampled,
-      shouldStop: { Interruption.isRequested })
+      policy, in: environment, episodes: episodes, seed: seed, isDeterministic: isSampled, stepLimit: stepLimit,
+      shouldStop: EndlessEpisodes(remedy: EvaluateCommand.remedy).shouldStop)
     guard other.returns.count >= Self.leastEpisodes, differ(evaluation, other) else { return }
     let (choice, remedy) = isSampled ? ("greedy", "without --sampled") : ("sampled", "with --sampled")
     StandardStreams.report(

@@ -6,7 +6,7 @@ import PolicyGradients
 /// Which environment processes to start and how long to wait for them, as the command line says.
 struct EnvironmentOptions {
   static let command = Option(
-    "env-cmd", .commandLine(), defaultText: "none; a run that goes on has its own",
+    "env-cmd", .commandLine(), defaultText: "none; a run has its own",
     help: "The command of the environment's server. It is split into words as a shell does, but runs without a shell.")
   static let gymnasium = Option(
     "gym", .text("ID"), defaultText: "none",

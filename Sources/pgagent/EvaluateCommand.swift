@@ -10,6 +10,10 @@ enum EvaluateCommand {
     "episodes", .integer(in: 1...1_000_000), default: 100, help: "How many episodes to play.")
   static let seed = Option(
     "seed", .seed(), default: 0, help: "The seed of the episodes and of sampled actions.")
+  static let stepLimit = Option(
+    "time-limit", .integer(in: 1...Evaluation.longestEpisode), default: Evaluation.longestEpisode,
+    help: "Cut episodes after N steps; the environment may end them sooner.")
+  static let remedy = "end its episodes sooner with --time-limit"
   static let samples = Option(
     flag: "sampled",
     help: """
@@ -39,7 +43,7 @@ enum EvaluateCommand {
       """,
     groups: [
       OptionGroup("Run", RecordedRun.argument), EnvironmentOptions.group, PolicyOptions.group,
-      OptionGroup("Evaluation", episodes, seed, samples, options, EpisodeKnobs.information, printsJSON),
+      OptionGroup("Evaluation", episodes, seed, stepLimit, samples, options, EpisodeKnobs.information, printsJSON),
     ],
     run: run)
 
@@ -58,7 +62,8 @@ enum EvaluateCommand {
       environment.episodeOptions = point.map { Curriculum(always: $0) }
       let evaluation = try Evaluation.run(
         policy, in: wrapped, episodes: arguments[episodes], seed: UInt64(arguments[seed]), info: metrics,
-        isDeterministic: !arguments[samples], shouldStop: { Interruption.isRequested })
+        isDeterministic: !arguments[samples], stepLimit: arguments[stepLimit],
+        shouldStop: EndlessEpisodes(remedy: remedy).shouldStop)
       guard !evaluation.returns.isEmpty else {
         StandardStreams.report("stopped by \(Interruption.signalName ?? "a signal") before an episode had ended")
         return Interruption.exitStatus
@@ -73,7 +78,8 @@ enum EvaluateCommand {
         return Interruption.exitStatus
       }
       if source.isFile, !arguments[printsJSON], points == nil {
-        let comparison = ChoiceComparison(policy, wrapped, seed: UInt64(arguments[seed]))
+        let comparison = ChoiceComparison(
+          policy, wrapped, seed: UInt64(arguments[seed]), stepLimit: arguments[stepLimit])
         try comparison.report(beside: evaluation, isSampled: arguments[samples])
       }
     }

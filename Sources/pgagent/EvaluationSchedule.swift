@@ -52,7 +52,7 @@ final class EvaluationSchedule {
     let snapshot = trainer.snapshot()
     let evaluation = try Evaluation.run(
       snapshot.makePolicy(), in: wrapped, episodes: episodes, seed: trainer.settings.seed,
-      info: metrics, shouldStop: { Interruption.isRequested })
+      info: metrics, shouldStop: EndlessEpisodes(remedy: "give pgagent train a --time-limit").shouldStop)
     guard evaluation.returns.count == episodes else { return nil }
     let row = EvaluationRow(epoch: trainer.epoch, steps: trainer.environmentSteps, evaluation)
     if row.isBetter(than: best, by: criterion) {

@@ -5,7 +5,7 @@ import GymwireIO
 enum RecordOption {
   static let file = Option(
     "record", .path(), defaultText: "nowhere",
-    help: "Write what is said to FILE, for pgagent replay, which starts this very command.")
+    help: "Write the conversation to FILE. pgagent replay reads it, and starts the same command again.")
 
   /// The recorder that the command line asks for.
   static func recorder(_ arguments: Arguments) throws(FileError) -> TranscriptRecorder? {

@@ -23,8 +23,7 @@ struct RecordedRun {
     self.path = path
     do throws(FileError) { settings = try WholeFile.read(path + "/config.json", atMost: 1 << 20) } catch {
       throw UsageError.conflict(
-        "\(path) is no run: its config.json cannot be read (\(error.reason)); give the directory of a run, or a "
-          + "policy's file with --policy")
+        "\(path) is not a run: its config.json cannot be read (\(error.reason)); give the directory of a run")
     }
   }
 

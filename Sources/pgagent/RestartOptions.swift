@@ -23,7 +23,7 @@ enum RestartOptions {
       process has lived for 10.
       """)
   static let stepsPerProcess = Option(
-    "restart-after", .integer("STEPS", in: stepCounts), defaultText: "no number of steps",
+    "restart-after", .integer("STEPS", in: stepCounts), defaultText: "never",
     help: """
       Replace a process at the end of an episode once it has made STEPS steps, counted over all its sub-environments: for \
       a simulator that leaks memory. This cuts the other running episodes of the process.

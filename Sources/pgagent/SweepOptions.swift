@@ -11,11 +11,11 @@ enum SweepOptions {
     repeatable: "grid", .text("NAME=VALUES"), defaultText: "one run",
     help: """
       Run once for each of these values of an option, such as pi-lr=1e-3,3e-3; given for several options, for every \
-      combination. Of an option whose value is a list, such as hidden, each --grid gives one value.
+      combination. For an option that takes a list, such as --hidden, each --grid adds one value.
       """)
   static let jobs = Option(
     "jobs", .integer(in: 1...1024), defaultText: "two more than there are processors",
-    help: "How many of those runs go on at once. Two more than the processors, since a run waits at times.")
+    help: "How many of those runs go on at once.")
   static let group = OptionGroup("Many runs", seeds, grid, jobs)
 
   /// Options that a grid cannot vary: a run has its own place for each, or none.

@@ -20,7 +20,7 @@ final class TensorBoardLog {
       Write a TensorBoard event file to the run's directory too: every metric, histograms of the actions (the first \
       \(ActionHistograms.mostNumbers) numbers), the settings as hparams. At the end the policy plays an episode in one \
       more process, which is kept as a film where the environment draws itself. The file grows with epochs. A run that is \
-      resumed goes on with it.
+      resumed appends to it.
       """)
 
   private let file: GrowingFile

@@ -16,6 +16,8 @@ final class TrainingRun {
   private var pace = SavingPace()
   private var hasWarned = false
   private var hints = LearningHints()
+  /// Whether this process has run it from its first epoch.
+  private let isWhole: Bool
 
   init(
     _ trainer: Trainer, in environment: RunEnvironments, _ directory: RunDirectory, _ record: RunRecord,
@@ -28,6 +30,7 @@ final class TrainingRun {
     self.directory = directory
     self.schedule = schedule
     tensorBoard = record.tensorBoard == true ? try TensorBoardLog(in: directory.path, trainer, record) : nil
+    isWhole = trainer.epoch == 0
     progress = ProgressLine(
       epochs: trainer.settings.epochs, epochsBefore: trainer.epoch, stepsBefore: trainer.environmentSteps)
   }
@@ -62,7 +65,8 @@ final class TrainingRun {
     reportRestarts()
     if isComplete {
       try tensorBoard?.end()
-      for sentence in hints.sentences(trainer.settings) { StandardStreams.report(sentence) }
+      // A run that goes on may have been at its best when it began.
+      if isWhole { for sentence in hints.sentences(trainer.settings) { StandardStreams.report(sentence) } }
     } else {
       StandardStreams.report(
         "stopped by \(Interruption.signalName ?? "a signal") after \(trainer.environmentSteps.grouped) steps; "

@@ -36,13 +36,13 @@ struct WorkerOptions {
   static let threads = Option(
     "threads", .integer(in: threadCounts), default: 0,
     help: """
-      For a3c and dppo: how many threads of this process act and compute gradients, each with processes of --env-cmd of \
-      its own; 0 for none.
+      For a3c and dppo: how many threads of this process act and compute gradients, each with its own --env-cmd \
+      processes; 0 for none.
       """)
   static let late = Option(
     "late-workers", .integer("D", in: lateCounts), default: 0,
     help: """
-      For dppo: how many of the workers or threads no step waits for. The metrics count the steps whose gradients were used, \
+      For dppo: how many workers or threads each step does not wait for. The metrics count the steps whose gradients were used, \
       which are as many whoever is late.
       """)
 

@@ -6,7 +6,7 @@ enum WrapperOptions {
   static let rescalesObservations = Option(
     flag: "obs-rescale", help: "Rescale observations with finite bounds to -1 ... 1.")
   static let observationClip = Option(
-    "obs-clip", .number("X", above: 0, upTo: 1e30), defaultText: "any number",
+    "obs-clip", .number("X", above: 0, upTo: 1e30), defaultText: "no clipping",
     help: "Clip the numbers of a Box in observations to -X ... X, after --obs-rescale.")
   static let rescalesActions = Option(
     flag: "action-rescale",
@@ -15,7 +15,7 @@ enum WrapperOptions {
     "reward-scale", .number("X", above: 0, upTo: 1e30), default: 1,
     help: "Multiply rewards by X before anything is learned from them; the metrics report the rewards as they came.")
   static let rewardClip = Option(
-    "reward-clip", .number("X", above: 0, upTo: 1e30), defaultText: "any reward",
+    "reward-clip", .number("X", above: 0, upTo: 1e30), defaultText: "no clipping",
     help: "Clip the rewards that are learned from to -X ... X, after --reward-scale.")
 
   static let frameStack = Option(

@@ -20,9 +20,9 @@ struct UsageErrorTests {
 
   @Test("a word that has no place is named, with the option that it may have been")
   func unexpectedArgument() {
-    #expect(Example.refusal("x") == #"The argument "x" has no meaning here."#)
-    #expect(Example.refusal("gamma") == #"The argument "gamma" has no meaning here. Did you mean --gamma?"#)
-    #expect(Example.refusal("—gamma") == #"The argument "—gamma" has no meaning here. Did you mean --gamma?"#)
+    #expect(Example.refusal("x") == #"Unexpected argument "x"."#)
+    #expect(Example.refusal("gamma") == #"Unexpected argument "gamma". Did you mean --gamma?"#)
+    #expect(Example.refusal("—gamma") == #"Unexpected argument "—gamma". Did you mean --gamma?"#)
   }
 
   @Test("a value that is missing is asked for")

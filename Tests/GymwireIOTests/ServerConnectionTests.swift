@@ -80,7 +80,7 @@ struct ServerConnectionTests {
     #expect(try connection.ask("{}") == "{\"id\":0}")
     let lines = sink.lines.withLock { $0 }
     #expect(lines.count == 1)
-    #expect(lines.first?.contains("sh writes to its standard output") == true)
+    #expect(lines.first?.contains("sh has written a line to standard output that is not a reply") == true)
     #expect(lines.first?.contains("pygame 2.6 (SDL 2)") == true)
   }
 

@@ -133,7 +133,7 @@ extension Examination {
         let (operation, members) = refused[turn % refused.count]
         turn += 1
         let reply = try conversation.ask(operation, members)
-        guard reply.code != nil else { throw NotApplicable("a request was not refused that should be") }
+        guard reply.code != nil else { throw NotApplicable("a request that should have been refused was not") }
       }
       _ = try conversation.say("oops", id: .null)
     }

@@ -35,7 +35,7 @@ enum SpaceChecks {
 func observations(_ clause: String, _ title: String, where applies: @escaping @Sendable (Space) -> Bool) -> Check {
   Check(clause, .spaces, title) { examination in
     let space = examination.facts.observationSpace
-    guard applies(space) else { throw NotApplicable("observations have nothing of the kind") }
+    guard applies(space) else { throw NotApplicable("it does not apply to these observations") }
     let conversation = try examination.greet()
     // Short episodes show little each.
     var count = 0

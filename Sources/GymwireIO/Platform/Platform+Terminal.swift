@@ -71,7 +71,8 @@ extension Platform {
     if var raw = keys?.raw, let descriptor = keys?.descriptor { tcsetattr(descriptor, TCSANOW, &raw) }
   }
 
-  private static func writeConstant(_ descriptor: Int32, _ text: StaticString) {
+  /// Safe in a signal handler.
+  static func writeConstant(_ descriptor: Int32, _ text: StaticString) {
     _ = write(descriptor, UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 }

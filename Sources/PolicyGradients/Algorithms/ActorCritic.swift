@@ -13,7 +13,7 @@ public final class ActorCritic: OnPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.onPolicy(
     "actor-critic", ActorCritic.self,
-    summary: "one-step TD error, an update at every step; cheap, and for learning how it works",
+    summary: "one-step TD error, an update at every step; cheap, and for studying the theory",
     paper: "Sutton & Barto, 2nd edition, section 13.5", own: [OnPolicySettings.discount, discountsFromStart],
     defaults: [
       OnPolicySettings.stepsPerUpdate.defaulting(to: 1), OnPolicySettings.minimumHorizon.defaulting(to: 1),

@@ -14,7 +14,7 @@ public final class Reinforce: OnPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.onPolicy(
     "reinforce", Reinforce.self,
-    summary: "whole-episode return; the simplest, slow, for short episodes and for learning how it works",
+    summary: "whole-episode return; the simplest, slow, for short episodes and for studying the theory",
     paper: "Williams 1992; Spinning Up's simple policy gradient", own: [baseline], defaults: wholeEpisodes)
 
   /// What is subtracted from the weight.

@@ -17,7 +17,8 @@ public final class SAC: OffPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.offPolicy(
     "sac",
-    summary: "raises return and entropy together; few steps of a slow simulator are enough; first of its kind to try",
+    summary:
+      "raises return and entropy together; few steps of a slow simulator are enough; the first off-policy one to try",
     paper: "Haarnoja et al. 2018 (arXiv 1812.05905), Christodoulou 2019 (arXiv 1910.07207)",
     actions: [.box, .discrete],
     own: [learnsTemperature, initialTemperature, targetEntropyScale, OffPolicySettings.temperatureLearningRate],

@@ -19,7 +19,7 @@ import NeuralNetworks
 public final class SQL: OffPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.offPolicy(
-    "sql", summary: "a policy that keeps every good way of doing something",
+    "sql", summary: "a policy that keeps several good ways of doing something",
     paper: "Haarnoja et al. 2017 (arXiv 1702.08165)", actions: [.box],
     own: [temperature, particles, valueSamples, targetPeriod],
     defaults: [OffPolicySettings.batchSize.defaulting(to: 64)],

@@ -19,7 +19,7 @@ public final class TRPO: OnPolicyAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.onPolicy(
     "trpo", TRPO.self,
-    summary: "the natural gradient with a line search, which never goes further than it may; steady on long tasks",
+    summary: "the natural gradient with a line search, which never exceeds its limit; steady on long tasks",
     paper: "Schulman et al. 2015 (arXiv 1502.05477)",
     own: [OnPolicySettings.discount, VPG.lambda, OnPolicySettings.valueTarget] + TrustRegion.settings + [
       tries, factor,

@@ -11,7 +11,7 @@ public enum OnPolicySettings {
   /// Whether each update waits until the running episodes have ended, and then begins with resets.
   public static let finishesEpisodes = Setting(
     "finish-episodes", default: false,
-    "Whether an update waits for the running episodes to end, instead of cutting them, and begins with new ones.")
+    "Whether an update waits for the running episodes to end, instead of cutting them; new ones begin after it.")
   /// The discount γ.
   public static let discount = Setting("gamma", default: 0.99, in: 0...1, "The discount γ of future rewards.")
   /// What the value function is fitted to.

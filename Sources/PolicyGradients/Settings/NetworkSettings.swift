@@ -10,7 +10,8 @@ public enum NetworkSettings {
   public static let activation = Setting(
     "activation", default: ActivationName.tanh, "The function of the hidden units.")
   /// How weights begin.
-  public static let initialization = Setting("init", default: Initialization.orthogonal, "How weights begin.")
+  public static let initialization = Setting(
+    "init", default: Initialization.orthogonal, "How the weights are initialised.")
   /// Where σ of a Gaussian policy comes from.
   public static let sigmaForm = Setting(
     "sigma", default: SigmaForm.free, "Where the deviation σ of a Gaussian policy comes from.")

@@ -12,7 +12,7 @@ public enum RunSettings {
   /// Whether each epoch begins with resets, which abandon the running episodes.
   public static let resetsEachEpoch = Setting(
     "reset-each-epoch", default: false,
-    "Begin every epoch with resets, which cut the running episodes.")
+    "Begin every epoch with resets, which cut off the running episodes.")
 }
 
 extension SettingValues {

@@ -2,6 +2,9 @@ import Environments
 
 /// How well a policy does over a number of episodes.
 public struct Evaluation: Codable, Equatable, Sendable {
+  /// The most steps that an episode is let run where nothing else ends it.
+  public static let longestEpisode = 1_000_000
+
   /// The undiscounted return of each episode, by number.
   public var returns: [Double]
   /// The number of steps of each episode, by number.
@@ -36,7 +39,8 @@ public struct Evaluation: Codable, Equatable, Sendable {
   ///   - info: which numbers of the environment's own are followed.
   ///   - isDeterministic: takes the mode or mean instead of a sample.
   ///   - stepLimit: the most steps of an episode, for environments without a limit of their own.
-  ///   - shouldStop: asked before every step; the evaluation then has only the episodes of the rounds that were played.
+  ///   - shouldStop: asked before every step, with the number of steps that the running episodes have had; if it says so,
+  ///     the evaluation has only the episodes of the rounds that were played.
   public static func run(
     _ policy: any Policy,
     in environment: any VectorEnvironment,
@@ -44,8 +48,8 @@ public struct Evaluation: Codable, Equatable, Sendable {
     seed: UInt64,
     info: [InfoMetric] = [],
     isDeterministic: Bool = true,
-    stepLimit: Int = 1_000_000,
-    shouldStop: () -> Bool = { false }
+    stepLimit: Int = Self.longestEpisode,
+    shouldStop: (_ steps: Int) -> Bool = { _ in false }
   ) throws -> Evaluation {
     var result = Evaluation(returns: [], lengths: [])
     var seeds = RandomStream.evaluation.generator(seed)
@@ -101,7 +105,7 @@ private final class Round {
   ///
   /// - Parameter noise: the source of the seeds of sampled actions, one for each step; nil takes the greedy ones.
   /// - Returns: false if it was stopped.
-  func play(_ rows: inout Set<Int>, noise: PCG64?, stepLimit: Int, shouldStop: () -> Bool) throws -> Bool {
+  func play(_ rows: inout Set<Int>, noise: PCG64?, stepLimit: Int, shouldStop: (Int) -> Bool) throws -> Bool {
     self.noise = noise
     var (running, failed) = (rows, Set<Int>())
     for row in rows {
@@ -110,7 +114,7 @@ private final class Round {
     }
     var steps = 0
     while !running.isEmpty, steps < stepLimit {
-      if shouldStop() { return false }
+      if shouldStop(steps) { return false }
       try act()
       try environment.step(answers.actions)
       steps += 1
