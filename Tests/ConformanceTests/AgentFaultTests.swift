@@ -85,7 +85,9 @@ struct AgentFaultTests {
     let agent = try Agent(on: server, ["--epochs", "2"])
     #expect(agent.exit() == .status(0))
     #expect(
-      agent.told.contains { $0.hasPrefix("warning: misbehave.py writes to its standard output") } == (mode == "banner"))
+      agent.told.contains {
+        $0.hasPrefix("warning: misbehave.py has written a line to standard output that is not a reply")
+      } == (mode == "banner"))
     #expect(agent.epochs == 2 && agent.hasPolicy())
     #expect(server.isGone())
   }

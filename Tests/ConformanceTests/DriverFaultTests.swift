@@ -40,7 +40,9 @@ struct DriverFaultTests {
     let server = try Misbehaving("banner")
     try drive(server) { text in warnings.withLock { $0.append(text) } }
     #expect(warnings.withLock { $0.count } == 1)
-    #expect(warnings.withLock { $0.first }?.contains("misbehave.py writes to its standard output") == true)
+    #expect(
+      warnings.withLock { $0.first }?.contains("misbehave.py has written a line to standard output that is not a reply")
+        == true)
     #expect(server.isGone())
   }
 

@@ -47,7 +47,7 @@ struct WatchTests {
     let (status, output) = try Shell.run("\(Self.agent) watch '\(run)/'")
     #expect(status == 0 && output.hasPrefix("episode 1: return 500.00"), "\(output)")
     let (wrong, sentence) = try Shell.run("\(Self.agent) watch /nowhere")
-    #expect(wrong == 2 && sentence.contains("/nowhere is no run"), "\(sentence)")
+    #expect(wrong == 2 && sentence.contains("/nowhere is not a run"), "\(sentence)")
   }
 
   @Test("a film has as many pictures as there were steps, and each picture can be a file: SPEC 15.4")

@@ -132,7 +132,7 @@ struct WrapperCommandTests {
         #expect(policy.contains(#""shape":[4,2]"#))
       }
       for (words, sentence) in [
-        ("learn --time-limit 5", "--time-limit is an option of pgagent train, not of pgagent learn"),
+        ("learn --time-limit 5", "--time-limit is an option of pgagent train and pgagent eval, not of pgagent learn"),
         ("learn --sticky-actions 0.1", "--sticky-actions is an option of pgagent train, not of pgagent learn"),
         ("serve a --frame-stack 4", "--frame-stack is an option of"),
         ("learn --resume a --frame-stack 2", "--frame-stack cannot be changed by --resume"),
