@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What `pgagent eval` tells besides the score.
@@ -20,5 +21,12 @@ struct EvaluateCommandTests {
       let printed = try Shell.run("\(agent) eval run --json 2>&1", in: directory).output
       #expect(!printed.contains("actions score"))
     }
+  }
+
+  @Test("cuts episodes at --time-limit")
+  func timeLimit() throws {
+    let run = (try TrainedPolicy.cartPole.get() as NSString).deletingLastPathComponent
+    let (_, output) = try Shell.run("\(agent) eval '\(run)' --time-limit 50 --episodes 10")
+    #expect(output.contains("mean return 50.00 ± 0.00") && output.contains("mean length 50.0"), "\(output)")
   }
 }

@@ -97,6 +97,12 @@ struct FollowingRunTests {
       let short = "--num-envs 1 --steps-per-epoch 256 --epochs 40"
       let walk = try run("--env-cmd \(corridor) \(short) --out walk", in: directory)
       #expect(!walk.contains("hint"), "\(walk)")
+      // Its first epochs are a few steep steps from -100 to -5, since nothing ends an episode but the goal.
+      let page = try #require(DocumentationPage.named("WriteAServer"))
+      let source = try #require(page.blocks("js").first).replacingOccurrences(of: "steps === 200", with: "false")
+      try source.write(toFile: directory + "/corridor.js", atomically: true, encoding: .utf8)
+      let steep = try run("--env-cmd 'node corridor.js' --out steep", in: directory)
+      #expect(!steep.contains("hint"), "\(steep)")
     }
   }
 }
