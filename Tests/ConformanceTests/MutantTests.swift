@@ -40,7 +40,9 @@ struct MutantTests {
       // 3.11 is about a second driver, which the programs here cannot have: ListeningTests breaks it in three ways.
       let elsewhere: Set = role == "env" ? ["3.11"] : []
       let broken = Set(ofRole.flatMap { $0[1].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } })
-      #expect(Set(clauses).subtracting(broken).subtracting(elsewhere).sorted() == [], "no mutant of role \(role) breaks these")
+      #expect(
+        Set(clauses).subtracting(broken).subtracting(elsewhere).sorted() == [], "no mutant of role \(role) breaks these"
+      )
       #expect(Set(ofRole.map { $0[2] }).count >= 2)
     }
   }
