@@ -63,7 +63,7 @@ def apart(count, costs, dice):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--megabyte-ms", type=float, default=1.2)
+    parser.add_argument("--megabyte-ms", type=float, default=0.6)
     parser.add_argument("--update-s", type=float, default=1.28)
     parser.add_argument("--slow-share", type=float, default=0.01)
     parser.add_argument("--slow-times", type=float, default=10)
