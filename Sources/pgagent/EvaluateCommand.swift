@@ -7,12 +7,10 @@ import PolicyGradients
 /// `pgagent eval`: lets a policy play, and says how well it does.
 enum EvaluateCommand {
   static let episodes = Option(
-    "episodes", .integer(in: 1...1_000_000), default: 100, help: "How many episodes to play.")
+    "episodes", .integer(in: 1...1_000_000), default: 100,
+    help: "How many episodes to play. One that does not end is cut after \(Evaluation.longestEpisode.grouped) steps.")
   static let seed = Option(
     "seed", .seed(), default: 0, help: "The seed of the episodes and of sampled actions.")
-  static let stepLimit = Option(
-    "time-limit", .integer(in: 1...Evaluation.longestEpisode), default: Evaluation.longestEpisode,
-    help: "Cut episodes after N steps; the environment may end them sooner.")
   static let remedy = "end its episodes sooner with --time-limit"
   static let samples = Option(
     flag: "sampled",
@@ -43,7 +41,7 @@ enum EvaluateCommand {
       """,
     groups: [
       OptionGroup("Run", RecordedRun.argument), EnvironmentOptions.group, PolicyOptions.group,
-      OptionGroup("Evaluation", episodes, seed, stepLimit, samples, options, EpisodeKnobs.information, printsJSON),
+      OptionGroup("Evaluation", episodes, seed, WrapperOptions.timeLimit, samples, options, EpisodeKnobs.information, printsJSON),
     ],
     run: run)
 
@@ -58,11 +56,12 @@ enum EvaluateCommand {
     let points = try arguments[options].map { (text) throws(UsageError) in try EpisodeKnobs.grid(text) }
     let metrics = try EpisodeKnobs(arguments, hasCurriculum: false).metrics
     let choice = arguments[samples] ? "sampled" : "greedy"
+    let stepLimit = arguments[WrapperOptions.timeLimit] ?? Evaluation.longestEpisode
     for point in points.map({ $0.map(Optional.some) }) ?? [nil] {
       environment.episodeOptions = point.map { Curriculum(always: $0) }
       let evaluation = try Evaluation.run(
         policy, in: wrapped, episodes: arguments[episodes], seed: UInt64(arguments[seed]), info: metrics,
-        isDeterministic: !arguments[samples], stepLimit: arguments[stepLimit],
+        isDeterministic: !arguments[samples], stepLimit: stepLimit,
         shouldStop: EndlessEpisodes(remedy: remedy).shouldStop)
       guard !evaluation.returns.isEmpty else {
         StandardStreams.report("stopped by \(Interruption.signalName ?? "a signal") before an episode had ended")
@@ -78,8 +77,7 @@ enum EvaluateCommand {
         return Interruption.exitStatus
       }
       if source.isFile, !arguments[printsJSON], points == nil {
-        let comparison = ChoiceComparison(
-          policy, wrapped, seed: UInt64(arguments[seed]), stepLimit: arguments[stepLimit])
+        let comparison = ChoiceComparison(policy, wrapped, seed: UInt64(arguments[seed]), stepLimit: stepLimit)
         try comparison.report(beside: evaluation, isSampled: arguments[samples])
       }
     }
