@@ -41,7 +41,8 @@ enum EvaluateCommand {
       """,
     groups: [
       OptionGroup("Run", RecordedRun.argument), EnvironmentOptions.group, PolicyOptions.group,
-      OptionGroup("Evaluation", episodes, seed, WrapperOptions.timeLimit, samples, options, EpisodeKnobs.information, printsJSON),
+      OptionGroup(
+        "Evaluation", episodes, seed, WrapperOptions.timeLimit, samples, options, EpisodeKnobs.information, printsJSON),
     ],
     run: run)
 
