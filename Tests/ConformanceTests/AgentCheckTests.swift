@@ -41,6 +41,36 @@ struct AgentCheckTests {
     #expect(summary.isClean, "\(summary.departures)")
   }
 
+  /// The clauses of what the kit finds in a driver that makes so many steps, where it waits two seconds for a reply.
+  private static func departures(ofBriefDriver words: [String], where isMeant: (String) -> Bool) throws -> [String] {
+    let driver = repositoryRoot + "/Tests/ConformanceTests/Fixtures/brief_driver.py"
+    let command = [Python.path, "-S", "-E", driver] + words
+    let summary = try AgentRun(command: command, limit: .seconds(60), patience: .seconds(2), clauses: isMeant).run()
+    return summary.departures.map { "\($0)" }
+  }
+
+  @Test(
+    "finds nothing in drivers that make very few steps",
+    arguments: [["1"], ["2"], ["2", "--leave"], ["4", "--leave"]])
+  func brief(words: [String]) throws {
+    let command = [words[0], "{seconds}"] + words[1...]
+    let found = try Self.departures(ofBriefDriver: command) { !["3.5", "3.9"].contains($0) }
+    #expect(found == [])
+  }
+
+  @Test(
+    "does not blame a driver that makes exactly three steps for the slow reply at which it ends: SPEC 3.5, 3.10",
+    arguments: [[], ["--leave"]])
+  func threeSteps(words: [String]) throws {
+    #expect(try Self.departures(ofBriefDriver: ["3", "{seconds}"] + words) { _ in true } == [])
+  }
+
+  @Test("finds a driver that ends at notifications as if all were well: SPEC 3.5")
+  func trips() throws {
+    let found = try Self.departures(ofBriefDriver: ["50", "{seconds}", "--trip", "--leave"]) { $0 == "3.5" }
+    #expect(found.count == 1 && found[0].contains("after the reply that this is about"), "\(found)")
+  }
+
   @Test("an agent that ends at once is said to have done so, with its words, and is not waited for in every scene")
   func endsAtOnce() throws {
     for command in [["sh", "-c", "echo 'no motor' >&2; exit 3"], ["sh", "-c", "echo 'no motor' >&2; exit 3", "{}"]] {

@@ -11,7 +11,7 @@ import GymwireIO
 ///     + pass
 ///
 /// or, in place of the last two lines, `! WORDS` to put behind the command. Several lines of a kind stand for a text of
-/// several lines.
+/// several lines. A last line `= mute` belongs to a fault by which not even hello is said or answered.
 struct FaultFile {
   let program: ConformingProgram
   let mutants: [Mutant]
@@ -53,10 +53,11 @@ extension Mutant {
     clauses = numbers.split { $0 == "," || $0 == " " }.map(String.init)
     fault = String(head.dropFirst(numbers.count))
     self.program = program
+    isMute = lines.last == "= mute"
     func text(_ mark: Character) -> [Substring] { lines.filter { $0.first == mark }.map { $0.dropFirst(2) } }
     let (old, new, words) = (text("-"), text("+"), text("!"))
     guard !clauses.isEmpty, !fault.isEmpty, old.isEmpty != words.isEmpty,
-      lines.dropFirst().allSatisfy({ "-+!".contains($0.prefix(1)) })
+      lines.dropFirst().allSatisfy({ "-+!".contains($0.prefix(1)) || $0 == "= mute" })
     else {
       throw FaultFile.Mistake(
         description: "Faults/\(program.name).txt: the fault \"\(head)\" is not written as it should be")

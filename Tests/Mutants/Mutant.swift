@@ -7,6 +7,8 @@ struct Mutant {
   /// What is wrong with it, in a few words.
   let fault: String
   let change: Change
+  /// Whether its fault is that it says nothing, not even hello.
+  let isMute: Bool
 
   /// How it is broken.
   enum Change {

@@ -24,7 +24,9 @@ struct Mutants {
 
   static let command = Command(
     "score", summary: "Score the kit over all mutants.",
-    details: "The exit status is 1 if a mutant was missed, or more than one in twenty was named wrongly.",
+    details: """
+      The exit status is 1 if a mutant was missed or said nothing, or if more than one in twenty was named wrongly.
+      """,
     groups: [OptionGroup("Mutants", only, every, quick, list, clean, jobs, root)], run: run)
 
   static func main() {
@@ -60,6 +62,9 @@ struct Mutants {
     }
     let mutants = meant.enumerated().filter { ($0.offset + 1) % arguments[every] == 0 }.map(\.element)
     let commands = try mutants.map { try workshop.command(of: $0) }
+    for file in files where mutants.contains(where: { $0.program.name == file.program.name }) {
+      try workshop.requireWords(from: file.program)
+    }
     let isQuick = arguments[quick]
     let trials = try inParallel(mutants.count, jobs: arguments[jobs]) { index in
       let trial = try Trial(mutants[index], command: commands[index], isQuick: isQuick)
@@ -72,7 +77,7 @@ struct Mutants {
       return trial
     }
     print(ScoreTable(trials: trials).text, terminator: "")
-    let missed = trials.count { $0.verdict == .missed }
+    let missed = trials.count { [.missed, .mute].contains($0.verdict) }
     let misnamed = trials.count { $0.verdict == .misnamed }
     return missed > 0 || misnamed * 20 > trials.count ? 1 : 0
   }

@@ -22,7 +22,7 @@ struct ScoreTable {
   }
 
   private static func row(_ role: String, _ clause: String, _ trials: [Trial]) -> String {
-    let found = trials.count { $0.verdict != .missed }
+    let found = trials.count { [.right, .misnamed].contains($0.verdict) }
     let right = trials.count { $0.verdict == .right }
     return "| \(role) | \(clause) | \(trials.count) | \(found) | \(right) |\n"
   }

@@ -10,6 +10,8 @@ struct Trial {
     case misnamed
     /// Nothing was found.
     case missed
+    /// The mutant said nothing at all, so that finding it shows nothing.
+    case mute
   }
 
   let mutant: Mutant
@@ -17,8 +19,11 @@ struct Trial {
   let named: [String]
   /// What the kit said first.
   let story: String
+  /// Whether a line came from the mutant, or its fault is that none does.
+  let hasSpoken: Bool
 
   var verdict: Verdict {
+    if !hasSpoken { return .mute }
     if named.isEmpty { return .missed }
     return named.allSatisfy(mutant.clauses.contains) ? .right : .misnamed
   }
@@ -28,6 +33,11 @@ struct Trial {
   /// - Parameter isQuick: makes the checks of the mutant's own clauses first, and stops at the first departure.
   init(_ mutant: Mutant, command: [String], isQuick: Bool) throws {
     self.mutant = mutant
+    hasSpoken = mutant.isMute || FirstWords.come(from: mutant.program, command: command)
+    guard hasSpoken else {
+      (named, story) = ([], "it says nothing, as a program that does not start")
+      return
+    }
     let kit = Kit(mutant.program, command: command)
     var departures: [Departure] = []
     if isQuick {

@@ -21,6 +21,14 @@ final class Workshop {
     try starter(of: program, at: root + "/" + program.path) + program.arguments
   }
 
+  /// Refuses to judge mutants of a program that says nothing where it is as it should be.
+  func requireWords(from program: ConformingProgram) throws {
+    let command = try command(of: program)
+    guard !FirstWords.come(from: program, command: command) else { return }
+    throw FaultFile.Mistake(
+      description: "\(program.path) says nothing here even as it is: \(ShellWords.quote(command)) has to run first")
+  }
+
   /// The text of a mutant; nil where other words make the program one.
   ///
   /// - Throws: ``FaultFile/Mistake`` where the program does not have what the mutant changes, exactly once.

@@ -5,6 +5,20 @@ public enum AgentChecks {
   /// All scenes, in the order of the clauses.
   public static let all: [AgentCheck] = lines + limits + messages + values + spaces + features
 
+  /// Not judged: replies as slow as those of ``limits``, and nothing else that is unusual.
+  ///
+  /// Who ends here by itself may have done so there too, whatever it made of the notifications.
+  static let control = AgentCheck(
+    "3.5", "goes on for as long without notifications",
+    AgentScene().with { scene in
+      scene.demand = .lasts
+      scene.needsPatience = true
+      scene.write = { [.init(pause: $0.patience / 3, bytes: Array(($0.text + "\n").utf8))] }
+    })
+
+  /// All that can be played, by place.
+  static let playable = all + [control]
+
   /// Sections 1 to 3: lines, and who speaks when.
   private static let lines = [
     AgentCheck(

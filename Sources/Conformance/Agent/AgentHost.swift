@@ -6,8 +6,6 @@ import SpaceCoding
 
 /// The server of a scene: answers an agent, and looks at every line that it sends.
 struct AgentHost {
-  /// After this many requests an agent has shown that it carries on.
-  private static let enough = 100
   /// Of the first environment, and of the second, if there is one; so they end by themselves, and both at once.
   private static let episodeLengths = [7, 14]
 
@@ -41,11 +39,25 @@ struct AgentHost {
   /// Whether nothing that the agent could send would be a departure of this scene any more.
   var isOver: Bool {
     switch check.scene.demand {
-    case .carriesOn: isPlayed
+    case .carriesOn, .lasts: isPlayed
     case .beginsAnew: isPlayed && !isSpoiled
     case .stops, .givesUp: false
     }
   }
+
+  /// Whether the agent has made as many requests as show that it carries on.
+  private var hasShownEnough: Bool {
+    let enough: Int? =
+      switch check.scene.demand {
+      case .carriesOn: 100
+      case .lasts: 10
+      case .stops, .beginsAnew, .givesUp: nil
+      }
+    return enough.map { counts.values.reduce(0, +) >= $0 } ?? false
+  }
+
+  /// Whether a close ends the scene well.
+  private var isGoodbye: Bool { isActing && !isTried && check.scene.demand != .lasts }
 
   /// Whether an agent that ends now has declined what hello offered, which it may.
   var isDeclinable: Bool { check.scene.mayDecline && counts["reset"] == nil }
@@ -96,16 +108,15 @@ struct AgentHost {
     if counts["step"] != nil { requestsSinceStep += 1 }
     counts[name] = index + 1
     let reply = try reply(to: operation, request, Int(id), departure)
-    isPlayed =
-      isPlayed || operation == .close && index == 0 && isActing && !isTried
-      || check.scene.demand == .carriesOn && counts.values.reduce(0, +) >= Self.enough
+    isPlayed = isPlayed || hasShownEnough || operation == .close && index == 0 && isGoodbye
     if operation == .close { return ([.text(reply + "\n")], true) }
     let draft = AgentScene.Draft(operation: name, index: index, id: Int(id), text: reply, patience: patience)
     let pieces = check.scene.write(draft)
     let isGood = pieces.flatMap(\.bytes) == Array((reply + "\n").utf8)
     isTried = check.scene.demand == .carriesOn && operation == .step && !isGood && !wasDisturbed
     wasDisturbed = wasDisturbed || !isGood
-    if check.scene.demand != .carriesOn, !isGood || operation == .hello && check.scene.hasUnusableSpace {
+    let isUnusable = !isGood || operation == .hello && check.scene.hasUnusableSpace
+    if isUnusable, ![.carriesOn, .lasts].contains(check.scene.demand) {
       isSpoiled = true
       isPlayed = check.scene.demand != .givesUp
     }

@@ -72,13 +72,17 @@ public struct AgentRun {
     guard !check.scene.needsPatience || patience != nil else {
       return .notApplicable("how long the agent waits for a reply is not known (--agent-patience)")
     }
-    let isStarter = command.contains { $0.contains("{}") }
-    let (finding, remains) = isStarter ? try findingOfStarter(check, index) : try findingOfPeer(check)
+    let (finding, remains) = try finding(of: check, index)
     idleScenes =
       finding == .nothing || (finding == .acting || finding == .tried) && remains.exit == nil ? idleScenes + 1 : 0
     switch finding {
     // It has said goodbye by ending the server's input (clause 3.10).
-    case .acting where check.scene.demand == .carriesOn && remains.exit == .status(0): return .passed
+    case .acting where remains.exit == .status(0):
+      return check.scene.demand == .carriesOn
+        ? .passed : .notApplicable("the agent says goodbye before the reply that this is about")
+    // It may have had no more to do.
+    case .tried where try remains.exit == .status(0) && !lasts():
+      return .notApplicable("the agent ends at the reply that this is about, and does so without it too")
     case .played: return .passed
     case .notApplicable(let reason): return .notApplicable(reason)
     case .departed(let departure):
@@ -93,6 +97,18 @@ public struct AgentRun {
       let departure = Departure(clause: check.clause, sent: "", expected: expected, came: came)
       return .failed(departure.with(lastWords: remains.words))
     }
+  }
+
+  /// Whether the agent goes on longer where nothing is amiss than it does before the reply that a scene is about.
+  private func lasts() throws -> Bool {
+    try finding(of: AgentChecks.control, AgentChecks.all.count).finding == .played
+  }
+
+  private func finding(
+    of check: AgentCheck, _ index: Int
+  ) throws -> (finding: AgentFindings.Finding, remains: Remains) {
+    let isStarter = command.contains { $0.contains("{}") }
+    return isStarter ? try findingOfStarter(check, index) : try findingOfPeer(check)
   }
 
   /// The agent starts the server, which is this program once more, and which leaves what it finds in a file.
@@ -168,10 +184,10 @@ public struct AgentRun {
   ///   - path: the file for what is found.
   ///   - patience: how long the agent waits for a reply; nil if that is not known.
   public static func serve(_ index: Int, report path: String, patience: Duration?) throws {
-    guard AgentChecks.all.indices.contains(index) else { return }
+    guard AgentChecks.playable.indices.contains(index) else { return }
     let findings = AgentFindings(path: path)
     let play = AgentPlay(
       wire: try StandardWire(), limit: .seconds(86_400), patience: patience ?? .zero, note: findings.write)
-    _ = try play.play(AgentChecks.all[index])
+    _ = try play.play(AgentChecks.playable[index])
   }
 }
