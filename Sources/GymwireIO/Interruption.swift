@@ -19,10 +19,14 @@ public enum Interruption {
     Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { Interruption.arrive($0) }
   }
 
-  /// Lets the signals end this program at once from now on, with the status that ``exitStatus`` would have: for a command
-  /// that has nothing to keep and no children.
+  /// Lets the signals end this program and its children at once from now on, with the status that ``exitStatus`` would
+  /// have: for a command that has nothing to keep.
   public static func endAtOnce() {
-    Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { Platform.exitNow(128 + $0) }
+    LiveChildren.prepare()
+    Platform.handle(Platform.interrupts.filter { !Platform.isIgnored($0) }) { signal in
+      LiveChildren.killAll()
+      Platform.exitNow(128 + signal)
+    }
   }
 
   /// Does what may take long and has nothing to keep: a request to stop that comes meanwhile, or has come already, ends

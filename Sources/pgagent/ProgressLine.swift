@@ -23,7 +23,7 @@ struct ProgressLine {
     hasColor = Terminal.allowsColor(environment)
     self.epochs = epochs
     self.stepsBefore = stepsBefore
-    if isTerminal { draw(epoch: epochsBefore, steps: stepsBefore) }
+    if isTerminal { draw(epoch: epochsBefore, steps: stepsBefore) } else { lastShown = start }
   }
 
   /// Shows where the run is, but not so often that showing it costs time.

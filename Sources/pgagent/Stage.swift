@@ -1,3 +1,4 @@
+import CommandLineOptions
 import Environments
 import GymwireIO
 
@@ -26,9 +27,13 @@ final class Stage {
   }
 
   /// Takes a step for each character of standard input that stands for an action.
+  ///
+  /// - Throws: `UsageError` when none of them does.
   func run(episodes: Int) throws {
     let input = LineReader(.standardInput)
+    var isEmpty = true
     while finished.count < episodes, !Interruption.isRequested, case .line(let line)? = try input.next() {
+      isEmpty = isEmpty && line.isEmpty
       for byte in Array(line) where finished.count < episodes {
         if byte == UInt8(ascii: "q") { return }
         guard let action = bindings.action([byte]) else { continue }
@@ -37,6 +42,11 @@ final class Stage {
         if player.episode == finished.count { try tell(finished.count - 1) }
       }
     }
+    guard player.episode == 0, !Interruption.isRequested else { return }
+    throw UsageError.conflict(
+      "standard input is not a terminal, and "
+        + (isEmpty ? "there are no keys in it" : "none of its characters is a key (\(bindings.text))")
+        + ": play on a terminal, or send a character for each step")
   }
 
   private func perform(_ screen: TerminalScreen, episodes: Int) throws {

@@ -104,6 +104,11 @@ enum TrainCommand {
     defer { schedule?.close() }
     let name = "\(RunName.component(environment.spec.id))-\(settings.algorithm.name)-\(settings.seed)"
     let directory = try RunDirectory.create(claim ?? .numbered("runs/\(name)"), record)
+    for remark in RunSize.remarks(
+      trainer, environment, environments, isCountGiven: arguments.isGiven(EnvironmentOptions.environmentCount))
+    {
+      StandardStreams.report(remark)
+    }
     return try finish(
       TrainingRun(trainer, in: environment, directory, record, schedule, knobs), directory.path, arguments)
   }

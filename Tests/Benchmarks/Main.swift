@@ -42,6 +42,7 @@ struct Main {
 
   static func main() {
     StandardStreams.ignoreBrokenPipes()
+    Interruption.endAtOnce()
     program.runAndExit()
   }
 }

@@ -32,6 +32,7 @@ struct Campaign {
       FuzzEntry.run()
     #else
       StandardStreams.ignoreBrokenPipes()
+      Interruption.endAtOnce()
       program.runAndExit()
     #endif
   }

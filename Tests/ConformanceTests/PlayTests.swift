@@ -52,6 +52,15 @@ struct PlayTests {
     }
   }
 
+  @Test(
+    "an input without keys is told what it lacks",
+    arguments: [("", "there are no keys in it"), ("abc", "none of its characters is a key")])
+  func noKeys(input: String, reason: String) throws {
+    let (status, output) = try Shell.run("printf '\(input)' | \(Self.agent) play --env-cmd cartpole-server")
+    #expect(status == 2, "\(output)")
+    #expect(output.contains("standard input is not a terminal, and \(reason)"), "\(output)")
+  }
+
   @Test("what is no key or no action is refused in a sentence")
   func refusals() throws {
     for (words, sentence) in [

@@ -8,7 +8,7 @@ import Testing
 struct ProgressTests {
   private static let terminal = repositoryRoot + "/Tests/ConformanceTests/Fixtures/terminal.py"
   private static let run =
-    "'\(BuiltProgram.path("pgagent"))' --env-cmd cartpole-server --algo vpg --epochs 40 --out run"
+    "'\(BuiltProgram.path("pgagent"))' --env-cmd cartpole-server --algo vpg --epochs 40 --steps-per-epoch 960 --out run"
 
   /// The lines on a terminal so wide after a run.
   private func screen(columns: Int, _ variables: String = "TERM=xterm") throws -> [String] {

@@ -90,6 +90,51 @@ struct StoppingTests {
     }
   }
 
+  @Test("a check tells what it found and how much is missing, and not each check that it did not make")
+  func check() throws {
+    try Shell.withDirectory { directory in
+      let check = try StartedCommand(
+        "'\(BuiltProgram.path("pgagent"))' check --env-cmd cartpole-server --leak-steps 100000000", in: directory)
+      // The check of memory, which would go on for hours.
+      #expect(eventually(within: 120) { check.output.contains("  ok    ") })
+      let (status, output) = try check.end(with: SIGINT)
+      #expect(status == .status(128 + SIGINT), "\(output)")
+      #expect(output.contains(/\d+ more checks were not made: stopped by SIGINT\n$/), "\(output)")
+      let lines = output.split(separator: "\n").filter { $0.hasPrefix("  ") }
+      #expect(lines.allSatisfy { $0.hasPrefix("  ok") || $0.hasPrefix("  -") }, "\(output)")
+    }
+  }
+
+  @Test("the benchmarks take along the programs of others that they measure", arguments: [SIGINT, SIGTERM])
+  func benchmarks(signal: Int32) throws {
+    try Shell.withDirectory { directory in
+      let bin = directory + "/.build/benchmarks/python/bin"
+      try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
+      // A Python that does not look at its input, and would outlive the benchmarks by an hour.
+      let python =
+        "#!/bin/sh\necho $$ > '\(directory)/new' && mv '\(directory)/new' '\(directory)/pid'\nexec sleep 3600\n"
+      #expect(
+        FileManager.default.createFile(
+          atPath: bin + "/python", contents: Data(python.utf8), attributes: [.posixPermissions: 0o755]))
+      let benchmarks = try StartedCommand(
+        "'\(BuiltProgram.path("benchmarks"))' training --rounds 1 --out '\(directory)/out'", in: directory)
+      #expect(
+        eventually(within: 120) { FileManager.default.fileExists(atPath: directory + "/pid") }, "\(benchmarks.output)")
+      let text = try String(contentsOfFile: directory + "/pid", encoding: .utf8)
+      let peer = try #require(Int32(text.dropLast()))
+      #expect(kill(peer, 0) == 0)
+      let (status, output) = try benchmarks.end(with: signal)
+      #expect(status == .status(128 + signal), "\(output)")
+      // Its parent is gone, so that it is gone too once somebody has taken note of its end.
+      #expect(eventually(within: 60) { kill(peer, 0) != 0 || Self.isZombie(peer) })
+    }
+  }
+
+  private static func isZombie(_ process: Int32) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    return status?.contains("State:\tZ") ?? true
+  }
+
   /// An environment that leaves a file in its directory when it has answered 200 steps.
   private static let counting = """
     import json, sys

@@ -31,6 +31,7 @@ struct Mutants {
 
   static func main() {
     StandardStreams.ignoreBrokenPipes()
+    Interruption.endAtOnce()
     Program(
       "mutants", version: ProtocolConstants.softwareVersion,
       summary: "Breaks conforming programs, each in one way, and scores pgagent check over them.",

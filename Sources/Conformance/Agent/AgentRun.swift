@@ -40,7 +40,7 @@ public struct AgentRun {
     var idleScenes = 0
     for (place, (index, check)) in scenes.enumerated() {
       let since = ContinuousClock.now
-      var outcome = CheckResult.Outcome.notRun("stopped")
+      var outcome = CheckResult.Outcome.notRun(Stopped().description)
       if idleScenes == Self.mostIdleScenes {
         outcome = .notRun("the agent ended or fell silent \(idleScenes) times")
       } else if !shouldStop() {

@@ -48,14 +48,14 @@ public struct CheckRun {
       add(
         Check(departure.clause, .core, "hello tells what the server is") { _ in }, .failed(departure), since: start,
         before: [])
-    } catch is Stopped {
+    } catch let stop as Stopped {
       facts = nil
-      obstacle = "stopped"
+      obstacle = stop.description
     }
     for (index, check) in checks.enumerated() {
       let rest = checks[(index + 1)...]
       let since = ContinuousClock.now
-      if shouldStop() { obstacle = obstacle ?? "stopped" }
+      if shouldStop() { obstacle = obstacle ?? Stopped().description }
       guard obstacle == nil, let facts else {
         add(check, .notRun(obstacle ?? ""), since: since, before: rest)
         continue
@@ -79,8 +79,8 @@ public struct CheckRun {
       return try outcome(of: check, facts, after: mismatch)
     } catch let departure as Departure {
       return .of(departure.with(lastWords: examination.lastWords), in: check)
-    } catch is Stopped {
-      return .notRun("stopped")
+    } catch let stop as Stopped {
+      return .notRun(stop.description)
     } catch let absence as NotApplicable {
       return .notApplicable(absence.reason)
     }
@@ -98,8 +98,8 @@ public struct CheckRun {
       return .of(mismatch.departure, in: check)
     } catch let departure as Departure {
       return .of(departure.with(lastWords: examination.lastWords), in: check)
-    } catch is Stopped {
-      return .notRun("stopped")
+    } catch let stop as Stopped {
+      return .notRun(stop.description)
     } catch is NotApplicable {}
     return .blocked(mismatch.departure.shownOnce(breaking: mismatch.repetition.clauseOfRuns))
   }

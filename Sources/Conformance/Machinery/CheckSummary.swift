@@ -32,6 +32,18 @@ public struct CheckSummary: Sendable {
     }
   }
 
+  /// Why checks were not made, and how many that kept from being made, in the order of the checks.
+  var obstacles: [(reason: String, count: Int)] {
+    results.reduce(into: []) { obstacles, result in
+      guard case .notRun(let reason) = result.outcome else { return }
+      if let index = obstacles.firstIndex(where: { $0.reason == reason }) {
+        obstacles[index].count += 1
+      } else {
+        obstacles.append((reason, 1))
+      }
+    }
+  }
+
   func count(where isCounted: (CheckResult.Outcome) -> Bool) -> Int {
     results.count { isCounted($0.outcome) }
   }

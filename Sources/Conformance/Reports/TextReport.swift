@@ -10,6 +10,8 @@ public struct TextReport {
 
   /// The lines for one check, line ends included.
   public mutating func lines(for result: CheckResult) -> String {
+    // The summary says how many there are; a line for each would bury what was found.
+    if case .notRun = result.outcome { return "" }
     var text = ""
     if level != result.level {
       level = result.level
@@ -26,7 +28,7 @@ public struct TextReport {
         "  ?     \(clause)\(result.title)\n        could not be judged: clause \(departure.clause) was broken\n"
       if told.insert(departure.clause).inserted { text += Self.story(departure) }
     case .notApplicable(let reason): text += "  -     \(clause)\(result.title): \(reason)\n"
-    case .notRun(let reason): text += "  ?     \(clause)\(result.title): not tried, \(reason)\n"
+    case .notRun: break
     }
     return text
   }
@@ -37,13 +39,15 @@ public struct TextReport {
     let failed = summary.count { if case .failed = $0 { true } else { false } }
     let blocked = summary.count { if case .blocked = $0 { true } else { false } }
     let absent = summary.count { if case .notApplicable = $0 { true } else { false } }
-    let untried = summary.count { if case .notRun = $0 { true } else { false } }
     var parts = ["\(passed) passed", "\(failed) failed", "\(absent) not applicable"]
     if blocked > 0 { parts.insert("\(blocked) could not be judged", at: 2) }
-    if untried > 0 { parts.append("\(untried) not tried") }
     let seconds = (summary.duration / .milliseconds(100)).rounded() / 10
+    let made = summary.results.count - summary.obstacles.reduce(0) { $0 + $1.count }
     var text =
-      "\(summary.results.count) checks of \(summary.command) in \(seconds) s: \(parts.joined(separator: ", "))\n"
+      "\(made) check\(made == 1 ? "" : "s") of \(summary.command) in \(seconds) s: \(parts.joined(separator: ", "))\n"
+    for (reason, count) in summary.obstacles {
+      text += "\(count) more \(count == 1 ? "check was" : "checks were") not made: \(reason)\n"
+    }
     let clauses = summary.clausesBroken
     if !clauses.isEmpty {
       text +=

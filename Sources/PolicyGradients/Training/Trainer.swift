@@ -17,6 +17,8 @@ public final class Trainer {
   public let horizon: Int
   /// How many updates an epoch has.
   public let updatesPerEpoch: Int
+  /// How many environment steps an epoch has, where no update waits for the end of episodes.
+  public let stepsPerEpoch: Int
 
   let task: AgentTask
   let collector: Collector
@@ -91,9 +93,9 @@ public final class Trainer {
     let schedule = agent.schedule
     let horizon = schedule.horizon(streams: count)
     self.horizon = horizon
-    updatesPerEpoch =
-      crew.map { max(1, schedule.stepsPerEpoch / (horizon * $0.streamsPerUpdate)) }
-      ?? schedule.updatesPerEpoch(streams: count)
+    let stepsPerUpdate = horizon * (crew?.streamsPerUpdate ?? count)
+    updatesPerEpoch = max(1, schedule.stepsPerEpoch / stepsPerUpdate)
+    stepsPerEpoch = updatesPerEpoch * stepsPerUpdate
   }
 
   /// Runs the epochs that are left; every episode begins anew.
