@@ -27,6 +27,12 @@ public protocol Environment {
   /// Applies an action, which is a value of `actionSpace`, and returns what came of it.
   mutating func step(_ action: Action) throws -> Transition<Observation>
 
+  /// Figures of the episode that has just ended, told in the info of its last observation (protocol/SPEC.md 11.9); none by
+  /// default.
+  ///
+  /// A ``Transition`` cannot tell them: where ``TimeLimit`` ends an episode, the environment within does not know.
+  var episodeInfo: [String: PlainValue] { get }
+
   /// Whether ``writeMask(to:)`` ever forbids an action; false by default.
   static var offersMasks: Bool { get }
 
@@ -60,6 +66,9 @@ public protocol Environment {
 }
 
 extension Environment {
+  /// There are no figures.
+  @inlinable public var episodeInfo: [String: PlainValue] { [:] }
+
   /// Every action is always legal.
   @inlinable public static var offersMasks: Bool { false }
 

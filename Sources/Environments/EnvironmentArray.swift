@@ -31,6 +31,10 @@ public final class EnvironmentArray<Element: Environment>: EnvironmentBatch {
         precondition(range.lowerBound >= 0 && range.upperBound <= environments.count, "there are no such rows")
         guard let first = environments.baseAddress else { return }
         try Element.step(EnvironmentRows(first: first), rows: range, of: actions, into: outcome)
+        outcome.forEachEndedRow(in: range) { row in
+          let info = environments[row].episodeInfo
+          if !info.isEmpty { outcome.infos[row, default: [:]].merge(info) { _, figure in figure } }
+        }
       }
     }
     resetOne = { environments, index, seed, options, observations, row in

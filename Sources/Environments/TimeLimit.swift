@@ -44,6 +44,9 @@ public struct TimeLimit<Base: Environment>: Environment {
   }
 
   /// What the environment within says.
+  @inlinable public var episodeInfo: [String: PlainValue] { base.episodeInfo }
+
+  /// What the environment within says.
   @inlinable public static var offersMasks: Bool { Base.offersMasks }
 
   /// Forbids what the environment within forbids.

@@ -10,9 +10,12 @@ struct RecordedDialogue {
   /// What takes in the episodes of a number of sub-environments with some spaces.
   typealias Receiver = (Space, Space, Int) throws(TrainingError) -> RecordedExperience
 
-  private let session = RecordedSession()
+  private var session = RecordedSession()
   private let receiver: Receiver
+  private var greeting: RecordedSession.Greeting?
   private var experience: RecordedExperience?
+  // Whether the server has been started anew, and has not said hello since.
+  private var isAnew = false
 
   init(_ receiver: @escaping Receiver) { self.receiver = receiver }
 
@@ -23,6 +26,7 @@ struct RecordedDialogue {
 
   /// Reads a line without its end; `number` counts from 1.
   mutating func read(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
+    if line.elementsEqual("! restart".utf8) { return try restart() }
     switch (line.first, line.dropFirst().first) {
     case (nil, _), (UInt8(ascii: "#"), _), (UInt8(ascii: "$"), _), (UInt8(ascii: "!"), _): break
     case (UInt8(ascii: ">"), UInt8(ascii: " ")):
@@ -38,13 +42,30 @@ struct RecordedDialogue {
   private mutating func take(_ event: RecordedSession.Event) throws {
     switch event {
     case .nothing: break
-    case .greeted(let greeting):
-      guard experience == nil else { throw FormatError(description: "it is a second hello") }
-      experience = try receiver(greeting.observationSpace, greeting.actionSpace, greeting.count)
+    case .greeted(let greeting): try greet(greeting)
     case .begun(let indices): try experience?.begin(indices, session.outcome)
     case .stepped: try experience?.step(session.actions, session.outcome)
     case .failed(let indices): try experience?.cut(indices)
     }
+  }
+
+  private mutating func greet(_ new: RecordedSession.Greeting) throws {
+    guard let greeting else {
+      greeting = new
+      experience = try receiver(new.observationSpace, new.actionSpace, new.count)
+      return
+    }
+    guard isAnew else { throw FormatError(description: "it is a second hello") }
+    guard new == greeting else {
+      throw FormatError(description: "the server that was started anew describes another task than the one before")
+    }
+    isAnew = false
+  }
+
+  /// What was under way ends where it was seen last, and another conversation begins.
+  private mutating func restart() throws {
+    try experience?.finish()
+    (session, isAnew) = (RecordedSession(), true)
   }
 
   /// Gives the agent what is still under way.

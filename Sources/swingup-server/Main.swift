@@ -19,7 +19,8 @@ struct Main {
       details: """
         It speaks Gymwire 1: one JSON object per line. Give it to an agent,
           pgagent --env-cmd swingup-server
-        The option state of a reset sets position, velocity, angle (0 is up) and angular velocity.
+        The option state of a reset sets position, velocity, angle (0 is up) and angular velocity. The info of an
+        episode's end tells upright, the part of its steps that ended within 26 degrees of upright.
         """,
       groups: [OptionGroup("Environment", id), ListeningOptions.group]
     ) { arguments in

@@ -51,6 +51,25 @@ struct CartPoleSwingUpTests {
     #expect(environment.state == start)
   }
 
+  @Test("tells what part of an episode's steps ended upright, also from where a state was kept: SPEC 11.9, 15.6")
+  func uprightPart() throws {
+    let batch = EnvironmentArray { TimeLimit(CartPoleSwingUp(), steps: 4) }
+    let outcome = StepBatch(observationSpace: batch.observationSpace, count: 1)
+    let actions = ValueBatch(batch.actionSpace, count: 1)
+    // After one step the cosine is 0.9026, after two 0.8954.
+    try batch.reset(
+      0, seed: nil, options: CartPoleState([0, 0, 0.43, 1.5]).option, into: outcome.observations, row: 0)
+    for _ in 0..<2 { try batch.step(0..<1, actions: actions, into: outcome) }
+    #expect(outcome.infos.isEmpty)
+    let state = try batch.state(of: 0)
+    for _ in 0..<2 { try batch.step(0..<1, actions: actions, into: outcome) }
+    #expect(outcome.infos == [0: ["upright": .number(0.25)]])
+    outcome.clearInfos()
+    try batch.restore(0, to: state)
+    for _ in 0..<2 { try batch.stepAndReset(0..<1, actions: actions, into: outcome) }
+    #expect(outcome.infos.isEmpty && outcome.finalInfos == [0: ["upright": .number(0.25)]])
+  }
+
   @Test("hanging at rest earns −1 in v0 and 0 in v1")
   func hanging() throws {
     for (version, reward) in [(CartPoleSwingUp.Version.v0, -1.0), (.v1, 0)] {

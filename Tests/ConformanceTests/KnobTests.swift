@@ -1,4 +1,6 @@
+import Environments
 import Foundation
+import Gymwire
 import GymwireIO
 import TestSupport
 import Testing
@@ -131,6 +133,54 @@ struct KnobTests {
       #expect(abs(successes - expectedSuccesses) < 1e-6)
       #expect(abs(distances - expectedDistances) < 1e-6)
     }
+  }
+
+  @Test(
+    "a figure that the swing-up tells of each episode is followed, and is what was seen: SPEC 11.9",
+    arguments: ["--num-envs 1", "--num-envs 4"])
+  func upright(count: String) throws {
+    try Shell.withDirectory { directory in
+      let (status, output) = try Shell.run(
+        "\(Self.agent) --env-cmd swingup-server --hidden 8 --epochs 2 --steps-per-epoch 4000 \(count) "
+          + #"--options '{"state":[0,0,{"uniform":[-0.3,0.3]},0]}' --log-info upright --record said.txt --out a"#,
+        in: directory)
+      try #require(status == 0 && output.contains("upright 0."), "\(output)")
+      let parts = try Self.uprightParts(in: directory + "/said.txt")
+      #expect(parts.count > 5 && Set(parts).count > 5)
+      let sums = try rows(directory + "/a/metrics.jsonl").map { row in
+        let episodes = row["episodes"] as? Double ?? .nan
+        return episodes > 0 ? episodes * (row["info_upright"] as? Double ?? .nan) : 0
+      }
+      #expect(abs(sums.reduce(0, +) - parts.reduce(0, +)) < 1e-6, "\(sums) \(parts)")
+    }
+  }
+
+  /// Of every episode in a transcript that has ended, the part of its steps whose observation has a cosine above 0.9.
+  private static func uprightParts(in path: String) throws -> [Double] {
+    let session = RecordedSession()
+    var counts: [Int: (steps: Double, upright: Double)] = [:]
+    var parts: [Double] = []
+    for (index, line) in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").enumerated() {
+      guard line.hasPrefix("< ") else {
+        if line.hasPrefix("> ") {
+          try Array(line.utf8.dropFirst(2)).withUnsafeBytes { try session.read(request: $0, at: index) }
+        }
+        continue
+      }
+      let event = try Array(line.utf8.dropFirst(2)).withUnsafeBytes { try session.read(reply: $0, at: index) }
+      if case .begun(let rows) = event { for row in rows { counts[row] = nil } }
+      guard event == .stepped else { continue }
+      let outcome = session.outcome
+      for row in 0..<outcome.count {
+        let seen = outcome.hasEnded(row) ? outcome.finalObservations : outcome.observations
+        let cosine = try seen.numbers(ofRows: 0..<outcome.count, width: 5, as: Float.self)[5 * row + 2]
+        var count = counts[row] ?? (0, 0)
+        count = (count.steps + 1, count.upright + (cosine > 0.9 ? 1 : 0))
+        counts[row] = outcome.hasEnded(row) ? nil : count
+        if outcome.hasEnded(row) { parts.append(count.upright / count.steps) }
+      }
+    }
+    return parts
   }
 
   @Test("the best policy of the evaluations is chosen by a number of the info")

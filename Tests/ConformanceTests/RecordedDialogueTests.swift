@@ -56,6 +56,27 @@ struct RecordedDialogueTests {
     }
   }
 
+  @Test("a server that was started anew is the beginning of other episodes, and of the same task")
+  func restarted() throws {
+    try Shell.withDirectory { directory in
+      try record("--num-envs 1 --record said.txt --out run", in: directory)
+      let lines = try String(contentsOfFile: directory + "/said.txt", encoding: .utf8).split(separator: "\n")
+      // Killed behind the reply to its 150th step, and asked all over again.
+      let killed = try #require(lines.indices.filter { lines[$0].contains("\"op\":\"step\"") }.dropFirst(149).first)
+      let twice = lines[...(killed + 1)] + ["! restart"] + lines[1...]
+      let again = lines[...(killed + 1)] + lines[1...]
+      for (name, content) in [("twice.txt", twice), ("again.txt", again)] {
+        try content.joined(separator: "\n").write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+      }
+      let (status, output) = try Shell.run(
+        "\(agent) \(pendulum) \(learning) --replay-from twice.txt --out learned", in: directory)
+      #expect(status == 0 && output.contains("begins with 550 steps of 3 episodes from twice.txt"), "\(output)")
+      let (refused, sentence) = try Shell.run(
+        "\(agent) \(pendulum) \(learning) --replay-from again.txt --out refused", in: directory)
+      #expect(refused == 2 && sentence.contains("it is a second hello"), "\(sentence)")
+    }
+  }
+
   @Test("what cannot be learned from is refused in a sentence that names the file and the line")
   func refused() throws {
     try Shell.withDirectory { directory in

@@ -48,8 +48,8 @@ def same(expected, actual):
     return expected == actual
 
 
-def replay(path, command):
-    """None, or a sentence that says where the server left the script."""
+def start(command):
+    """A server, and the queue of its lines, the last of which is empty."""
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     lines = queue.Queue()
 
@@ -59,6 +59,12 @@ def replay(path, command):
         lines.put(b"")
 
     threading.Thread(target=collect, daemon=True).start()
+    return server, lines
+
+
+def replay(path, command):
+    """None, or a sentence that says where the server left the script."""
+    server, lines = start(command)
     try:
         with open(path, encoding="utf-8", newline="\n") as script:
             for number, line in enumerate(script, 1):
@@ -72,6 +78,10 @@ def replay(path, command):
                     server.stdin.write(what * int(times or 1))
                 elif line == "! end":
                     server.stdin.close()
+                elif line == "! restart":
+                    server.kill()
+                    server.wait()
+                    server, lines = start(command)
                 elif line.startswith("< "):
                     if not server.stdin.closed:
                         server.stdin.flush()

@@ -17,7 +17,8 @@ public struct TranscriptPlayer {
   }
 
   private let transcript: Transcript
-  private let peer: LinePeer
+  private let command: [String]
+  private var peer: LinePeer
   private let limit: Duration
 
   /// Plays a transcript from beginning to end with a server that is started for it, and checks how that one ends.
@@ -31,11 +32,15 @@ public struct TranscriptPlayer {
   public static func play(
     _ transcript: Transcript, with command: [String], limit: Duration = .seconds(30)
   ) throws -> Int {
-    let player = TranscriptPlayer(transcript: transcript, peer: try LinePeer(command: command), limit: limit)
-    return try player.play()
+    // A server that is started anew finds the directory as the one before has left it.
+    let scratch = ScratchDirectory(for: command)
+    let command = scratch?.complete(command) ?? command
+    var player = TranscriptPlayer(
+      transcript: transcript, command: command, peer: try LinePeer(command: command), limit: limit)
+    return try withExtendedLifetime(scratch) { try player.play() }
   }
 
-  private func play() throws -> Int {
+  private mutating func play() throws -> Int {
     var replies = 0
     for (line, action) in transcript.actions {
       switch action {
@@ -44,6 +49,9 @@ public struct TranscriptPlayer {
           throw difference(line, "that the server reads", "nothing read for \(limit.seconds)")
         }
       case .endInput: peer.process.closeInput()
+      case .restart:
+        peer.process.kill()
+        peer = try LinePeer(command: command)
       case .expect(let expected):
         let actual = try nextReply(line, expected)
         guard ReplyComparison.matches(expected: expected, actual: actual) else {

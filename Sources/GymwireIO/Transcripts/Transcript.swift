@@ -12,6 +12,8 @@ public struct Transcript: Sendable {
     case expect(JSONValue)
     /// The server's input ends.
     case endInput
+    /// The server is killed, and its command is started again.
+    case restart
   }
 
   /// Something is wrong with the file itself.
@@ -57,6 +59,7 @@ public struct Transcript: Sendable {
     if line.hasPrefix(">> ") { return try bytes(line.dropFirst(3)) }
     if line.hasPrefix("< ") { return .expect(try JSONValue(parsing: String(line.dropFirst(2)))) }
     if line == "! end" { return .endInput }
+    if line == "! restart" { return .restart }
     throw FormatError(description: "it begins with none of #, $, >, >>, < and !")
   }
 
