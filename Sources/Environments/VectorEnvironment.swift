@@ -23,6 +23,10 @@ public protocol VectorEnvironment: AnyObject {
   /// Begins an episode in every sub-environment; sub-environment i gets seed `seed + i`, or continues if it is nil.
   func reset(seed: UInt64?, options: [String: PlainValue]) throws
 
+  /// Asks for an episode in some sub-environments without waiting for it; ``resetRows(_:)`` with the same rows does, and
+  /// ``hasAnswered()`` says whether it would have to. Does nothing by default.
+  func beginResetRows(_ rows: [Int]) throws
+
   /// Begins an episode in some sub-environments, whose random numbers run on; the others go on.
   ///
   /// Their rows of `outcome` have the first observations then, and what they say of the last step stays.
@@ -32,7 +36,8 @@ public protocol VectorEnvironment: AnyObject {
   /// Hands over one action for each sub-environment; `finishStep` comes next.
   func beginStep(_ actions: ValueBatch) throws
 
-  /// Whether ``finishStep()`` would not have to wait for the step under way; true by default.
+  /// Whether ``finishStep()`` would not have to wait for the step under way, or ``resetRows(_:)`` for what has been asked
+  /// for; true by default, and where nothing is under way.
   ///
   /// Until then `outcome` means nothing.
   func hasAnswered() throws -> Bool
@@ -49,6 +54,9 @@ extension VectorEnvironment {
 
   /// Leaves all to the reset itself.
   public func beginReset(seed: UInt64?) {}
+
+  /// Leaves all to the reset itself.
+  public func beginResetRows(_ rows: [Int]) {}
 
   /// Nothing has to be waited for that others could go on without.
   public func hasAnswered() -> Bool { true }

@@ -214,7 +214,7 @@ public final class ChildProcess {
     output.close()
   }
 
-  private var hasEnded: Bool { isReaped || Platform.hasEnded(processIdentifier) }
+  var hasEnded: Bool { isReaped || Platform.hasEnded(processIdentifier) }
 
   private func reap() {
     guard !isReaped else { return }

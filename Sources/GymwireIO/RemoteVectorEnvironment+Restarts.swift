@@ -38,40 +38,32 @@ extension RemoteVectorEnvironment {
     }
   }
 
-  /// Starts a process in the place of one that has failed, as often as it has to and may be, and resets it.
-  ///
-  /// - Throws: the last failure where it may not be, or where another process would fail in the same way.
-  func startAnew(
-    _ index: Int, after error: ConnectionError, seed: UInt64?, _ drawn: [[String: PlainValue]]
-  ) throws {
-    var error = error
-    while true {
-      let name = messagePrefix(index)
-      if case .interrupted = error.reason { throw error }
-      guard !error.isRefusal, !Interruption.isRequested,
-        let delay = lives[index].record.delay(at: Self.seconds, options.restarts)
-      else {
-        if lives[index].failures > 0 {
-          options.connection.warn(
-            "\(name)it was started anew \(lives[index].record.count) times and is not again: "
-              + "--restarts allows \(options.restarts.limit)")
-        }
-        throw error
+  /// What a process begins with that takes the place of another.
+  func nextBeginning(of index: Int) -> Beginning {
+    Beginning(seed: nextSeed(of: index), drawn: optionsOfRows(members[index].rows, or: [:]))
+  }
+
+  /// How many seconds to wait before another process is started in the place of one that has failed, which is told; nil
+  /// where there may be none, or where another would fail in the same way.
+  func restartDelay(_ index: Int, after error: ConnectionError) -> Double? {
+    let name = messagePrefix(index)
+    if case .interrupted = error.reason { return nil }
+    guard !error.isRefusal, !Interruption.isRequested,
+      let delay = lives[index].record.delay(at: Self.seconds, options.restarts)
+    else {
+      if lives[index].failures > 0 {
+        options.connection.warn(
+          "\(name)it was started anew \(lives[index].record.count) times and is not again: "
+            + "--restarts allows \(options.restarts.limit)")
       }
-      lives[index].failures += 1
-      let rows = members[index].rows.count
-      options.connection.warn(
-        "\(name)\(error)\n  It is started anew (restart \(lives[index].record.count) of "
-          + "\(options.restarts.limit)), and \(rows == 1 ? "its episode is" : "its \(rows) episodes are") cut.")
-      Self.pause(seconds: delay)
-      do {
-        try replace(index)
-        try resetAll(index, seed, drawn)
-        return
-      } catch let next as ConnectionError {
-        error = next
-      }
+      return nil
     }
+    lives[index].failures += 1
+    let rows = members[index].rows.count
+    options.connection.warn(
+      "\(name)\(error)\n  It is started anew (restart \(lives[index].record.count) of "
+        + "\(options.restarts.limit)), and \(rows == 1 ? "its episode is" : "its \(rows) episodes are") cut.")
+    return delay
   }
 
   /// Whether a process has made so many steps that another has to take its place.
@@ -84,41 +76,16 @@ extension RemoteVectorEnvironment {
     isReplacementDue(index) && (options.restarts.cutsEpisodes || members[index].rows.count == 1)
   }
 
-  /// Ends a process that is all right and puts another in its place, which still has to be reset.
-  func replaceInOrder(_ index: Int) throws {
-    remotes[index].sendClose()
-    ServerConnection.close([remotes[index].connection], grace: .seconds(2))
-    try replace(index)
-  }
-
-  /// Counts the steps of a process, and puts another in its place if that is due and an episode has ended.
+  /// Counts the steps of a process, and has another take its place if that is due and an episode has ended.
   ///
   /// - Returns: whether it has.
-  func replaceBetweenEpisodes(_ index: Int) throws -> Bool {
+  func replaceBetweenEpisodes(_ index: Int) -> Bool {
     let rows = members[index].rows
     lives[index].steps += rows.count
     guard isReplacementDueBetweenEpisodes(index), rows.contains(where: outcome.hasEnded) else { return false }
     if remotes[index].isBatched { outcome.cut(rows) } else { outcome.keepFinal(rows.lowerBound) }
-    try replaceInOrderAndReset(index)
+    beginReplacement(index, nextBeginning(of: index))
     return true
-  }
-
-  /// Puts another process in the place of one that is all right, and begins its episodes.
-  func replaceInOrderAndReset(_ index: Int) throws {
-    let (seed, drawn) = (nextSeed(of: index), optionsOfRows(members[index].rows, or: [:]))
-    do {
-      try replaceInOrder(index)
-      try resetAll(index, seed, drawn)
-    } catch let error as ConnectionError {
-      try startAnew(index, after: error, seed: seed, drawn)
-    }
-  }
-
-  /// Begins an episode in every sub-environment of a process, each with its own options.
-  private func resetAll(_ index: Int, _ seed: UInt64?, _ drawn: [[String: PlainValue]]) throws(ConnectionError) {
-    try remotes[index].sendReset(ResetRequest(seed: seed, options: drawn[0]))
-    try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
-    try resetFurtherRows(index, seed, drawn)
   }
 
   /// Waits, but not for longer than it takes somebody to ask this program to stop.

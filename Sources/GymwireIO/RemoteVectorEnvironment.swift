@@ -50,13 +50,14 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   // One thread drives the processes, so the fields need no checks for overlapping accesses.
   @exclusivity(unchecked) private(set) var remotes: [RemoteEnvironment]
   @exclusivity(unchecked) private(set) var members: [Member]
-  @exclusivity(unchecked) private var resetting: [Int] = []
-  /// Whether the replies to the step under way have been read, so that resets are all that is waited for.
-  @exclusivity(unchecked) private var isStepRead = false
-  /// The options of the resets that have been asked for, by process and row; nil where none have been.
-  private var resetOptions: [[[String: PlainValue]]]?
-  /// The processes that failed in the step under way, and need another in their place.
-  @exclusivity(unchecked) private var failures: [Failure] = []
+  /// Whether a step is under way whose replies have not been read.
+  @exclusivity(unchecked) private var isStepping = false
+  /// Whether a reset of all has been asked for.
+  private var hasBegunReset = false
+  /// Whether a reset of some rows has been asked for.
+  var hasBegunResettingRows = false
+  /// What processes have to do beside their steps.
+  @exclusivity(unchecked) var errands: [Errand] = []
   /// What has become of each process's predecessors.
   @exclusivity(unchecked) var lives: [Life]
   /// Chooses the options of the episodes; nil where there are none.
@@ -68,6 +69,8 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   var baseSeed: UInt64?
   let options: Options
   private let hellos: [HelloRequest]
+  /// The features that each process granted first.
+  private let features: [Set<Feature>]
   /// Which of the processes of the same command these are.
   private let processes: Range<Int>
   private var earlierByteCounts = (sent: 0, received: 0)
@@ -151,6 +154,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     hellos = Array(greeted.hellos[processes])
     spec = remotes[0].hello.spec
     serverName = remotes[0].hello.server
+    features = remotes.map { Set($0.hello.features) }
     lives = Array(repeating: Life(), count: remotes.count)
     for index in lives.indices { lives[index].record.begin(at: Self.seconds) }
     self.remotes = remotes
@@ -235,43 +239,34 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
   }
 
   /// Asks for an episode everywhere.
-  public func beginReset(seed: UInt64?) throws { resetOptions = try beginReset(seed: seed, options: [:]) }
+  public func beginReset(seed: UInt64?) throws { beginReset(seed: seed, options: [:]) }
 
-  private func beginReset(seed: UInt64?, options: [String: PlainValue]) throws -> [[[String: PlainValue]]] {
+  private func beginReset(seed: UInt64?, options: [String: PlainValue]) {
+    hasBegunReset = true
+    (hasBegunResettingRows, isStepping) = (false, false)
     outcome.infos.removeAll(keepingCapacity: true)
     outcome.clearInterruptions()
-    failures.removeAll()
+    errands.removeAll(keepingCapacity: true)
     baseSeed = seed
     episodeOptions?.begin(seed: seed)
     for index in members.indices {
       lives[index].number = 0
-      do { if isReplacementDue(index) { try replaceInOrder(index) } } catch let error as ConnectionError {
-        fail(index, error)
+      let drawn = optionsOfRows(members[index].rows, or: options)
+      let beginning = Beginning(seed: self.seed(seed, of: index), drawn: drawn)
+      if isReplacementDue(index) {
+        beginReplacement(index, beginning)
+      } else {
+        begin(
+          Errand(process: index, next: beginning.first, further: beginning.further, beginning: beginning))
       }
     }
-    let drawn = members.map { optionsOfRows($0.rows, or: options) }
-    for index in members.indices where !hasFailed(index) {
-      do throws(ConnectionError) {
-        try remotes[index].sendReset(ResetRequest(seed: self.seed(seed, of: index), options: drawn[index][0]))
-      } catch { fail(index, error) }
-    }
-    return drawn
   }
 
   /// Begins an episode everywhere; sub-environment i gets the seed `seed + i`.
   public func reset(seed: UInt64?, options: [String: PlainValue]) throws {
-    let drawn = try resetOptions ?? beginReset(seed: seed, options: options)
-    resetOptions = nil
-    for index in members.indices where !hasFailed(index) {
-      do throws(ConnectionError) {
-        try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
-        try resetFurtherRows(index, self.seed(seed, of: index), drawn[index])
-      } catch { fail(index, error) }
-    }
-    for failure in failures {
-      let index = failure.process
-      try startAnew(index, after: failure.error, seed: self.seed(seed, of: index), drawn[index])
-    }
+    if !hasBegunReset { beginReset(seed: seed, options: options) }
+    hasBegunReset = false
+    try finishErrands()
   }
 
   private func seed(_ seed: UInt64?, of index: Int) -> UInt64? {
@@ -280,23 +275,22 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
 
   /// Writes the actions to every process.
   public func beginStep(_ actions: ValueBatch) throws {
-    if !failures.isEmpty { failures.removeAll() }
+    isStepping = true
     for index in members.indices {
-      do throws(ConnectionError) {
-        try members[index].borrow { (remote, rows) throws(ConnectionError) in
-          try remote.sendStep(actions, rows: rows)
-        }
-      } catch { fail(index, error) }
+      // What is thrown is thrown again to whoever reads the reply.
+      try? members[index].borrow { (remote, rows) throws(ConnectionError) in
+        try remote.sendStep(actions, rows: rows)
+      }
     }
   }
 
-  /// Whether every process has answered: the step, and the reset where an episode has ended.
+  /// Whether every process has answered: the step, and the resets and all else that have followed it.
   public func hasAnswered() throws -> Bool {
-    if !isStepRead {
-      guard remotes.indices.allSatisfy({ hasFailed($0) || remotes[$0].hasAnswered() }) else { return false }
-      try readStep()
+    if isStepping {
+      guard remotes.allSatisfy({ $0.hasAnswered() }) else { return false }
+      readStep()
     }
-    return resetting.allSatisfy { remotes[$0].hasAnswered() }
+    return try advanceErrands()
   }
 
   /// Sleeps until one of the processes that are waited for has written something, but for no longer than 0.1 s.
@@ -304,81 +298,49 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     let awaited = environments.flatMap { environment in
       environment.remotes.filter(\.isAwaited).map(\.connection.reader.descriptor.rawValue)
     }
-    if !awaited.isEmpty { _ = Platform.readable(awaited, milliseconds: 100) }
+    let isTimed = environments.contains { $0.errands.contains(where: \.waitsForTime) }
+    if isTimed || !awaited.isEmpty { _ = Platform.readable(awaited, milliseconds: isTimed ? 10 : 100) }
   }
 
   /// Reads what came of the actions, and begins new episodes where a process does not do so itself.
   ///
   /// Where a process has failed, another takes its place as far as the options allow, and its rows are lost.
   public func finishStep() throws {
-    if !isStepRead { try readStep() }
-    isStepRead = false
-    if resetting.isEmpty, failures.isEmpty { return }
-    for index in resetting {
-      do throws(ConnectionError) {
-        try remotes[index].receiveReset(into: outcome, rows: members[index].rows)
-      } catch { fail(index, error) }
-    }
-    for failure in failures {
-      let (index, rows) = (failure.process, members[failure.process].rows)
-      // A step that has been answered is as good as any, whatever came after it.
-      if !outcome.lostRows.contains(rows.lowerBound) { outcome.cut(rows) }
-      try startAnew(index, after: failure.error, seed: nextSeed(of: index), optionsOfRows(rows, or: [:]))
-    }
+    if isStepping { readStep() }
+    if !errands.isEmpty { try finishErrands() }
   }
 
-  /// Reads the replies to the step, and asks for the resets that follow.
-  private func readStep() throws {
-    isStepRead = true
+  /// Reads the replies to the step, and asks for what follows.
+  private func readStep() {
+    isStepping = false
     outcome.clearInfos()
     outcome.clearInterruptions()
-    if !resetting.isEmpty { resetting.removeAll(keepingCapacity: true) }
     for index in members.indices {
-      if hasFailed(index) {
-        lose(index)
-        continue
-      }
       do throws(ConnectionError) {
         try members[index].borrow { (remote, rows) throws(ConnectionError) in
           try remote.receiveStep(into: outcome, rows: rows)
         }
       } catch {
-        lose(index)
-        fail(index, error)
+        outcome.lose(members[index].rows)
+        lives[index].lostSteps += members[index].rows.count
+        recover(index, from: error)
         continue
       }
+      if options.restarts.stepsPerProcess != nil, replaceBetweenEpisodes(index) { continue }
       let row = members[index].rows.lowerBound
-      if options.restarts.stepsPerProcess != nil, try replaceBetweenEpisodes(index) { continue }
-      do throws(ConnectionError) {
-        if remotes[index].isBatched {
-          if episodeOptions != nil { try resetEndedRows(index) }
-        } else if outcome.hasEnded(row) {
-          outcome.keepFinal(row)
-          try remotes[index].sendReset(ResetRequest(options: episodeOptions?.next(row) ?? [:]))
-          resetting.append(index)
-        }
-      } catch { fail(index, error) }
+      if remotes[index].isBatched {
+        if episodeOptions != nil { resetEndedRows(index) }
+      } else if outcome.hasEnded(row) {
+        outcome.keepFinal(row)
+        begin(Errand(process: index, next: PendingReset()))
+      }
     }
   }
 
-  private func fail(_ index: Int, _ error: ConnectionError) {
-    failures.append(Failure(process: index, error: error))
-  }
-
-  private func lose(_ index: Int) {
-    outcome.lose(members[index].rows)
-    lives[index].lostSteps += members[index].rows.count
-  }
-
-  private func hasFailed(_ index: Int) -> Bool {
-    !failures.isEmpty && failures.contains { $0.process == index }
-  }
-
-  /// Replaces a process by one that has just been started, and greets it.
+  /// Puts a process that has just been started in the place of another, and says hello to it.
   func replace(_ index: Int) throws {
     let counts = remotes[index].connection.byteCounts
     earlierByteCounts = (earlierByteCounts.sent + counts.sent, earlierByteCounts.received + counts.received)
-    let old = remotes[index].hello
     lives[index].total += 1
     let remote = try Self.startProcess(processes.lowerBound + index, life: lives[index].total, options)
     remotes[index] = remote
@@ -386,9 +348,14 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     lives[index].steps = 0
     lives[index].record.begin(at: Self.seconds)
     try remote.sendHello(hellos[index])
+  }
+
+  /// Reads the hello of a process that has taken the place of another, which has to be what the first one's was.
+  func greetReplacement(_ index: Int) throws(ConnectionError) {
+    let remote = remotes[index]
     let spaces = try remote.receiveSpaces(answering: hellos[index])
-    guard spaces == (observationSpace, actionSpace), remote.hello.environmentCount == old.environmentCount,
-      Set(remote.hello.features) == Set(old.features)
+    guard spaces == (observationSpace, actionSpace), remote.hello.environmentCount == members[index].rows.count,
+      Set(remote.hello.features) == features[index]
     else {
       throw remote.connection.reject(
         "describes other spaces, another number of sub-environments or other features than the process before it",
@@ -411,12 +378,6 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     let total = max(options.processCount, 1)
     return total == 1 ? "" : "process \(processes.lowerBound + index + 1) of \(total): "
   }
-}
-
-/// A process that has failed, and how.
-private struct Failure {
-  let process: Int
-  let error: ConnectionError
 }
 
 /// One process, which somebody else owns, and its rows of the outcome.

@@ -199,6 +199,9 @@ public final class ServerConnection {
     for connection in connections where !connection.isDown { connection.failure = connection.describe(.closed) }
   }
 
+  /// Whether a transcript still lacks the reply to what was sent last.
+  var isOwedToRecord: Bool { !isDown && recorder?.isOutstanding ?? false }
+
   /// Waits for the reply to close, which nobody needs but whoever replays the transcript.
   private func completeRecord(within limit: Duration) {
     guard let recorder else { return }

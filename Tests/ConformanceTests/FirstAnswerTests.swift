@@ -119,6 +119,59 @@ struct FirstAnswerTests {
     }
   }
 
+  @Test(
+    "steps the others while one process does something else than a step",
+    arguments: [
+      Elsewhere(
+        "starts in the place of one that died", "failure alone", "--restarts 1 --restart-delay 0.1", restarts: 1),
+      Elsewhere(
+        "starts, with batch, in the place of one that died", "failure", "--num-envs 8 --restarts 1 --restart-delay 0",
+        restarts: 1),
+      Elsewhere("starts in the place of one that has made its steps", "start", "--num-envs 5 --restart-after 1024"),
+      Elsewhere("ends for another to take its place", "close", "--num-envs 5 --restart-after 1024"),
+      Elsewhere("begins an episode", "reset alone", ""),
+      Elsewhere(
+        "begins an episode with options of its own", "reset",
+        "--num-envs 8 --options '{\"low\":{\"uniform\":[0.1,1]}}'"),
+      Elsewhere("begins an episode because the one before took too long", "reset", "--num-envs 8 --time-limit 3"),
+      Elsewhere(
+        "begins an episode because the one before ended within an action", "reset unseen",
+        "--num-envs 8 --action-repeat 3"),
+    ])
+  func elsewhere(_ what: Elsewhere) throws {
+    try Shell.withDirectory { directory in
+      _ = try train(
+        "--env-cmd \"python3 \(fixture("patient")) . \(what.place)\" --env-procs 4 --wait first:1 --epochs 2 --out run "
+          + what.options, in: directory)
+      let waits = lines(directory + "/waited")
+      // Where a process holds up the others, they make a step each at the most.
+      #expect(waits.count == 1 && waits.compactMap(Int.init).allSatisfy { $0 >= 10 }, "steps meanwhile: \(waits)")
+      let rows = try lines(directory + "/run/metrics.jsonl").map(object)
+      #expect(rows.reduce(0) { $0 + ($1["restarts"] as? Int ?? 0) } == what.restarts)
+      var (episodes, sum) = (0, 0.0)
+      for row in rows {
+        let count = try #require(row["episodes"] as? Int)
+        episodes += count
+        sum += Double(count) * (try #require(row["mean_return"] as? Double))
+      }
+      let returns = lines(directory + "/returns").compactMap(Double.init)
+      #expect(episodes == returns.count && episodes > 100, "\(episodes), \(returns.count)")
+      #expect(abs(sum - returns.reduce(0, +)) < 1e-6 * sum)
+    }
+  }
+
+  /// What one process does while the others are stepped.
+  struct Elsewhere: CustomTestStringConvertible {
+    let testDescription: String
+    let place: String
+    let options: String
+    let restarts: Int
+
+    init(_ description: String, _ place: String, _ options: String, restarts: Int = 0) {
+      (testDescription, self.place, self.options, self.restarts) = (description, place, options, restarts)
+    }
+  }
+
   @Test("gives up a process that hangs after its time limit, while the others go on")
   func hanging() throws {
     try Shell.withDirectory { directory in

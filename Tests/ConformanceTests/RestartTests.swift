@@ -102,6 +102,21 @@ struct RestartTests {
     }
   }
 
+  @Test("one that is started anew and dies before it says hello is started anew once more")
+  func withoutHello() throws {
+    try Shell.withDirectory { directory in
+      let fixture = repositoryRoot + "/Tests/ConformanceTests/Fixtures/unreliable.py"
+      let command =
+        "sh -c 'mkdir first 2> err && exec python3 \(fixture) log exit 20 1 cartpole-server; "
+        + "mkdir second 2> err && exit 3; exec cartpole-server'"
+      let (status, output) = try Shell.run(
+        "\(Self.agent) --env-cmd \"\(command)\" --num-envs 2 --restarts 5 --restart-delay 0 --epochs 2 --out run",
+        in: directory)
+      try #require(status == 0, "\(output)")
+      #expect(try sum("restarts", directory + "/run") == 2)
+    }
+  }
+
   @Test("a server that refuses what it is asked is not asked again")
   func refusal() throws {
     let words = [

@@ -26,6 +26,9 @@ extension EnvironmentWrapper {
     try inner.reset(seed: seed, options: options)
   }
 
+  /// Asks for episodes in some sub-environments.
+  public func beginResetRows(_ rows: [Int]) throws { try inner.beginResetRows(rows) }
+
   /// Begins episodes in some sub-environments.
   public func resetRows(_ rows: [Int]) throws { try inner.resetRows(rows) }
 

@@ -5,6 +5,8 @@ public final class LimitedEpisodes: EnvironmentWrapper {
   private let limit: Int
   private var steps: [Int]
   private var due: [Int] = []
+  /// Whether a step is under way that has not been read.
+  private var isStepping = false
 
   /// Cuts episodes of more than `limit` steps.
   public init(_ inner: any VectorEnvironment, limit: Int) {
@@ -31,9 +33,33 @@ public final class LimitedEpisodes: EnvironmentWrapper {
     for row in rows { steps[row] = 0 }
   }
 
+  /// Begins a step.
+  public func beginStep(_ actions: ValueBatch) throws {
+    isStepping = true
+    try inner.beginStep(actions)
+  }
+
+  /// Whether the step has been answered, and the resets of episodes that have become too long.
+  public func hasAnswered() throws -> Bool {
+    guard try inner.hasAnswered() else { return false }
+    guard isStepping else { return true }
+    try readStep()
+    return try inner.hasAnswered()
+  }
+
   /// Cuts what has become too long, and begins new episodes there.
   public func finishStep() throws {
+    if isStepping { try readStep() }
+    guard !due.isEmpty else { return }
+    try inner.resetRows(due)
+    // Others may have been cut by it, where they share a process that was replaced.
+    for row in 0..<count where outcome.hasEnded(row) { steps[row] = 0 }
+  }
+
+  /// Reads what came of the step, and asks for the resets that it makes due.
+  private func readStep() throws {
     try inner.finishStep()
+    isStepping = false
     let outcome = outcome
     if !due.isEmpty { due.removeAll(keepingCapacity: true) }
     for row in 0..<count {
@@ -46,9 +72,6 @@ public final class LimitedEpisodes: EnvironmentWrapper {
         due.append(row)
       }
     }
-    guard !due.isEmpty else { return }
-    try inner.resetRows(due)
-    // Others may have been cut by it, where they share a process that was replaced.
-    for row in 0..<count where outcome.hasEnded(row) { steps[row] = 0 }
+    if !due.isEmpty { try inner.beginResetRows(due) }
   }
 }

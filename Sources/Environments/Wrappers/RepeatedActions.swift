@@ -12,7 +12,7 @@ public final class RepeatedActions: EnvironmentWrapper {
   private let finals: ValueBatch
   private var finalInfos: [Int: [String: PlainValue]] = [:]
   /// How many of the steps are done.
-  private var stepsDone = 0
+  private var stepsDone: Int
   /// The rows that were stepped on after the end of their episode.
   private var strays: [Int] = []
 
@@ -23,6 +23,7 @@ public final class RepeatedActions: EnvironmentWrapper {
   /// Lets each action last `times` steps.
   public init(_ inner: any VectorEnvironment, times: Int) {
     (self.inner, self.times) = (inner, max(1, times))
+    stepsDone = self.times
     sums = Array(repeating: 0, count: inner.count)
     ends = Array(repeating: .none, count: inner.count)
     finals = ValueBatch(inner.observationSpace, count: inner.count)
@@ -46,11 +47,11 @@ public final class RepeatedActions: EnvironmentWrapper {
 
   /// Makes as many of the others as can be made without waiting.
   public func hasAnswered() throws -> Bool {
-    while stepsDone < times {
-      guard try inner.hasAnswered() else { return false }
+    while try inner.hasAnswered() {
+      guard stepsDone < times else { return true }
       try finishOne()
     }
-    return true
+    return false
   }
 
   /// Makes the others, and adds up what came of them.
@@ -69,10 +70,10 @@ public final class RepeatedActions: EnvironmentWrapper {
     try inner.finishStep()
     note()
     stepsDone += 1
-    guard stepsDone < times, let actions else { return }
     let over = ends.indices.filter { ends[$0] != .none }
-    guard over.count < count else {
-      stepsDone = times
+    if over.count == count { stepsDone = times }
+    guard stepsDone < times, let actions else {
+      if !strays.isEmpty { try inner.beginResetRows(strays) }
       return
     }
     strays = over
