@@ -7,9 +7,15 @@ public protocol Policy: AnyObject {
   /// How many of the latest observations each of those is a stack of, the oldest first; 1 for none.
   var frameStack: Int { get }
 
+  /// Notes that the observation which a row is asked about next begins an episode; does nothing by default.
+  ///
+  /// Only a policy that looks at earlier observations of an episode by itself has to know.
+  func beginEpisode(in row: Int)
+
   /// Chooses an action for each of the first `count` rows of `observations`.
   ///
-  /// What is chosen for a row depends on nothing but that row and its seed.
+  /// What is chosen for a row depends on nothing but that row and its seed, and on the earlier observations of its episode
+  /// where the policy keeps them.
   ///
   /// - Parameters:
   ///   - masks: which actions are legal, in the same rows; a choice whose number is 0 is never made. Nil, like masks
@@ -28,6 +34,9 @@ public protocol Policy: AnyObject {
 extension Policy {
   /// 1: each observation is one.
   public var frameStack: Int { 1 }
+
+  /// Forgets nothing, since nothing has been kept.
+  public func beginEpisode(in row: Int) {}
 }
 
 /// How a policy picks an action from its distribution.

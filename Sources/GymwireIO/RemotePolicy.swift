@@ -11,6 +11,11 @@ public final class RemotePolicy: Policy {
     public var command: [String]
     /// Whether to ask about many observations at once where the process can answer that.
     public var wantsBatches = true
+    /// Whether to ask about each row in a session of its episode where the process has them, and not about many rows at once
+    /// then (protocol/SPEC.md 16.13).
+    ///
+    /// ``RemotePolicy/beginEpisode(in:)`` has to be called where an episode begins.
+    public var wantsSessions = false
     /// Whether to ask for arrays as base64.
     public var wantsBase64 = false
     /// The name told in hello.
@@ -35,6 +40,10 @@ public final class RemotePolicy: Policy {
   private let observation: ValueBatch
   private let mask: MaskBatch
   private let answer: ActionBatch
+  /// The rows whose session is open.
+  private var openRows: Set<Int> = []
+  /// Those of them whose session is that of an episode which is over.
+  private var endedRows: Set<Int> = []
 
   /// Starts the process and tells it which spaces it is wanted for.
   ///
@@ -69,6 +78,7 @@ public final class RemotePolicy: Policy {
     hello.features = [.mask]
     if options.wantsBatches { hello.features.append(.batch) }
     if options.wantsBase64 { hello.features.append(.b64) }
+    if options.wantsSessions { hello.features.append(.session) }
     hello.wantedObservationSpace = observationSpace
     hello.wantedActionSpace = actionSpace
     try remote.sendHello(hello)
@@ -82,11 +92,20 @@ public final class RemotePolicy: Policy {
       "Give the command of a policy for this environment.")
   }
 
-  /// Asks about the first `count` rows: all at once, or one after the other where the process has no feature batch.
+  /// Whether each row is asked about in a session of its episode.
+  private var hasSessions: Bool { remote.hello.features.contains(.session) }
+
+  /// Has the row asked about in another session from now on, where there are any.
+  public func beginEpisode(in row: Int) {
+    if openRows.contains(row) { endedRows.insert(row) }
+  }
+
+  /// Asks about the first `count` rows: all at once, or one after the other where the process has no feature batch, or has
+  /// sessions.
   public func act(
     on observations: ValueBatch, count: Int, masks: MaskBatch?, choice: ActionChoice, into answers: ActionBatch
   ) throws {
-    guard !remote.isBatched else {
+    guard !remote.isBatched || hasSessions else {
       return try ask(observations, count: count, masks: masks, choice: choice, into: answers)
     }
     // Masks without width come from an environment that forbids nothing, and have no row to copy.
@@ -94,10 +113,40 @@ public final class RemotePolicy: Policy {
     for row in 0..<count {
       observation.copyRow(row, of: observations, to: 0)
       if let masks { mask.copyRow(row, of: masks, to: 0) }
-      try ask(
-        observation, count: 1, masks: masks.map { _ in mask }, choice: choice.forRow(row), into: answer)
+      let asked = masks.map { _ in mask }
+      if hasSessions {
+        try ask(observation, inSessionOf: row, masks: asked, choice: choice.forRow(row))
+      } else {
+        try ask(observation, count: 1, masks: asked, choice: choice.forRow(row), into: answer)
+      }
       answers.copyRow(0, of: answer, to: row)
     }
+  }
+
+  private func ask(
+    _ observation: ValueBatch, inSessionOf row: Int, masks: MaskBatch?, choice: ActionChoice
+  ) throws(ConnectionError) {
+    let session = "row \(row)"
+    if endedRows.remove(row) != nil {
+      openRows.remove(row)
+      remote.conversation.composeAbandon(session)
+      try receiveEmpty()
+    }
+    if openRows.insert(row).inserted {
+      remote.conversation.composeBegin(session)
+      try receiveEmpty()
+    }
+    remote.conversation.composeAct(observation, in: session, reward: nil, masks: masks, choice: choice)
+    try remote.send()
+    try remote.receive { (conversation, line) throws(ReplyError) in
+      try conversation.readSessionAct(line, into: answer)
+    }
+    try requireActions(answer, count: 1)
+  }
+
+  private func receiveEmpty() throws(ConnectionError) {
+    try remote.send()
+    try remote.receive { (conversation, line) throws(ReplyError) in try conversation.readEmpty(line) }
   }
 
   private func ask(
@@ -108,6 +157,10 @@ public final class RemotePolicy: Policy {
     try remote.receive { (conversation, line) throws(ReplyError) in
       try conversation.readAct(line, into: answers, count: count)
     }
+    try requireActions(answers, count: count)
+  }
+
+  private func requireActions(_ answers: ActionBatch, count: Int) throws(ConnectionError) {
     guard let (row, reason) = answers.actions.violation(in: 0..<count) else { return }
     throw remote.reject(
       "chose an action that is none\(count > 1 ? ", in row \(row)" : ""): action \(reason)",

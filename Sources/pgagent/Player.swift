@@ -38,6 +38,7 @@ final class Player {
   /// Begins the next episode, number i with the seed `seed + i - 1`.
   func begin() throws {
     try stepped.reset(seed: firstSeed + UInt64(episode), options: [:])
+    for row in 0..<environment.count { policy.beginEpisode(in: row) }
     episode += 1
     (steps, total, reward, end) = (0, 0, 0, nil)
   }
@@ -49,6 +50,7 @@ final class Player {
     try policy.act(
       on: outcome.observations, count: environment.count, masks: outcome.masks, choice: choice, into: answers)
     try stepped.step(answers.actions)
+    for row in 0..<environment.count where outcome.hasEnded(row) { policy.beginEpisode(in: row) }
     steps += 1
     reward = outcome.rewards[0]
     total += reward

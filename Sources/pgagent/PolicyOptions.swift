@@ -34,6 +34,7 @@ final class PolicyOptions {
     case (nil, let command?):
       var options = RemotePolicy.Options(
         command: try EnvironmentOptions.words(of: command, option: "--policy-cmd"))
+      options.wantsSessions = true
       options.wantsBase64 = arguments[EnvironmentOptions.usesBase64]
       options.startLimit = .seconds(arguments[EnvironmentOptions.startLimit])
       options.actLimit = .seconds(arguments[EnvironmentOptions.stepLimit])

@@ -83,6 +83,30 @@ struct WrapperCommandTests {
     }
   }
 
+  @Test("make eval score a policy that is served as it scores its file, action for action: SPEC 16.13")
+  func servedToEval() throws {
+    try Shell.withDirectory { directory in
+      let pendulum = "--env-cmd 'classic-control-server --id Pendulum-v1'"
+      _ = try run(
+        "\(pendulum) \(small) --frame-stack 3 --obs-rescale --obs-clip 0.9 --action-rescale --normalize-obs on --out a",
+        in: directory)
+      // More episodes than play at once, so that a row has several; the long ones are cut in mid-play.
+      let few = "--episodes 5 --num-envs 2 --seed 3 --json"
+      for (number, words) in [few, "\(few) --sampled", "\(few) --b64", "\(few) --time-limit 50"].enumerated() {
+        let (file, served) = ("file\(number).txt", "served\(number).txt")
+        let one = try run("eval \(pendulum) --policy a/policy.json --record \(file) \(words)", in: directory)
+        let other = try run(
+          "eval \(pendulum) --policy-cmd \"\(agent) serve a/policy.json\" --record \(served) \(words)", in: directory)
+        #expect(one.contains("mean_return") && one == other, "\(words)")
+        let dialogues = try [file, served].map {
+          try String(contentsOfFile: "\(directory)/\($0)", encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains(#""op":"step""#) }
+        }
+        #expect(dialogues[0] == dialogues[1] && Set(dialogues[0]).count > 100, "\(words)")
+      }
+    }
+  }
+
   private static func actions(_ replies: String) -> [String] {
     replies.matches(of: #/"action":(\[[^\]]*\])/#).map { String($0.1) }
   }

@@ -62,6 +62,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
       var missing = Set(0..<count)
       while !missing.isEmpty {
         try environment.reset(seed: firstSeed + UInt64(first), options: [:])
+        for row in 0..<environment.count { policy.beginEpisode(in: row) }
         let noise = isDeterministic ? nil : RandomStream.evaluationActions.generator(seed)
         guard try round.play(&missing, noise: noise, stepLimit: stepLimit, shouldStop: shouldStop) else {
           return result
@@ -119,6 +120,8 @@ private final class Round {
       try environment.step(answers.actions)
       steps += 1
       let outcome = environment.outcome
+      for row in 0..<environment.count where outcome.hasEnded(row) { policy.beginEpisode(in: row) }
+      for row in outcome.lostRows { policy.beginEpisode(in: row) }
       for row in outcome.lostRows where running.remove(row) != nil { failed.insert(row) }
       for row in running {
         returns[row] += outcome.rewards[row]
