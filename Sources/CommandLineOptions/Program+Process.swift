@@ -10,14 +10,18 @@ extension Program {
   /// Follows this process's own command line, reports every error as a sentence, and exits.
   ///
   /// - Parameters:
+  ///   - recognize: tells which errors of a command are mistakes of the command line, and how they are reported.
   ///   - describe: gives the exit status of an error that a command throws.
   ///   - show: makes the text of an error fit for a terminal.
   public func runAndExit(
+    recognizing recognize: (any Error) -> UsageError? = { _ in nil },
     statusOf describe: (any Error) -> Int32 = { _ in 1 }, showing show: (String) -> String = { $0 }
   ) -> Never {
     do {
       let words = Array(CommandLine.arguments.dropFirst())
-      exit(try run(words, output: { Self.write($0, to: 1) }, errors: { Self.write(show($0), to: 2) }))
+      exit(
+        try run(
+          words, recognizing: recognize, output: { Self.write($0, to: 1) }, errors: { Self.write(show($0), to: 2) }))
     } catch {
       Self.write(show("\(name): \(error)\n"), to: 2)
       exit(describe(error))

@@ -48,9 +48,13 @@ public struct Program: Sendable {
   ///
   /// - Parameters:
   ///   - words: The words after the program's name.
+  ///   - recognize: Tells which other errors are mistakes of the command line, and how they are reported.
   ///   - output: Takes whole lines for standard output, line ends included.
   ///   - errors: Takes whole lines for standard error, line ends included.
-  public func run(_ words: [String], output: (String) -> Void, errors: (String) -> Void) throws -> Int32 {
+  public func run(
+    _ words: [String], recognizing recognize: (any Error) -> UsageError? = { _ in nil },
+    output: (String) -> Void, errors: (String) -> Void
+  ) throws -> Int32 {
     var (path, chosen) = (name, "")
     do {
       let (selected, rest) = try select(words)
@@ -67,7 +71,8 @@ public struct Program: Sendable {
         return 0
       }
       return try command.run(arguments)
-    } catch let error as UsageError {
+    } catch {
+      guard let error = error as? UsageError ?? recognize(error) else { throw error }
       errors("\(path): \(error)\nSee \(path)\(chosen) --help.\n")
       return 2
     }

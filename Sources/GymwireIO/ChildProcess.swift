@@ -74,6 +74,13 @@ public final class ChildProcess {
     ProcessMonitor.shared.add(drain)
   }
 
+  /// Refuses a command whose program is not there or may not be run, without starting it.
+  ///
+  /// - Throws: what ``init(command:showsStandardError:)`` would throw because of that.
+  public static func requireProgram(of command: [String]) throws(ChildProcessError) {
+    _ = try ExecutableSearch(environment: Platform.environment()).resolve(command)
+  }
+
   deinit { terminate() }
 
   /// A short name for messages: the program's file name, or its script's when the program is an interpreter.

@@ -57,6 +57,12 @@ public final class DirectoryLock: Sendable {
 
   deinit { file.close() }
 
+  /// Says whether the directory has a use yet: without one it goes when a signal ends this program at once, if there is
+  /// nothing in it but the lock's file.
+  public func setInUse(_ isInUse: Bool) {
+    if isInUse { UnusedDirectory.clear() } else { UnusedDirectory.set(directory, lock: directory + Self.name) }
+  }
+
   /// Removes the lock's file, and the directory with it if there is nothing else in it.
   public func removeEmptyDirectory() {
     Platform.unlink(directory + Self.name)

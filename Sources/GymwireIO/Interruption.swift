@@ -13,6 +13,7 @@ public enum Interruption {
   /// Starts to listen for SIGINT, SIGTERM and SIGHUP, but for those that the program was started to ignore (`nohup`).
   public static func install() {
     LiveChildren.prepare()
+    UnusedDirectory.prepare()
     _ = first.load(ordering: .relaxed)
     _ = since.load(ordering: .relaxed)
     _ = endsAtOnce.load(ordering: .relaxed)
@@ -42,6 +43,7 @@ public enum Interruption {
 
   private static func endNow(_ signal: Int32) -> Never {
     LiveChildren.killAll()
+    UnusedDirectory.remove()
     Platform.writeConstant(FileDescriptor.standardError.rawValue, "stopped by a signal before it had begun\n")
     Platform.exitNow(128 + signal)
   }
@@ -72,6 +74,7 @@ public enum Interruption {
     } else if now &- since.load(ordering: .relaxed) >= 500_000_000 {
       // Programs such as timeout(1) send one request twice in a row, hence the half second.
       LiveChildren.killAll()
+      UnusedDirectory.remove()
       Platform.giveTerminalBack()
       Platform.dieOf(signal)
     }

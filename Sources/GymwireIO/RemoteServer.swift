@@ -112,6 +112,10 @@ class RemoteServer {
           error.code == .busy ? "has another driver" : "refused the request: \(error)",
           advice: advice(on: .refused(error)), reply: line, traceback: error.traceback,
           isRefusal: error.code.blamesRequest)
+      } catch  where line.elementsEqual(conversation.line.dropLast()) {
+        throw reject(
+          "answered with the very line that it was sent",
+          "It repeats its input, so it is probably no Gymwire server: give the command of one.")
       } catch {
         throw reject("broke the protocol: \(error)", advice(on: error), line: line)
       }

@@ -41,6 +41,14 @@ public struct RunData: Sendable {
   /// The seed, as it is written.
   var seed: String { settings.first { $0.name == RunGroup.seedName }?.value ?? "?" }
 
+  /// The registered name of its environment, or the server's command where the server tells none.
+  var environment: String {
+    let values = ["environmentID", "environmentCommand"].lazy.compactMap { name in
+      settings.first { $0.name == name && !$0.value.isEmpty }?.value
+    }
+    return values.first ?? "an environment without a name"
+  }
+
   /// The mean return at the end: over the episodes of the last tenth of the epochs; nil where none ended.
   public var finalReturn: Double? {
     guard let means = metrics["mean_return"], let counts = metrics["episodes"] else { return nil }

@@ -24,7 +24,7 @@ public struct RunGroup: Sendable {
     var groups = order.map { RunGroup(runs: members[$0] ?? [], label: "") }
     let differing = differingSettings(groups)
     for index in groups.indices {
-      let values = differing.compactMap { name in groups[index].setting(name).map { "\(name) \($0)" } }
+      let values = differing.compactMap { name in groups[index].setting(name).map { "\(option(name)) \($0)" } }
       let name = groups[index].runs.count == 1 ? groups[index].runs[0].name : environment(groups[index])
       groups[index].label = values.isEmpty || values.count > 4 ? name : values.joined(separator: ", ")
     }
@@ -33,6 +33,19 @@ public struct RunGroup: Sendable {
       for index in same { groups[index].label = "\(label) (\(groups[index].runs[0].name))" }
     }
     return groups
+  }
+
+  /// Sorts runs by the environments they learned in, whose returns cannot be compared with each other, and those of each
+  /// into groups; the environments are in the order of their first runs.
+  public static func groupsByEnvironment(of runs: [RunData]) -> [(environment: String, groups: [RunGroup])] {
+    var names: [String] = []
+    for run in runs where !names.contains(run.environment) { names.append(run.environment) }
+    return names.map { name in (name, groups(of: runs.filter { $0.environment == name })) }
+  }
+
+  /// What a setting of the run's file is called on the command line.
+  private static func option(_ name: String) -> String {
+    ["environmentCommand": "env-cmd", "environmentCount": "num-envs", "startingPolicy": "policy"][name] ?? name
   }
 
   private static func environment(_ group: RunGroup) -> String {

@@ -32,13 +32,8 @@ enum CheckCommand {
     let format = arguments[CheckOptions.format]
     let output = FileDescriptor.standardOutput
     var report = TextReport()
-    let summary: CheckSummary
-    do {
-      summary = try CheckOptions.run(arguments) { result in
-        if format == .text { try? output.writeAll(report.lines(for: result)) }
-      }
-    } catch let error as ChildProcessError {
-      throw UsageError.conflict("\(error)")
+    let summary = try CheckOptions.run(arguments) { result in
+      if format == .text { try? output.writeAll(report.lines(for: result)) }
     }
     switch format {
     case .text: try output.writeAll(report.summary(of: summary))

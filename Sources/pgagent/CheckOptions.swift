@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import CommandLineOptions
 import Conformance
 import GymwireIO
@@ -117,11 +112,7 @@ enum CheckOptions {
     options.recordDirectory = arguments[record]
     options.tell = { StandardStreams.report($0) }
     if let directory = arguments[record] {
-      do {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-      } catch {
-        throw .conflict("--record \(directory) is no directory that can be written to")
-      }
+      try NamedFile.makeDirectory(directory, of: "--record")
     }
     return options
   }

@@ -57,6 +57,7 @@ enum CloneCommand {
     guard !paths.isEmpty else {
       throw UsageError.conflict("--from is missing: give a dialogue that --record has written")
     }
+    try NamedFile.requireWritable(arguments[output], of: "--out")
     let following = try arguments[next].map { (text) throws(UsageError) in
       try EnvironmentOptions.words(of: text, option: "--then")
     }
@@ -92,7 +93,7 @@ enum CloneCommand {
     if Interruption.isRequested { return Interruption.exitStatus }
     guard let following else { return 0 }
     return try Main.program.run(
-      ["train", "--policy=\(path)", "--algo"] + following,
+      ["train", "--policy=\(path)", "--algo"] + following, recognizing: Main.usageError,
       output: { try? FileDescriptor.standardOutput.writeAll($0) },
       errors: { try? FileDescriptor.standardError.writeAll(VisibleText.lines($0)) })
   }

@@ -23,7 +23,8 @@ enum CompareCommand {
       Example: pgagent compare runs/*
       Runs that differ in nothing but their seeds are one row. Its figures are the interquartile mean over the seeds, with
       an interval of 95 % from 2,000 bootstrap samples, and the probability that one of its runs is better than one of the
-      first row (Agarwal et al. 2021).
+      first row (Agarwal et al. 2021). Each environment has a table of its own, since returns in one say nothing of returns
+      in another.
       """,
     groups: [OptionGroup("Comparison", runs, score)],
     run: { arguments in
@@ -31,9 +32,12 @@ enum CompareCommand {
         throw UsageError.conflict("a run is missing: give the directory of one, or of several")
       }
       let data = try arguments[runs].map { try RecordedRun($0).data() }
-      let columns = Terminal.size(of: .standardOutput)?.columns
-      try FileDescriptor.standardOutput.writeAll(
-        table(RunGroup.groups(of: data), arguments[score], columns: columns ?? Int.max))
+      let columns = Terminal.size(of: .standardOutput)?.columns ?? Int.max
+      let environments = RunGroup.groupsByEnvironment(of: data)
+      let tables = environments.map { name, groups in
+        (environments.count > 1 ? "\(name.prefix(columns))\n" : "") + table(groups, arguments[score], columns: columns)
+      }
+      try FileDescriptor.standardOutput.writeAll(tables.joined(separator: "\n"))
       return 0
     })
 

@@ -7,7 +7,7 @@ import PolicyGradients
 struct EnvironmentOptions {
   static let command = Option(
     "env-cmd", .commandLine(), defaultText: "none; a run has its own",
-    help: "The command of the environment's server. It is split into words as a shell does, but runs without a shell.")
+    help: "The command that starts the environment's server, split into words as in a shell. No shell runs it.")
   static let gymnasium = Option(
     "gym", .text("ID"), defaultText: "none",
     help: "A Gymnasium environment, such as LunarLander-v3, instead of --env-cmd. The Python package gymwire serves it."
@@ -16,7 +16,7 @@ struct EnvironmentOptions {
     "python", .commandLine("PYTHON"), default: "python3", help: "The Python that --gym runs.")
   static let makeArguments = Option(
     "make-kwargs", .text("JSON"), defaultText: "none",
-    help: "Arguments of gymnasium.make for --gym, as an object, for what an environment does not take as reset options."
+    help: "Arguments for gymnasium.make with --gym, as a JSON object: settings that a reset cannot change."
   )
   static let environmentCounts = 1...65536
   static let processCounts = 1...1024
@@ -26,7 +26,7 @@ struct EnvironmentOptions {
   )
   static let processCount = Option(
     "env-procs", .integer("M", in: processCounts), default: 1,
-    help: "How many processes of the command to run; they are stepped together.")
+    help: "How many processes to start with that command. They take their steps together.")
   static let usesBase64 = Option(
     flag: "b64", help: "Ask for arrays as base64 of their bytes, which is faster if observations are large.")
   /// A time limit; more than thirty years is a mistake.
@@ -80,6 +80,7 @@ struct EnvironmentOptions {
     if gymnasium == nil, arguments[Self.makeArguments] != nil {
       throw .conflict("--make-kwargs goes with --gym; a server of --env-cmd has options of its own")
     }
+    if let path = arguments[Self.record] { try NamedFile.requireWritable(path, of: "--record") }
     let nothing = isNeeded ? nil : ""
     guard let command = gymnasium?.command ?? arguments[Self.command] ?? record?.environmentCommand ?? nothing,
       !command.isEmpty || !isNeeded
@@ -110,6 +111,14 @@ struct EnvironmentOptions {
   static func words(of command: String, option: String) throws(UsageError) -> [String] {
     do throws(CommandLineWords.SplitError) { return try CommandLineWords.split(command) } catch {
       throw .conflict("\(option) cannot be split into words: \(error)")
+    }
+  }
+
+  /// Refuses a command that cannot be started, for whoever lets other programs start it.
+  func requireProgram() throws {
+    if command.isEmpty { return }
+    do throws(ChildProcessError) { try ChildProcess.requireProgram(of: options.command) } catch {
+      throw gymnasium?.explain(error) ?? error
     }
   }
 

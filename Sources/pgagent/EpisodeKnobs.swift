@@ -42,7 +42,8 @@ struct EpisodeKnobs {
     if options != nil {
       throw UsageError.conflict("--options and --curriculum both say what episodes are like; give one of them")
     }
-    curriculum = String(decoding: try WholeFile.read(path, atMost: 1 << 24), as: UTF8.self)
+    let bytes = try NamedFile.read(path, of: "--curriculum", meaning: "a file of lessons", atMost: 1 << 24)
+    curriculum = String(decoding: bytes, as: UTF8.self)
   }
 
   /// Those of a run that is gone on with.

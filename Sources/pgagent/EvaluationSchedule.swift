@@ -17,7 +17,7 @@ final class EvaluationSchedule {
 
   static let criterion = Option(
     "best-by", .text("NAME"), defaultText: "the mean return",
-    help: "The number of --log-info that the best policy of the evaluations is chosen by; the greatest is best.")
+    help: "Which number of --log-info decides which policy was best in the evaluations: the one with the largest.")
 
   private let environment: RemoteVectorEnvironment
   private let wrapped: any VectorEnvironment

@@ -46,6 +46,7 @@ enum ExportCommand {
       throw UsageError.conflict(
         "--name \(name) is not a name in C: give a letter, then up to 62 letters, digits and underscores")
     }
+    try NamedFile.requireWritable(arguments[output], of: "--output")
     let file = PolicyFileReader(path: arguments[path])
     let snapshot = try file.readSnapshot()
     let policy = try UnusableFile.namingPolicy(arguments[path]) { () throws(TrainingError) in

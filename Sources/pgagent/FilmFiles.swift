@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-import CommandLineOptions
 import Drawing
 import GymwireIO
 
@@ -28,11 +22,8 @@ final class FilmFiles {
     self.directory = directory
     every = path == nil ? 1 : max(1, Int((framesPerSecond / 50).rounded(.up)))
     milliseconds = Int((1000 * Double(every) / framesPerSecond).rounded())
-    if let directory {
-      do { try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true) } catch {
-        throw UsageError.conflict("--save-frames \(directory) is no directory that can be written to")
-      }
-    }
+    if let path { try NamedFile.requireWritable(path, of: "--save") }
+    if let directory { try NamedFile.makeDirectory(directory, of: "--save-frames") }
   }
 
   /// Keeps a picture.

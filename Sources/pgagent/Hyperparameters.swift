@@ -15,8 +15,9 @@ struct Hyperparameters {
 
   static let algorithm = Option(
     "algo", .choice(AlgorithmCatalog.all.map(\.name)), default: AlgorithmCatalog.standard.name,
-    help: "How to learn. " + AlgorithmCatalog.all.map { "\($0.name): \($0.summary)." }.joined(separator: " ")
-      + " With --help its own settings are shown.")
+    help: """
+      How to learn. pgagent algorithms says what each of them is good for, and --algo NAME --help lists the settings of one.
+      """)
   static let seed = SettingOption(RunSettings.seed.declaration)
 
   private let settings: [String: [(heading: String, options: [(name: String, option: SettingOption)])]]

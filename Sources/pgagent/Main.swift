@@ -20,10 +20,18 @@ struct Main {
       CloneCommand.command, WorkCommand.command, BenchCommand.command, CheckCommand.command, ReplayCommand.command,
     ])
 
+  /// What no command can do anything with: a program that cannot be started, or that is not installed for `--gym`.
+  static func usageError(_ error: any Error) -> UsageError? {
+    if Interruption.isRequested { return nil }
+    if let error = error as? ChildProcessError, error.reason != .system { return .conflict(error.description) }
+    return (error as? GymnasiumError).map { .conflict($0.description) }
+  }
+
   static func main() {
     StandardStreams.ignoreBrokenPipes()
     Interruption.install()
     program.runAndExit(
+      recognizing: usageError,
       // Whatever fails after a request to stop, the request is why this program ends.
       statusOf: { _ in Interruption.isRequested ? Interruption.exitStatus : 1 },
       showing: VisibleText.lines)

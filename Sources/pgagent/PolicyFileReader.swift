@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import CommandLineOptions
 import Environments
 import GymwireIO
@@ -15,9 +10,7 @@ final class PolicyFileReader {
 
   /// - Parameter path: a policy file, or the directory of a run, which stands for the best policy in it.
   init(path: String) {
-    // Only a directory has an entry of this name.
-    let isDirectory = FileManager.default.fileExists(atPath: path + "/.")
-    self.path = isDirectory ? RecordedRun.policyPath(in: path) : path
+    self.path = NamedFile.isDirectory(path) ? RecordedRun.policyPath(in: path) : path
   }
 
   /// The policy in the file as it is now.
@@ -35,9 +28,8 @@ final class PolicyFileReader {
   }
 
   private func contents() throws(UsageError) -> [UInt8] {
-    do throws(FileError) { return try WholeFile.read(path, atMost: PolicyFile.largestSize) } catch {
-      throw .conflict("\(path) cannot be read; give the policy.json of a run, or its directory (\(error.reason))")
-    }
+    try NamedFile.read(
+      path, meaning: "the policy.json of a run, or its directory", atMost: PolicyFile.largestSize)
   }
 
   /// The policy in the file if it is another one than was read last; nil if the bytes are the same.

@@ -41,6 +41,7 @@ final class PolicyOptions {
       options.connection.spinning = IdleOption.spinning(arguments)
       options.connection.showsStandardError = arguments[EnvironmentOptions.showsErrors]
       if let path = arguments[EnvironmentOptions.record] {
+        try NamedFile.requireWritable(path, of: "--record")
         options.connection.recorder = try TranscriptRecorder(
           path + ".policy", command: options.command, warn: options.connection.warn)
       }

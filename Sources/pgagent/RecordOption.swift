@@ -8,8 +8,9 @@ enum RecordOption {
     help: "Write the conversation to FILE. pgagent replay reads it, and starts the same command again.")
 
   /// The recorder that the command line asks for.
-  static func recorder(_ arguments: Arguments) throws(FileError) -> TranscriptRecorder? {
+  static func recorder(_ arguments: Arguments) throws -> TranscriptRecorder? {
     guard let path = arguments[file] else { return nil }
+    try NamedFile.requireWritable(path, of: "--record")
     return try TranscriptRecorder(
       path, command: ["pgagent"] + withoutOption(Array(CommandLine.arguments.dropFirst())),
       warn: { StandardStreams.report("warning: " + $0) })

@@ -9,8 +9,8 @@ enum RecordedDialogues {
   static let files = Option(
     repeatable: "replay-from", .path("TRANSCRIPT"), defaultText: "nothing to begin with",
     help: """
-      Begin with what is in a dialogue that --record has written of an environment with the same spaces; may be given \
-      several times. An off-policy algorithm learns from it as from its own steps, and it counts for learning-starts.
+      Begin with the steps that --record wrote down in an environment with the same spaces; may be given several times. An \
+      off-policy algorithm learns from them as from its own, and they count towards --learning-starts.
       """)
 
   /// The files that the command line names, for an algorithm that can learn from them.
@@ -59,10 +59,7 @@ enum RecordedDialogues {
   private static func read(
     _ path: String, _ option: String, _ receiver: @escaping RecordedDialogue.Receiver
   ) throws -> RecordedDialogue {
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try WholeFile.read(path, atMost: largestSize) } catch {
-      throw UsageError.conflict("--\(option) \(path) cannot be read; give a transcript (\(error.reason))")
-    }
+    let bytes = try NamedFile.read(path, of: "--\(option)", meaning: "a transcript", atMost: largestSize)
     var dialogue = RecordedDialogue(receiver)
     var line = 0
     do {

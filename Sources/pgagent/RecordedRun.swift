@@ -11,7 +11,9 @@ import PolicyGradients
 struct RecordedRun {
   static let argument = Option(
     argument: "RUN_DIR", .directory(), defaultText: "none; then give --env-cmd or --gym, and a policy",
-    help: "A run of pgagent train, which knows its environment and its policy, the best one where there is one.")
+    help:
+      "The directory of a training run. It says what to play: its environment, and its best policy or else the last."
+  )
 
   let path: String
   private let settings: [UInt8]
@@ -22,8 +24,7 @@ struct RecordedRun {
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
     do throws(FileError) { settings = try WholeFile.read(path + "/config.json", atMost: 1 << 20) } catch {
-      throw UsageError.conflict(
-        "\(path) is not a run: its config.json cannot be read (\(error.reason)); give the directory of a run")
+      throw NamedFile.isNoRun(path, error)
     }
   }
 

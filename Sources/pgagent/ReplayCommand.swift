@@ -26,10 +26,7 @@ enum ReplayCommand {
 
   private static func run(_ arguments: Arguments) throws -> Int32 {
     let path = arguments[path]
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try WholeFile.read(path, atMost: largestSize) } catch {
-      throw UsageError.conflict("\(path) cannot be read; give a transcript (\(error.reason))")
-    }
+    let bytes = try NamedFile.read(path, meaning: "a transcript", atMost: largestSize)
     let transcript: Transcript
     do throws(Transcript.FormatError) {
       transcript = try Transcript(String(decoding: bytes, as: UTF8.self), name: path)

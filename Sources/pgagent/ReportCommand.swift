@@ -28,6 +28,7 @@ enum ReportCommand {
       guard !arguments[runs].isEmpty else {
         throw UsageError.conflict("a run is missing: give the directory of one, or of several")
       }
+      try NamedFile.requireWritable(arguments[output], of: "--out")
       try write(arguments[runs], to: arguments[output], episodes: arguments[episodes], arguments)
       return Interruption.isRequested ? Interruption.exitStatus : 0
     })

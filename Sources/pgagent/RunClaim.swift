@@ -21,12 +21,17 @@ final class RunClaim {
 
   private init(_ path: String, _ lock: DirectoryLock, isNew: Bool) {
     (self.path, self.lock, self.isNew) = (path, lock, isNew)
+    if isNew { lock.setInUse(false) }
     guard !lock.isEnforced else { return }
     StandardStreams.report(
       "warning: the file system of \(path) has no locks, so nothing keeps another run from writing there as well")
   }
 
-  deinit { if isNew, !isBegun { lock.removeEmptyDirectory() } }
+  deinit {
+    guard isNew, !isBegun else { return }
+    lock.removeEmptyDirectory()
+    lock.setInUse(true)
+  }
 
   /// Takes the directory that `--out` names, which holds no run yet: nothing that was learned is to be lost.
   static func new(_ path: String) throws(UsageError) -> RunClaim {
@@ -64,8 +69,8 @@ final class RunClaim {
 
   /// Takes the directory of a run that is to go on.
   static func resumed(_ path: String) throws(UsageError) -> RunClaim {
-    guard holdsRun(path) else {
-      throw .conflict("--resume \(path) cannot be read: there is no config.json; give the directory of a run")
+    do throws(FileError) { _ = try WholeFile.read(path + "/config.json", atMost: RunDirectory.largestSettings) } catch {
+      throw NamedFile.isNoRun(path, of: "--resume", error)
     }
     return try taken(path)
   }
@@ -86,6 +91,7 @@ final class RunClaim {
   /// From now on the directory stays.
   func begin() {
     isBegun = true
+    lock.setInUse(true)
     AtomicFile.removeLeftovers(in: path)
   }
 

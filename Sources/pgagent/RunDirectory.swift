@@ -109,7 +109,7 @@ struct RunDirectory {
     self.evaluations = try GrowingFile(path + "/evaluations.jsonl", beginningWith: evaluations.joined())
   }
 
-  private static let largestSettings = 1 << 20
+  static let largestSettings = 1 << 20
   private static let largestMetrics = 1 << 32
 
   /// The bytes of a file; nil if it is not there.

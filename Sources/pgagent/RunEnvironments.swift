@@ -36,6 +36,7 @@ enum RunEnvironments {
         throw error
       }
     }
+    if workers.record.command == nil { try environments.requireProgram() }
     return .workers(
       try workers.start(environments: environments.wantedEnvironments, environmentCommand: environments.command))
   }

@@ -22,6 +22,10 @@ final class Sweep {
   /// Begins the runs that the command line asks for.
   static func begin(_ arguments: Arguments) throws -> Int32 {
     let runs = try SweepOptions.runs(arguments)
+    // One sentence now is better than the same one from each run; workers may find the program elsewhere.
+    if !arguments.isGiven(WorkerOptions.command) {
+      try EnvironmentOptions(arguments, isNeeded: false).requireProgram()
+    }
     let claim =
       try arguments[TrainCommand.directory].map { (path) throws(UsageError) in try RunClaim.new(path) }
       ?? .numbered("runs/sweep")

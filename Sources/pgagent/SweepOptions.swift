@@ -10,7 +10,7 @@ enum SweepOptions {
   static let grid = Option(
     repeatable: "grid", .text("NAME=VALUES"), defaultText: "one run",
     help: """
-      Run once for each of these values of an option, such as pi-lr=1e-3,3e-3; given for several options, for every \
+      Run once with each of these values of an option, such as pi-lr=1e-3,3e-3. Several --grid options run every \
       combination. For an option that takes a list, such as --hidden, each --grid adds one value.
       """)
   static let jobs = Option(

@@ -18,9 +18,9 @@ final class TensorBoardLog {
     flag: "tensorboard",
     help: """
       Write a TensorBoard event file to the run's directory too: every metric, histograms of the actions (the first \
-      \(ActionHistograms.mostNumbers) numbers), the settings as hparams. At the end the policy plays an episode in one \
-      more process, which is kept as a film where the environment draws itself. The file grows with epochs. A run that is \
-      resumed appends to it.
+      \(ActionHistograms.mostNumbers) numbers), the settings as hparams. At the end the policy plays one episode \
+      in a process of its own, and the file keeps a film of it if the environment can draw itself. The file grows with \
+      every epoch, and a resumed run appends to it.
       """)
 
   private let file: GrowingFile

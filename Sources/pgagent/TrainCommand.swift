@@ -12,9 +12,9 @@ enum TrainCommand {
   static let resumed = Option(
     "resume", .directory(), defaultText: "a new run",
     help: """
-      Go on with the run in DIR from its checkpoint, with its settings; --epochs changes where it ends. Every episode begins \
-      anew: all runs resumed from this checkpoint end with the same bytes, but not with those of a run that was never \
-      interrupted.
+      Go on with the run in DIR from its checkpoint, with its settings; --epochs changes where it ends. Episodes start \
+      afresh, so every run that is resumed from this checkpoint ends with the same bytes, but not with those of a run that \
+      was never interrupted.
       """)
 
   static let report = Option(

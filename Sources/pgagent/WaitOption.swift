@@ -6,11 +6,8 @@ enum WaitOption {
     "wait", .text("all|first:K"), default: "all",
     help: """
       all steps the --env-procs processes together. first:K steps those that have answered as soon as K of them have, so \
-      that no slow process holds up the others. An update learns from as many steps as ever, of which the slow processes \
-      have made fewer. The step that a process still computes then becomes the first of its next batch; what it earns \
-      is weighed by how likely its action has become. With --workers and an off-policy algorithm each worker goes on by \
-      the policy as it is when its steps have come. The timing decides which steps these are: the same seed no longer \
-      gives the same bytes.
+      that no slow process holds up the others. With --workers and an off-policy algorithm it is about the workers. The \
+      timing then decides which steps an update learns from, so the same seed no longer gives the same bytes.
       """)
 
   /// How many of so many processes, or of the workers, have to have answered; nil for all of them.

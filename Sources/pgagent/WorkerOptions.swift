@@ -11,7 +11,7 @@ struct WorkerOptions {
   static let count = Option(
     "workers", .integer(in: counts), default: 0,
     help: """
-      How many workers act in environments of their own and send what came of it; 0 acts here. They share the \
+      How many workers act in their own environments and send back the results; with 0 this process acts itself. They share the \
       sub-environments of --num-envs, and the run is the same to the byte with any number of them. A worker of an \
       off-policy algorithm is asked for the steps of --train-freq at once. --overlap on lets workers act while the agent \
       updates, which still gives the same bytes with any number of them. --wait first:K lets none wait for another, and the \
@@ -42,8 +42,8 @@ struct WorkerOptions {
   static let late = Option(
     "late-workers", .integer("D", in: lateCounts), default: 0,
     help: """
-      For dppo: how many workers or threads each step does not wait for. The metrics count the steps whose gradients were used, \
-      which are as many whoever is late.
+      For dppo: how many workers or threads a step may leave behind instead of waiting for them. The metrics count the \
+      steps whose gradients were used; how many these are does not depend on who is late.
       """)
 
   static let group = OptionGroup("Workers", count, command, restarts, limit, threads, late)

@@ -10,7 +10,7 @@ enum WrapperOptions {
     help: "Clip the numbers of a Box in observations to -X ... X, after --obs-rescale.")
   static let rescalesActions = Option(
     flag: "action-rescale",
-    help: "Let the policy's -1 ... 1 stand for the bounds of an action's numbers, where these are finite.")
+    help: "Map -1 ... 1 from the policy onto the bounds of each number of an action, where these are finite.")
   static let rewardScale = Option(
     "reward-scale", .number("X", above: 0, upTo: 1e30), default: 1,
     help: "Multiply rewards by X before anything is learned from them; the metrics report the rewards as they came.")

@@ -185,7 +185,8 @@ struct LearnCommandTests {
       #expect(try first.close() == .status(0))
       let cases = [
         ("--out run", "holds a run already"), ("--resume run --gamma 0.5", "--gamma cannot be changed"),
-        ("--resume run --out other", "--out cannot be changed"), ("--resume nowhere", "there is no config.json"),
+        ("--resume run --out other", "--out cannot be changed"),
+        ("--resume nowhere", "--resume nowhere is not a run; give"),
         ("--reset-each-epoch on", "reset-each-epoch"),
       ]
       for (words, sentence) in cases {

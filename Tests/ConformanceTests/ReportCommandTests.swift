@@ -43,6 +43,32 @@ struct ReportCommandTests {
     }
   }
 
+  @Test("runs in different environments have a table each, and servers of one environment share one")
+  func compareEnvironments() throws {
+    try Shell.withDirectory { directory in
+      for (name, server) in [
+        ("a", "cartpole-server"), ("b", "swingup-server"), ("c", "classic-control-server --id CartPole-v1"),
+        ("d", "python3 '\(repositoryRoot)/Tests/ConformanceTests/Fixtures/misbehave.py' none d.log"),
+      ] {
+        let (status, output) = try Shell.run(
+          "\(Self.agent) --env-cmd \"\(server)\" --epochs 1 --hidden 8 --num-envs 1 --out \(name)", in: directory)
+        #expect(status == 0, "\(output)")
+      }
+      let (status, output) = try Shell.run("\(Self.agent) compare a b c d", in: directory)
+      #expect(status == 0)
+      let tables = output.components(separatedBy: "\n\n").map { $0.split(separator: "\n").map(String.init) }
+      #expect(tables.map(\.count) == [4, 3, 3], "\(output)")
+      for (table, name) in zip(tables, ["CartPole-v1", "CartPoleSwingUp-v", "python3 '"]) {
+        #expect(table[0].hasPrefix(name), "\(output)")
+      }
+      #expect(tables[0][2].hasSuffix("  env-cmd cartpole-server"), "\(output)")
+      #expect(tables[0][3].hasSuffix("  env-cmd classic-control-server --id CartPole-v1"), "\(output)")
+      #expect(tables[1][2].hasSuffix("  b"), "\(output)")
+      // One environment needs no heading.
+      #expect(try Shell.run("\(Self.agent) compare a c", in: directory).output.hasPrefix("runs  "))
+    }
+  }
+
   @Test("a run of another version, whose settings mean nothing here, is shown and compared all the same")
   func anotherVersion() throws {
     try Shell.withDirectory { directory in

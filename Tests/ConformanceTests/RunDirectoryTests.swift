@@ -174,6 +174,20 @@ struct RunDirectoryTests {
     }
   }
 
+  @Test("a run that a signal ends before it has begun leaves nothing of the directory that was made for it")
+  func stoppedBeforeItBegan() throws {
+    try Shell.withDirectory { directory in
+      // So large a network is not made before the signal comes.
+      let run = try StartedCommand(
+        "\(agent) --env-cmd cartpole-server --hidden 2048,2048,2048 --out run", in: directory)
+      #expect(eventually(within: 60) { FileManager.default.fileExists(atPath: directory + "/run/.lock") })
+      let (status, output) = try run.end(with: SIGINT)
+      #expect(status == .status(128 + SIGINT), "\(output)")
+      let left = try? entries(directory + "/run")
+      #expect(left?.contains("config.json") ?? true, "\(output)")
+    }
+  }
+
   @Test("two learners cannot have one directory either", .timeLimit(.minutes(20)))
   func learners() throws {
     try Shell.withDirectory { directory in

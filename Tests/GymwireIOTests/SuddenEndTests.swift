@@ -31,6 +31,24 @@ struct SuddenEndTests {
     for child in try children(of: result) { #expect(TestPlatform.eventually { TestPlatform.isDead(child) }) }
   }
 
+  @Test("a signal that ends this program at once takes along the directory that has no use yet")
+  func unusedDirectory() async throws {
+    let result = await #expect(processExitsWith: .exitCode(130), observing: [\.standardErrorContent]) {
+      Interruption.install()
+      let parent = "/tmp/gymwire-unused-\(UInt64.random(in: 0 ... .max))"
+      StandardStreams.report("parent=\(parent)")
+      _ = try Directory.make(parent + "/empty")
+      let lock = try DirectoryLock(parent + "/empty")
+      lock.setInUse(false)
+      Interruption.endingAtOnce { TestPlatform.signalThisProcess(TestPlatform.interruptSignal) }
+      withExtendedLifetime(lock) {}
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    let parent = try #require(text.split(separator: "\n").first { $0.hasPrefix("parent=") }).dropFirst(7)
+    defer { _ = try? ChildProcess(command: ["rm", "-rf", String(parent)]).exit(within: .seconds(10)) }
+    #expect(try Directory.names(in: String(parent)).isEmpty)
+  }
+
   @Test("a request to stop ends a wait that has hours left")
   func interruptedWait() async throws {
     let result = await #expect(processExitsWith: .exitCode(42), observing: [\.standardErrorContent]) {

@@ -73,6 +73,11 @@ final class Conversation {
         continue
       }
       let reply = Reply(sent: lastSent, line: bytes, value: value)
+      guard reply.text != lastSent else {
+        throw reply.departure(
+          clause: "4.3", expected: "a reply",
+          came: "the very line that was sent: the program repeats its input, and is probably no Gymwire server")
+      }
       guard value["op"] == nil else { throw reply.departure(clause: "4.3", expected: "a reply without \"op\"") }
       guard let actual = value["id"] else {
         throw reply.departure(clause: clauseOfAbsentIdentifier, expected: "a reply with an id")

@@ -55,13 +55,21 @@ extension Platform {
   /// Gives a file another name, replacing what has it; a negative result is an error number.
   static func rename(_ path: String, to target: String) -> Int32 { systemRename(path, target) < 0 ? -errno : 0 }
 
-  static func unlink(_ path: String) { _ = systemUnlink(path) }
+  static func unlink(_ path: UnsafePointer<CChar>) { _ = systemUnlink(path) }
+
+  /// A C string that is never freed.
+  static func copy(_ text: String) -> UnsafeMutablePointer<CChar> {
+    let bytes = text.utf8CString
+    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+    for (index, byte) in bytes.enumerated() { (copy + index).initialize(to: byte) }
+    return copy
+  }
 
   /// Makes a directory; a negative result is an error number.
   static func makeDirectory(_ path: String) -> Int32 { mkdir(path, 0o777) < 0 ? -errno : 0 }
 
   /// Removes a directory that is empty.
-  static func removeDirectory(_ path: String) { _ = rmdir(path) }
+  static func removeDirectory(_ path: UnsafePointer<CChar>) { _ = rmdir(path) }
 
   /// The path without symbolic links; nil where it leads nowhere.
   static func resolve(_ path: String) -> String? {
@@ -163,4 +171,4 @@ extension Platform {
 
 // Inside `Platform` these names mean its own members.
 private func systemRename(_ path: String, _ target: String) -> Int32 { rename(path, target) }
-private func systemUnlink(_ path: String) -> Int32 { unlink(path) }
+private func systemUnlink(_ path: UnsafePointer<CChar>) -> Int32 { unlink(path) }
