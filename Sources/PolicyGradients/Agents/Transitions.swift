@@ -13,6 +13,8 @@ public struct Transitions {
   /// The encoded observations to act on next, streams × width; where an episode has ended, the next one's first.
   public let observations: UnsafePointer<Float>
 
+  private let isTerminated: UnsafeMutableBufferPointer<Bool>
+  private let isTruncated: UnsafeMutableBufferPointer<Bool>
   private let group: EnvironmentGroup
   private let finalObservation: UnsafeMutablePointer<Float>
 
@@ -22,6 +24,8 @@ public struct Transitions {
     finalObservation: UnsafeMutablePointer<Float>, rewards: UnsafePointer<Double>
   ) {
     streams = group.streams
+    let outcome = group.environment.outcome
+    (isTerminated, isTruncated) = (outcome.isTerminated, outcome.isTruncated)
     (self.group, self.times, self.observations, self.rewards) = (group, times, observations, rewards)
     self.finalObservation = finalObservation
   }
@@ -29,8 +33,7 @@ public struct Transitions {
   /// Whether and how the episode of a row has ended.
   @inline(__always)
   public func end(_ row: Int) -> EpisodeEnd {
-    let outcome = group.environment.outcome
-    return outcome.isTerminated[row] ? .terminated : outcome.isTruncated[row] ? .truncated : .none
+    isTerminated[row] ? .terminated : isTruncated[row] ? .truncated : .none
   }
 
   /// The rows, in order, of whose step nothing is known; there is nothing to learn from them.

@@ -1,7 +1,8 @@
 /// Numbers in memory of their own, which grows and never shrinks, so that the steady state allocates nothing.
 final class Memory<Element: BitwiseCopyable> {
-  private(set) var count: Int
-  private(set) var pointer: UnsafeMutablePointer<Element>
+  // One thread at a time uses it, so the fields need no checks for overlapping accesses.
+  @exclusivity(unchecked) private(set) var count: Int
+  @exclusivity(unchecked) private(set) var pointer: UnsafeMutablePointer<Element>
   private let filler: Element
 
   init(count: Int = 0, filledWith filler: Element) {

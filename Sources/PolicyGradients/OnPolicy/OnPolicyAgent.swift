@@ -12,9 +12,10 @@ public final class OnPolicyAgent: Agent {
   /// How it learns from a batch.
   public let algorithm: any OnPolicyAlgorithm
   let batch: RolloutBuffer
+  // One thread at a time uses it, so the fields need no checks for overlapping accesses.
   /// The streams of action noise.
-  var noise: [PCG64]
-  var normalizer: ObservationNormalizer?
+  @exclusivity(unchecked) var noise: [PCG64]
+  @exclusivity(unchecked) var normalizer: ObservationNormalizer?
   var rewardScaler: RewardScaler?
   let imitation: Imitation?
   /// What is going wrong with what it learns.
@@ -27,13 +28,13 @@ public final class OnPolicyAgent: Agent {
   /// An observation of a session as the networks see it.
   private let observation: Memory<Float>
   /// How many steps of each stream are in the batch: begun, and complete.
-  var begun: [Int]
-  var complete: [Int]
+  @exclusivity(unchecked) var begun: [Int]
+  @exclusivity(unchecked) var complete: [Int]
   /// The actions that outlast an update; nil where none has yet.
-  var outlasting: OutlastingActions?
+  @exclusivity(unchecked) var outlasting: OutlastingActions?
   /// How many steps of each stream an update waits for.
   private var horizon: Int
-  private var isFrozen = false
+  @exclusivity(unchecked) private var isFrozen = false
 
   init(
     _ settings: SettingValues, for task: AgentTask, _ method: any OnPolicyAlgorithm.Type

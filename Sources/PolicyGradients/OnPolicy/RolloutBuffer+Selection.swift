@@ -66,9 +66,13 @@ extension RolloutBuffer {
     exchange(masks, first, second, width: maskWidth)
     exchange(distributions, first, second, width: distributionWidth)
     exchange(sources, first, second, width: 1)
-    for column in [logProbabilities, values, advantages, targets] { exchange(column, first, second, width: 1) }
+    exchange(logProbabilities, first, second, width: 1)
+    exchange(values, first, second, width: 1)
+    exchange(advantages, first, second, width: 1)
+    exchange(targets, first, second, width: 1)
   }
 
+  @inline(__always)
   private func exchange<Number>(_ column: UnsafeMutablePointer<Number>, _ first: Int, _ second: Int, width: Int) {
     for index in 0..<width {
       (column[first * width + index], column[second * width + index]) =
