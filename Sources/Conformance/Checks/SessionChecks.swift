@@ -29,7 +29,8 @@ enum SessionChecks {
   static let ofLearners = [
     Check("17.16", .learn, "sessions do not see each other's observations") { examination in
       try examination.establish(.answer)
-      try examination.requireSessionsApart(try examination.greet(isFresh: true), reward: #""reward":0,"#)
+      try examination.requireSessionsApart(
+        try examination.greet(isFresh: true), reward: #""reward":0,"#, beginning: "17.1", abandoning: "17.7")
     }
   ]
 }
@@ -37,8 +38,13 @@ enum SessionChecks {
 extension Examination {
   /// Two sessions that see the same have to be answered alike, whatever a third one sees between them.
   ///
-  /// - Parameter reward: what an act has besides that is not the first of its session.
-  fileprivate func requireSessionsApart(_ conversation: Conversation, reward: String) throws {
+  /// - Parameters:
+  ///   - reward: what an act has besides that is not the first of its session.
+  ///   - beginning: the clause that a refused begin departs from; nil for the one that is checked.
+  ///   - abandoning: likewise for abandon.
+  fileprivate func requireSessionsApart(
+    _ conversation: Conversation, reward: String, beginning: String? = nil, abandoning: String? = nil
+  ) throws {
     let observations = try conversation.observations()
     func answer(_ name: String, _ step: Int, of seen: [String]) throws -> Reply {
       try conversation.act(seen[step], "\"session\":\"\(name)\",\(step > 0 ? reward : "")\"deterministic\":true")
@@ -56,12 +62,12 @@ extension Examination {
         throw again.departure(clause: "16.4", expected: "the same action as in \(first.text.abbreviated)")
       }
     }
-    try conversation.beginSession("alone")
+    try conversation.beginSession("alone", clause: beginning)
     let before = try observations.indices.map { try answer("alone", $0, of: observations) }
-    try conversation.abandonSession("alone")
-    try conversation.beginSession("other")
+    try conversation.abandonSession("alone", clause: abandoning)
+    try conversation.beginSession("other", clause: beginning)
     // The name is free again.
-    try conversation.beginSession("alone")
+    try conversation.beginSession("alone", clause: beginning)
     for step in observations.indices {
       _ = try answer("other", step, of: observations.reversed())
       if step == 2 {
@@ -73,7 +79,7 @@ extension Examination {
       let reply = try answer("alone", step, of: observations)
       try require(reply, sameAs: before[step], "the answer of the session that saw the same")
     }
-    for name in ["alone", "other"] { try conversation.abandonSession(name) }
+    for name in ["alone", "other"] { try conversation.abandonSession(name, clause: abandoning) }
   }
 }
 
@@ -90,13 +96,17 @@ extension Conversation {
     return (0..<12).map { _ in texts.next() }
   }
 
-  fileprivate func beginSession(_ name: String) throws {
+  fileprivate func beginSession(_ name: String, clause: String? = nil) throws {
     let reply = try ask("begin", "\"session\":\"\(name)\"")
-    guard reply.code == nil else { throw reply.departure(clause: clause, expected: "a session that begins") }
+    guard reply.code == nil else {
+      throw reply.departure(clause: clause ?? self.clause, expected: "a session that begins")
+    }
   }
 
-  fileprivate func abandonSession(_ name: String) throws {
+  fileprivate func abandonSession(_ name: String, clause: String? = nil) throws {
     let reply = try ask("abandon", "\"session\":\"\(name)\"")
-    guard reply.code == nil else { throw reply.departure(clause: clause, expected: "an abandon that succeeds") }
+    guard reply.code == nil else {
+      throw reply.departure(clause: clause ?? self.clause, expected: "an abandon that succeeds")
+    }
   }
 }

@@ -21,11 +21,15 @@ extension Conversation {
   }
 
   /// The output has to end without another word.
-  func expectNothingMore() throws {
+  ///
+  /// - Parameter clause: what a server departs from that goes on running; nil for what is checked.
+  func expectNothingMore(orDepartureFrom clause: String? = nil) throws {
     switch try peer.next(within: options.replyLimit) {
     case .end: return
     case .line(let line), .unfinished(let line): throw surplus(line)
-    case .silence: throw departure(expected: "an end within \(options.replyLimit.seconds)", came: "it goes on running")
+    case .silence:
+      let limit = options.replyLimit.seconds
+      throw departure(clause: clause, expected: "an end within \(limit)", came: "it goes on running")
     }
   }
 
