@@ -122,9 +122,9 @@ struct AgentFaultTests {
   func notThere(command: [String], words: [String]) throws {
     let place = try Misbehaving("none")
     let agent = try Agent(command: command, in: place.directory)
-    #expect(agent.exit() == .status(1))
+    #expect(agent.exit() == .status(2))
     let text = agent.told.joined(separator: "\n")
-    #expect(agent.told.count == 1, "\(text)")
+    #expect(agent.told.count == 2 && agent.told.last == "See pgagent train --help.", "\(text)")
     for word in words { #expect(text.contains(word), "\(text)") }
     #expect(!FileManager.default.fileExists(atPath: agent.output), "nothing was begun")
   }
