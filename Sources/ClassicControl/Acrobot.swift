@@ -13,7 +13,7 @@ import Environments
 /// `state` sets the four numbers themselves, and then nothing is drawn.
 ///
 /// **End**: terminated when the lower end is more than a link's length above the fixed point. The limit of steps is
-/// ``TimeLimit``'s.
+/// `TimeLimit`'s.
 ///
 /// Physics, seeding and rounding are those of Gymnasium 1.4.0's `AcrobotEnv` with the dynamics of the book, bit for bit
 /// where the platform's functions are glibc's on x86-64: one step of the classical Runge–Kutta method of fourth order.

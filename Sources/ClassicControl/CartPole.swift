@@ -19,7 +19,7 @@ import Environments
 /// **Start**: four numbers, uniform in [−0.05, 0.05). The options `low` and `high` set other bounds; `state` sets the
 /// four numbers themselves, and then nothing is drawn. Other options are ignored.
 ///
-/// **End**: terminated beyond the bounds above. The limit of steps is ``TimeLimit``'s.
+/// **End**: terminated beyond the bounds above. The limit of steps is `TimeLimit`'s.
 ///
 /// Physics, seeding and rounding are those of Gymnasium 1.4.0's `CartPoleEnv` with its explicit Euler integrator, bit
 /// for bit where the platform's sine and cosine are glibc's on x86-64.

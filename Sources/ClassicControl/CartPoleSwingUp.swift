@@ -10,12 +10,12 @@ import Environments
 /// **Reward**, in the state after the step: cos θ in v0, (1 + cos θ) / 2 in v1.
 ///
 /// **Start**: hanging, θ near π: four normal numbers of mean (0, 0, π, 0) and standard deviation 0.2, rounded to Float.
-/// They are ``Swift/RandomNumberGenerator/normal()``'s, so that a seed gives another start than in other
+/// They are `RandomNumberGenerator.normal()`'s, so that a seed gives another start than in other
 /// implementations. The option `state` sets the four numbers in full precision, and then nothing is drawn.
 ///
 /// **Info**, where an episode ends: `upright`, the part of its steps that ended with cos θ above 0.9, from 0 to 1.
 ///
-/// **End**: terminated beyond ±2.4 m. The limit of steps is ``TimeLimit``'s.
+/// **End**: terminated beyond ±2.4 m. The limit of steps is `TimeLimit`'s.
 ///
 /// A cart of 0.5 kg with friction, a uniform rod of 0.5 kg and 0.6 m, explicit Euler steps in Double.
 /// Source: the cart-pole of M. P. Deisenroth and C. E. Rasmussen, "PILCO: A Model-Based and Data-Efficient Approach to

@@ -21,7 +21,7 @@ public protocol Mechanism: Environment where Observation: FloatRecord {
   /// Whether the state ends the episode.
   var isTerminated: Bool { get }
 
-  /// Refuses an action that cannot be applied, by ``EnvironmentError/invalidValue``.
+  /// Refuses an action that cannot be applied, by `EnvironmentError.invalidValue`.
   static func check(_ action: Action) throws(EnvironmentError)
   /// Applies an action, which has been checked, for one time step.
   mutating func advance(_ action: Action)

@@ -12,7 +12,7 @@ import Environments
 /// **Start**: a position uniform in [−0.6, −0.4), at rest. The options `low` and `high` set other bounds; `state` sets
 /// position and velocity themselves, and then nothing is drawn.
 ///
-/// **End**: terminated at 0.5 and beyond, unless the car moves to the left. The limit of steps is ``TimeLimit``'s.
+/// **End**: terminated at 0.5 and beyond, unless the car moves to the left. The limit of steps is `TimeLimit`'s.
 ///
 /// Physics, seeding and rounding are those of Gymnasium 1.4.0's `MountainCarEnv`, bit for bit where the platform's cosine
 /// is glibc's on x86-64. Source: A. W. Moore, "Efficient Memory-Based Learning for Robot Control" (1990).

@@ -12,7 +12,7 @@ import Environments
 /// **Start**: an angle uniform in [−π, π), an angular velocity uniform in [−1, 1). The options `x_init` and `y_init` set
 /// other bounds of the two; `state` sets angle and angular velocity themselves, and then nothing is drawn.
 ///
-/// **End**: never. The limit of steps is ``TimeLimit``'s.
+/// **End**: never. The limit of steps is `TimeLimit`'s.
 ///
 /// Physics, seeding and rounding are those of Gymnasium 1.4.0's `PendulumEnv`, told float32 actions, bit for bit where
 /// the platform's functions are glibc's on x86-64. A uniform rod of 1 kg and 1 m; g = 10.

@@ -7,7 +7,7 @@ extension EnvironmentConversation {
   /// So the driver reads one part while this side makes another. A reply that has begun cannot become an error, so this
   /// is done only for requests that are known to be good and for environments that promise never to fail. One that
   /// breaks its promise ends the conversation in mid-line.
-  /// - Returns: false, with nothing done, for every other line; ``answer(_:)`` is for those.
+  /// - Returns: false, with nothing done, for every other line; `answer(_:)` is for those.
   public func answerInPieces<Failure>(
     _ line: UnsafeRawBufferPointer,
     send: (UnsafeRawBufferPointer) throws(Failure) -> Void

@@ -3,7 +3,7 @@ import JSONLines
 
 /// The server's side of one conversation with a learner.
 ///
-/// It keeps the sessions by name and sees to the order of what comes for each, so that a ``Environments/SessionLearner``
+/// It keeps the sessions by name and sees to the order of what comes for each, so that a `SessionLearner`
 /// is never asked for what makes no sense.
 public final class LearnerConversation: ActingConversation {
   /// Makes the learner for the spaces that hello has settled; throws an ``ErrorReply`` where it cannot work with them.

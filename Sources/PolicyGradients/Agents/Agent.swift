@@ -3,9 +3,9 @@ import Environments
 /// What learns: it acts, takes in what came of it, and improves itself.
 ///
 /// Whoever drives it knows no algorithm. A ``Trainer`` steps environments together: ``act(_:on:masks:)``, then
-/// ``takeIn(_:)`` for each step, and ``update(progress:isMeasured:)`` as often as the ``schedule`` says. A
-/// ``SessionTrainer`` is asked by others: ``decide(_:on:mask:choice:action:)``, then ``takeIn(_:version:)`` for what each
-/// session has done, and an update. A stream is one sub-environment or one session; observations are encoded
+/// ``takeIn(_:)-(Transitions)`` for each step, and ``update(progress:isMeasured:)`` as often as the ``schedule`` says. A
+/// ``SessionTrainer`` is asked by others: ``decide(_:on:mask:choice:action:)``, then ``takeIn(_:)-(SessionEpisode)`` for
+/// what each session has done, and an update. A stream is one sub-environment or one session; observations are encoded
 /// (``ObservationEncoder``) and not normalised, actions are as ``ActionEncoder`` reads them.
 public protocol Agent: AnyObject {
   /// What is going wrong with what it learns, in a sentence without its full stop; nil where nothing is known to.

@@ -5,7 +5,7 @@ import NeuralNetworks
 ///
 ///     J(π) = Σ_t E[ r_t + α H(π(·|o_t)) ]
 ///
-/// Haarnoja et al. 2018 (arXiv 1801.01290 and 1812.05905). For a Discrete it is ``DiscreteSAC``.
+/// Haarnoja et al. 2018 (arXiv 1801.01290 and 1812.05905). For a Discrete it is `DiscreteSAC`.
 ///
 ///     after every step, with o, a, r, o′ drawn from the replay:
 ///       a′ ~ π(·|o′);  y ← r + γ (min_j Q̄_j(o′, a′) - α ln π(a′|o′))

@@ -30,7 +30,7 @@ public struct PolicySnapshot {
     public var variance: [Double]
   }
 
-  /// What the policy computes; nil for the parameters of a distribution of actions (``PolicyKind``).
+  /// What the policy computes; nil for the parameters of a distribution of actions (`PolicyKind`).
   public var kind: String?
   /// The algorithm that trained the policy.
   public var algorithm: String

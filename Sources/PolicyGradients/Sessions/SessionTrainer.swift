@@ -104,7 +104,7 @@ public final class SessionTrainer {
   ///   - choice: a sample without a seed comes from the session's own random numbers; from a greedy action the value
   ///     function alone learns.
   ///   - answers: receives the action, a Box's clipped to its bounds, and its estimates in row 0.
-  /// - Throws: ``Environments/PolicyError`` for an observation that cannot be learned from; nothing has changed then.
+  /// - Throws: `PolicyError` for an observation that cannot be learned from; nothing has changed then.
   public func act(
     in session: Int, on observations: ValueBatch, mask: MaskBatch? = nil, reward: Double?,
     choice: ActionChoice = .sampled(seed: nil), into answers: ActionBatch
@@ -142,7 +142,7 @@ public final class SessionTrainer {
   /// - Parameters:
   ///   - reward: what was earned since the last action; nil if there was none.
   ///   - isTerminated: whether nothing could be earned from there on; if not, the episode was merely cut.
-  /// - Throws: ``Environments/PolicyError`` for an observation that cannot be learned from, when nothing has changed;
+  /// - Throws: `PolicyError` for an observation that cannot be learned from, when nothing has changed;
   ///   ``TrainingError`` where the numbers ran away, or the update was interrupted.
   public func end(
     _ session: Int, on observations: ValueBatch, reward: Double?, isTerminated: Bool

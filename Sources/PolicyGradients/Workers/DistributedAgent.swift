@@ -23,7 +23,7 @@ public protocol DistributedAgent: Agent {
   /// What beside the actions has to be kept of the last act of some streams, valid until the next one.
   func drawn(_ streams: Range<Int>) -> UnsafeBufferPointer<Float>
 
-  /// Takes over actions that a copy has chosen; ``Agent/takeIn(_:)`` with what came of them follows.
+  /// Takes over actions that a copy has chosen; ``Agent/takeIn(_:)-(Transitions)`` with what came of them follows.
   ///
   /// - Parameters:
   ///   - observations: streams × width numbers.

@@ -59,7 +59,7 @@ public final class ThreadWorker: VectorEnvironment, GradientSource {
   /// A worker without an agent yet.
   public init(_ environment: any VectorEnvironment) throws(TrainingError) { worker = try LocalWorker(environment) }
 
-  /// Makes a copy of the agent; see ``RolloutWorker/prepare(settings:)``.
+  /// Makes a copy of the agent; see `RolloutWorker.prepare(settings:)`.
   public func prepare(settings: UnsafeRawBufferPointer) throws { try worker.prepare(settings: settings) }
 
   /// What each sub-environment is called.

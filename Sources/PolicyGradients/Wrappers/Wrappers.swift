@@ -85,7 +85,7 @@ extension Wrappers {
   /// An environment with those around it that are about its steps: sticky actions within repeated ones within limited
   /// episodes within stacked observations.
   ///
-  /// - Throws: ``EnvironmentError/invalidValue(_:)`` where its observations cannot be stacked.
+  /// - Throws: `EnvironmentError.invalidValue(_:)` where its observations cannot be stacked.
   public func wrap(_ environment: any VectorEnvironment) throws(EnvironmentError) -> any VectorEnvironment {
     var wrapped = environment
     if stickiness > 0 { wrapped = StickyActions(wrapped, probability: stickiness) }

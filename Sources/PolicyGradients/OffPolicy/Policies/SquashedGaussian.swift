@@ -45,7 +45,7 @@ public struct SquashedGaussian: Sendable {
 
   /// ln π(u) of one row's action.
   ///
-  /// At ±1 the density is not finite; see ``unsquashed(_:)``.
+  /// At ±1 the density is not finite; see `unsquashed(_:)`.
   public func logProbability(_ parameters: UnsafePointer<Float>, of action: UnsafePointer<Float>) -> Float {
     var sum: Float = 0
     for index in 0..<dimensions {
