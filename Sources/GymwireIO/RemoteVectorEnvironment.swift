@@ -19,6 +19,8 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
     public var wantsBase64 = false
     /// The wish to see the environments; nil for none.
     public var renderMode: RenderMode?
+    /// Whether to ask which options a reset takes.
+    public var asksForOptions = false
     /// The name told in hello.
     public var clientName = "pgagent"
     /// How long a process may take to answer hello.
@@ -199,6 +201,7 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       var hello = HelloRequest(client: options.clientName)
       hello.features = [.mask]
       if options.wantsBase64 { hello.features.append(.b64) }
+      if options.asksForOptions { hello.features.append(.about) }
       if let mode = options.renderMode {
         hello.features.append(.render)
         hello.wantedRenderMode = mode
@@ -210,6 +213,9 @@ public final class RemoteVectorEnvironment: VectorEnvironment {
       return hello
     }
   }
+
+  /// The names of the options that a reset takes; nil where nobody asked or the servers do not tell.
+  public var optionNames: [String]? { remotes[0].hello.optionNames }
 
   /// The ways in which the servers can show their environments, where a wish was told.
   public var renderModes: [RenderMode] { remotes[0].hello.renderModes }

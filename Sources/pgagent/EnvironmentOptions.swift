@@ -69,8 +69,13 @@ struct EnvironmentOptions {
 
   /// Reads the command line; with `record`, whatever it does not say is as the recorded run had it.
   ///
-  /// - Parameter isNeeded: whether a command has to be there; where workers have environments of their own, it need not.
-  init(_ arguments: Arguments, resuming record: RunRecord? = nil, isNeeded: Bool = true) throws(UsageError) {
+  /// - Parameters:
+  ///   - isNeeded: whether a command has to be there; where workers have environments of their own, it need not.
+  ///   - sentOptions: what resets will be sent, so that servers are asked which options they take.
+  init(
+    _ arguments: Arguments, resuming record: RunRecord? = nil, isNeeded: Bool = true,
+    sending sentOptions: [OptionTemplate] = []
+  ) throws(UsageError) {
     if arguments[Self.command] != nil, arguments[Self.gymnasium] != nil {
       throw .conflict("--gym and --env-cmd both say which environment to start; give one of them")
     }
@@ -100,6 +105,7 @@ struct EnvironmentOptions {
     options.wantsBase64 = arguments[Self.usesBase64]
     options.startLimit = .seconds(arguments[Self.startLimit])
     options.stepLimit = .seconds(arguments[Self.stepLimit])
+    options.asksForOptions = !sentOptions.isEmpty
     options.connection.showsStandardError = arguments[Self.showsErrors]
     options.connection.spinning = IdleOption.spinning(arguments)
     options.recordPath = arguments[Self.record]

@@ -84,6 +84,20 @@ struct EpisodeKnobs {
     try lessons()?.lessons.last.map { Curriculum(always: $0.options) }
   }
 
+  /// The options of all lessons.
+  func templates() throws -> [OptionTemplate] { try lessons()?.lessons.map(\.options) ?? [] }
+
+  /// Says which of the options a server ignores, where it has told which it takes (protocol/SPEC.md 11.3, 11.6).
+  static func reportUnknown(_ templates: [OptionTemplate], by environment: RemoteVectorEnvironment?) {
+    guard let known = environment?.optionNames else { return }
+    let unknown = Set(templates.flatMap(\.names)).subtracting(known).sorted()
+    guard !unknown.isEmpty else { return }
+    let takes = known.isEmpty ? "takes none" : "takes \(known.joined(separator: ", "))"
+    StandardStreams.report(
+      "warning: the environment's server \(takes), and ignores the option\(unknown.count > 1 ? "s" : "") "
+        + VisibleText.line(unknown.joined(separator: ", ")))
+  }
+
   private static func template(_ text: String) throws(UsageError) -> OptionTemplate {
     do throws(OptionError) { return try OptionTemplate(text) } catch {
       throw .conflict("--options cannot be used: \(error)")

@@ -49,12 +49,14 @@ enum EvaluateCommand {
   private static func run(_ arguments: Arguments) throws -> Int32 {
     let recorded = try arguments[RecordedRun.argument].map { try RecordedRun($0) }
     let source = try PolicyOptions(arguments, orFile: recorded?.policyPath)
-    let environment = try EnvironmentOptions(arguments, resuming: try recorded?.record()).start(cutsEpisodes: false)
+    let points = try arguments[options].map { (text) throws(UsageError) in try EpisodeKnobs.grid(text) }
+    let environment = try EnvironmentOptions(arguments, resuming: try recorded?.record(), sending: points ?? []).start(
+      cutsEpisodes: false)
     defer { environment.close() }
+    EpisodeKnobs.reportUnknown(points ?? [], by: environment)
     let wrapped = try source.wrappers.wrap(environment)
     let policy = try source.start(for: wrapped)
     defer { source.close() }
-    let points = try arguments[options].map { (text) throws(UsageError) in try EpisodeKnobs.grid(text) }
     let metrics = try EpisodeKnobs(arguments, hasCurriculum: false).metrics
     let choice = arguments[samples] ? "sampled" : "greedy"
     let stepLimit = arguments[WrapperOptions.timeLimit] ?? Evaluation.longestEpisode

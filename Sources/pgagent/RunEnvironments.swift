@@ -51,6 +51,15 @@ enum RunEnvironments {
     }
   }
 
+  /// The first of the processes of this run's own; nil for workers.
+  var firstProcess: RemoteVectorEnvironment? {
+    switch self {
+    case .processes(let environment): environment
+    case .processesApart(let environments), .threads(_, let environments): environments.first
+    case .workers: nil
+    }
+  }
+
   /// What each sub-environment is called.
   var spec: EnvironmentSpec { groups.first?.spec ?? EnvironmentSpec() }
   /// How many there are.

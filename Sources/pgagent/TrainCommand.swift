@@ -70,10 +70,12 @@ enum TrainCommand {
 
     let workers = try WorkerOptions(arguments)
     if workers != nil { try knobs.refuseWorkers(wrappers) }
-    let environments = try EnvironmentOptions(arguments, isNeeded: workers?.record.command == nil)
+    let environments = try EnvironmentOptions(
+      arguments, isNeeded: workers?.record.command == nil, sending: knobs.templates())
     let wait = try WaitOption.count(arguments, of: environments.processCount, workers: workers?.record.count)
     let environment = try RunEnvironments.start(environments, workers, isApart: wait != nil)
     defer { environment.close() }
+    try EpisodeKnobs.reportUnknown(knobs.templates(), by: environment.firstProcess)
     environment.choose(curriculum)
     let groups = try environment.groups.map(wrappers.wrap)
     let trainer = try environments.blaming {
@@ -138,11 +140,12 @@ enum TrainCommand {
     if workers != nil { try knobs.refuseWorkers(record.wrappers ?? Wrappers()) }
     record.workers = workers?.record
     let environments = try EnvironmentOptions(
-      arguments, resuming: record, isNeeded: workers?.record.command == nil)
+      arguments, resuming: record, isNeeded: workers?.record.command == nil, sending: knobs.templates())
     record.wait = try WaitOption.count(
       arguments, of: environments.processCount, resuming: record.wait, workers: workers?.record.count)
     let environment = try RunEnvironments.start(environments, workers, isApart: record.wait != nil)
     defer { environment.close() }
+    try EpisodeKnobs.reportUnknown(knobs.templates(), by: environment.firstProcess)
     environment.choose(curriculum)
     let groups = try environment.groups.map((record.wrappers ?? Wrappers()).wrap)
     let trainer = try Interruption.endingAtOnce {

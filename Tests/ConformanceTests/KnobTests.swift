@@ -225,6 +225,36 @@ struct KnobTests {
     }
   }
 
+  @Test("options that a server does not know are told of, with those that it has declared: SPEC 11.3, 11.6")
+  func unknownOptions() throws {
+    try Shell.withDirectory { directory in
+      let short = "--hidden 8 --epochs 1 --steps-per-epoch 64"
+      let lessons = #"{"lessons":[{"options":{"nosuch":1,"high":0.1},"next":{"steps":10}},{"options":{"wnd":1}}]}"#
+      try lessons.write(toFile: directory + "/lessons.json", atomically: true, encoding: .utf8)
+      let takes = "warning: the environment's server takes low, high, state, and ignores the option"
+      for (index, (words, sentence)) in [
+        ("--options '{\"nosuch\":1}'", "\(takes) nosuch\n"),
+        ("--options '{\"nosuch\":1}' --env-procs 2 --wait first:1", "\(takes) nosuch\n"),
+        ("--curriculum lessons.json", "\(takes)s nosuch, wnd\n"),
+      ].enumerated() {
+        let (status, output) = try Shell.run(
+          "\(Self.agent) --env-cmd cartpole-server \(short) \(words) --out run-\(index)", in: directory)
+        #expect(status == 0 && output.components(separatedBy: sentence).count == 2, "\(output)")
+      }
+      let (_, resumed) = try Shell.run("\(Self.agent) --resume run-0 --epochs 2", in: directory)
+      #expect(resumed.contains("\(takes) nosuch\n"), "\(resumed)")
+      let (_, evaluated) = try Shell.run(
+        "\(Self.agent) eval run-0 --episodes 1 --options '{\"lo\":1,\"low\":0}'", in: directory)
+      #expect(evaluated.contains("\(takes) lo\n"), "\(evaluated)")
+      // Those that it knows are nothing to speak of, and neither are those of a server that declares none.
+      let (_, known) = try Shell.run(
+        "\(Self.agent) --env-cmd cartpole-server \(short) --options '{\"high\":0.1}' --out known", in: directory)
+      #expect(!known.contains("ignores"), "\(known)")
+      let silent = try run("\(short) --options '{\"nosuch\":1}' --out silent", in: directory)
+      #expect(!silent.contains("ignores"), "\(silent)")
+    }
+  }
+
   @Test("options that cannot be used are refused with a sentence, before or by the server")
   func refusals() throws {
     try Shell.withDirectory { directory in

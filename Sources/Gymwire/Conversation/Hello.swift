@@ -87,6 +87,8 @@ public struct HelloReply: Equatable, ReplyBody {
   public var unknownFeatures: [String] = []
   /// What the environment is called.
   public var spec = EnvironmentSpec()
+  /// The names of the options that a reset takes, where the server tells them (protocol/SPEC.md 11.6).
+  public var optionNames: [String]?
   /// The number of sub-environments.
   public var environmentCount = 1
   /// The ways in which the server can show its environments, of those that this program knows.
@@ -164,6 +166,7 @@ public struct HelloReply: Equatable, ReplyBody {
     case "server": server = try scanner.plain().softwareName
     case "features": try readFeatures(from: &scanner)
     case "spec": spec = try EnvironmentSpec(scanner.plain())
+    case "about": optionNames = try scanner.plain().optionNames
     case "num_envs": environmentCount = try scanner.integer()
     case "max_line": maximumLine = try scanner.integer()
     case "render_modes":
@@ -196,6 +199,12 @@ public struct HelloReply: Equatable, ReplyBody {
 }
 
 extension PlainValue {
+  /// The keys of the Dict that `about` declares, in order; nil where it declares none that can be read.
+  fileprivate var optionNames: [String]? {
+    guard case .object(let about) = self, case .object(let space)? = about["options"] else { return nil }
+    return space["spaces"]?.list?.compactMap { $0.list?.first?.string }
+  }
+
   /// `name` and `version` of a client or server, as one text.
   var softwareName: String? {
     guard case .object(let members) = self, let name = members["name"]?.string else { return nil }

@@ -26,6 +26,9 @@ public struct OptionTemplate: Equatable, Sendable {
   /// The options as they were read.
   public let value: PlainValue
 
+  /// The names of the options, sorted.
+  public var names: [String] { if case .object(let members) = value { members.keys.sorted() } else { [] } }
+
   /// The options in JSON.
   public var text: String {
     var writer = JSONWriter(capacity: 64)
