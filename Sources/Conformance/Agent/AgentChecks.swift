@@ -81,6 +81,7 @@ public enum AgentChecks {
         .with { $0.needsPatience = true }),
     AgentCheck(
       "3.6", "ignores notifications that it does not know", .written { "{\"op\":\"x-hm\",\"n\":1}\n\($0.text)\n" }),
+    AgentCheck("3.10", "gives its server time to end before it kills it", AgentScene().with { $0.demand = .waits }),
   ]
 
   /// Sections 3 to 7: replies and errors.

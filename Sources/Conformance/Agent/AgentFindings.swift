@@ -18,6 +18,8 @@ struct AgentFindings {
     /// It has been sent the reply that the scene is about, and has not gone on since.
     case tried
     case played
+    /// The agent has said goodbye, and its server takes some time to end, at which the agent should look on.
+    case ending
     case departed(Departure)
     /// There is nothing to see, and why.
     case notApplicable(String)
@@ -32,6 +34,7 @@ struct AgentFindings {
       case .acting: [("found", "acting")]
       case .tried: [("found", "tried")]
       case .played: [("found", "played")]
+      case .ending: [("found", "ending")]
       case .departed(let departure):
         [
           ("found", "departed"), ("clause", departure.clause), ("expected", departure.expected),
@@ -52,6 +55,7 @@ struct AgentFindings {
     case "acting": return .acting
     case "tried": return .tried
     case "played": return .played
+    case "ending": return .ending
     case "departed":
       return .departed(Departure(clause: word("clause"), sent: "", expected: word("expected"), came: word("came")))
     case "notApplicable": return .notApplicable(word("reason"))

@@ -6,6 +6,8 @@ import SpaceCoding
 
 /// The server of a scene: answers an agent, and looks at every line that it sends.
 struct AgentHost {
+  /// After so many requests of a kind the goodbye of an agent is not waited for any more.
+  private static let longest = 1_000
   /// Of the first environment, and of the second, if there is one; so they end by themselves, and both at once.
   private static let episodeLengths = [7, 14]
 
@@ -41,7 +43,7 @@ struct AgentHost {
     switch check.scene.demand {
     case .carriesOn, .lasts: isPlayed
     case .beginsAnew: isPlayed && !isSpoiled
-    case .stops, .givesUp: false
+    case .stops, .givesUp, .waits: false
     }
   }
 
@@ -51,13 +53,13 @@ struct AgentHost {
       switch check.scene.demand {
       case .carriesOn: 100
       case .lasts: 10
-      case .stops, .beginsAnew, .givesUp: nil
+      case .waits, .stops, .beginsAnew, .givesUp: nil
       }
     return enough.map { counts.values.reduce(0, +) >= $0 } ?? false
   }
 
   /// Whether a close ends the scene well.
-  private var isGoodbye: Bool { isActing && !isTried && check.scene.demand != .lasts }
+  private var isGoodbye: Bool { isActing && !isTried && ![.lasts, .waits].contains(check.scene.demand) }
 
   /// Whether an agent that ends now has declined what hello offered, which it may.
   var isDeclinable: Bool { check.scene.mayDecline && counts["reset"] == nil }
@@ -107,6 +109,9 @@ struct AgentHost {
     let index = counts[name, default: 0]
     if counts["step"] != nil { requestsSinceStep += 1 }
     counts[name] = index + 1
+    if check.scene.demand == .waits, index == Self.longest {
+      throw NotApplicable("the agent says no goodbye within \(Self.longest) requests")
+    }
     let reply = try reply(to: operation, request, Int(id), departure)
     isPlayed = isPlayed || hasShownEnough || operation == .close && index == 0 && isGoodbye
     if operation == .close { return ([.text(reply + "\n")], true) }
@@ -116,7 +121,7 @@ struct AgentHost {
     isTried = check.scene.demand == .carriesOn && operation == .step && !isGood && !wasDisturbed
     wasDisturbed = wasDisturbed || !isGood
     let isUnusable = !isGood || operation == .hello && check.scene.hasUnusableSpace
-    if isUnusable, ![.carriesOn, .lasts].contains(check.scene.demand) {
+    if isUnusable, ![.carriesOn, .lasts, .waits].contains(check.scene.demand) {
       isSpoiled = true
       isPlayed = check.scene.demand != .givesUp
     }

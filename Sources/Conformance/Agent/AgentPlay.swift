@@ -1,5 +1,11 @@
+import GymwireIO
+
 /// One scene, played to its end with the agent that is at the other end of a wire.
 struct AgentPlay {
+  /// For how many milliseconds a server stays after the goodbye: a quarter of what it should be given (clause 3.10), for a busy
+  /// machine takes its time, too.
+  private static let timeToEnd: UInt32 = 500
+
   let wire: any AgentWire
   /// How long the agent may take for its next request.
   let limit: Duration
@@ -33,6 +39,12 @@ struct AgentPlay {
           return try waitForTheEnd(check, isInterrupted: isInterrupted)
         }
         if isLast || host.isOver { break }
+      }
+      if check.scene.demand == .waits, finding == .acting {
+        note(.ending)
+        Pause.milliseconds(Self.timeToEnd)
+        finding = .played
+        note(finding)
       }
     } catch let departure as Departure {
       finding = .departed(departure)

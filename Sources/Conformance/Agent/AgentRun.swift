@@ -72,11 +72,22 @@ public struct AgentRun {
     guard !check.scene.needsPatience || patience != nil else {
       return .notApplicable("how long the agent waits for a reply is not known (--agent-patience)")
     }
+    func haste(_ came: String) -> Departure {
+      Departure(
+        clause: check.clause, sent: "", expected: "a goodbye, and some time for the server to end by itself",
+        came: came)
+    }
+    guard check.scene.demand != .waits || isStarter else {
+      return .notApplicable("the agent does not start its server itself")
+    }
     let (finding, remains) = try finding(of: check, index)
     idleScenes =
       finding == .nothing || (finding == .acting || finding == .tried) && remains.exit == nil ? idleScenes + 1 : 0
     switch finding {
     // It has said goodbye by ending the server's input (clause 3.10).
+    case .ending: return .failed(haste("the agent has killed it at once"))
+    case .acting where check.scene.demand == .waits && remains.exit == .status(0):
+      return .failed(haste("the agent has killed it without a goodbye"))
     case .acting where remains.exit == .status(0):
       return check.scene.demand == .carriesOn
         ? .passed : .notApplicable("the agent says goodbye before the reply that this is about")
@@ -104,11 +115,12 @@ public struct AgentRun {
     try finding(of: AgentChecks.control, AgentChecks.all.count).finding == .played
   }
 
+  private var isStarter: Bool { command.contains { $0.contains("{}") } }
+
   private func finding(
     of check: AgentCheck, _ index: Int
   ) throws -> (finding: AgentFindings.Finding, remains: Remains) {
-    let isStarter = command.contains { $0.contains("{}") }
-    return isStarter ? try findingOfStarter(check, index) : try findingOfPeer(check)
+    isStarter ? try findingOfStarter(check, index) : try findingOfPeer(check)
   }
 
   /// The agent starts the server, which is this program once more, and which leaves what it finds in a file.
@@ -123,6 +135,7 @@ public struct AgentRun {
     let words = (scratch?.complete(timed(check)) ?? timed(check)).map { $0.replacing("{}", with: server) }
     let agent = try ChildProcess(command: words)
     defer { agent.kill() }
+    if check.scene.demand == .waits { return (findingAfterGoodbye(findings, agent), Remains(agent)) }
     let start = ContinuousClock.now
     let limit = check.scene.needsPatience ? self.limit + (patience ?? .zero) * 50 : self.limit
     var lastWords: ContinuousClock.Instant?
@@ -134,6 +147,7 @@ public struct AgentRun {
       switch finding {
       case .departed: return (finding, Remains(agent))
       case .nothing, .acting, .tried, .notApplicable: break
+      case .ending: break
       case .waiting(let number):
         if number != lastBeat.number { lastBeat = (number, .now) }
         // The agent has ended its server, which cannot say so any more.
@@ -151,11 +165,34 @@ public struct AgentRun {
     return (findings.read(), Remains(agent))
   }
 
+  /// What became of the server after the agent's goodbye.
+  ///
+  /// Nobody looks whether the agent has ended before that is known: with its end all is killed that it has started.
+  private func findingAfterGoodbye(_ findings: AgentFindings, _ agent: ChildProcess) -> AgentFindings.Finding {
+    let start = ContinuousClock.now
+    var goodbye: ContinuousClock.Instant?
+    while !Interruption.isRequested {
+      let finding = findings.read()
+      guard [.nothing, .acting, .ending].contains(finding) else { break }
+      if finding == .ending || hasEndedOutput(agent, within: .milliseconds(20)) { goodbye = goodbye ?? .now }
+      let isLate = goodbye.map { $0.duration(to: .now) > .seconds(10) } ?? (start.duration(to: .now) > limit)
+      if isLate { break }
+      if goodbye != nil { Pause.milliseconds(20) }
+    }
+    _ = agent.exit(within: .seconds(5))
+    return findings.read()
+  }
+
   /// Reads what the agent prints, so that it does not wait for a reader.
   private func drain(_ agent: ChildProcess) {
-    guard agent.output.isReadable(within: .milliseconds(20)) else { return }
-    withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
-      if (try? agent.output.read(into: buffer)) ?? 0 == 0 { _ = agent.exit(within: .milliseconds(20)) }
+    if hasEndedOutput(agent, within: .milliseconds(20)) { _ = agent.exit(within: .milliseconds(20)) }
+  }
+
+  /// Reads what the agent prints, and tells whether it will print nothing more.
+  private func hasEndedOutput(_ agent: ChildProcess, within time: Duration) -> Bool {
+    guard agent.output.isReadable(within: time) else { return false }
+    return withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
+      (try? agent.output.read(into: buffer)) ?? 0 == 0
     }
   }
 

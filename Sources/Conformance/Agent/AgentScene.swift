@@ -4,6 +4,8 @@ struct AgentScene: Sendable {
   enum Demand: Sendable {
     /// It goes on, for at least a hundred requests or until it says goodbye.
     case carriesOn
+    /// It says goodbye within a thousand requests, and leaves its server some time to end.
+    case waits
     /// It makes at least ten requests: whoever says goodbye before has nothing to do with this scene.
     case lasts
     /// It sends nothing more but close.

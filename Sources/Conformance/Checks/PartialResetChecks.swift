@@ -4,6 +4,9 @@ import JSONLines
 
 /// Section 12: seeds of sub-environments, and resets of some of them.
 enum PartialResetChecks {
+  /// So many that chance gives no two lists of beginnings alike, and never all rows of each.
+  fileprivate static let resets = 24
+
   static let all = [
     Check("12.7", .batch, "the options of a partial reset hold for that reset alone") { examination in
       guard let options = examination.subject.options.resetOptions else {
@@ -34,6 +37,7 @@ enum PartialResetChecks {
       let some = try batch.reset([last], #""seed":40"#)
       try examination.require(row: 0, of: some, isBegunBySeed: 40 + last)
       try batch.conversation.expectRefusal(.badSeed, "reset", #""seed":9007199254740991"#)
+      try examination.requireOwnNumbersWithoutSeeds(seeded: batch)
     },
     Check("12.9", .batch, "a list of seeds has an integer or null for each") { examination in
       let batch = try examination.batch(atLeast: 2)
@@ -85,7 +89,45 @@ enum PartialResetChecks {
   ]
 }
 
+extension ValueBatch {
+  /// Whether all rows are alike.
+  fileprivate var isUniform: Bool { (1..<count).allSatisfy { row($0, equals: self, row: 0) } }
+}
+
 extension Examination {
+  /// Sub-environments that nobody has seeded have random numbers of their own, too.
+  fileprivate func requireOwnNumbersWithoutSeeds(seeded: BatchConversation) throws {
+    let count = PartialResetChecks.resets
+    // Where no seed makes a difference, nothing shows.
+    if try (0..<count).allSatisfy({ try seeded.reset("\"seed\":\($0)").isUniform }) { return }
+    let batch = try batch(atLeast: 2, isFresh: true)
+    if try (0..<count).allSatisfy({ _ in try batch.reset("").isUniform }) {
+      throw batch.conversation.departure(
+        expected: "other beginnings in one sub-environment than in another",
+        came: "\(count) resets without a seed that each gave the same to all")
+    }
+    // A server may draw from real entropy here (6.3); what it gives another time is nothing to compare with then.
+    let alone = try unseededBeginnings(resettingOther: false)
+    guard alone == (try unseededBeginnings(resettingOther: false)) else { return }
+    guard alone == (try unseededBeginnings(resettingOther: true)) else {
+      throw batch.conversation.departure(
+        expected: "that what sub-environment 1 begins with does not depend on the resets of sub-environment 0",
+        came: "other beginnings once sub-environment 0 was reset in between")
+    }
+  }
+
+  /// What sub-environment 1 of a new process begins with, reset after reset without a seed.
+  fileprivate func unseededBeginnings(resettingOther: Bool) throws -> [JSONValue?] {
+    let batch = try batch(atLeast: 2, isFresh: true)
+    _ = try batch.reset("")
+    return try (0..<PartialResetChecks.resets).map { _ in
+      if resettingOther { _ = try batch.reset([0]) }
+      let reply = try batch.conversation.ask("reset", "\"envs\":[1]")
+      guard reply.code == nil else { throw reply.departure(clause: "12.11", expected: "a partial reset that succeeds") }
+      return reply.value["obs"]
+    }
+  }
+
   /// Null in a list of seeds lets the others run on as a reset without a seed does.
   fileprivate func requireNullsRunOn(_ batch: BatchConversation, _ nulls: String) throws {
     try establish(.episodes.batched)

@@ -24,7 +24,7 @@ class Connection:
     def __init__(self):
         if SERVER:
             server = subprocess.Popen(shlex.split(SERVER), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            self.input, self.output = server.stdout, server.stdin
+            self.input, self.output, self.server = server.stdout, server.stdin, server
         else:
             self.input, self.output = sys.stdin.buffer, sys.stdout.buffer
         self.id, self.keys = -1, None
@@ -149,10 +149,14 @@ def play(server):
                 break
         if broken("6.9"):
             server.ask("step", action=0 if bounds is None else [0, 0])
-    if "--leave" in sys.argv:
+    if broken("3.10-close"):
+        server.server.kill()
+    elif "--leave" in sys.argv:
         server.output.close()
     else:
         server.ask("close")
+    if broken("3.10"):
+        server.server.kill()
 
 
 try:

@@ -14,7 +14,7 @@ from broken_spaces import SPACES, ZOO, codec_of, parse_float
 
 FEATURES = ("mask", "render") if ZOO else ("batch", "b64", "mask", "render", "about", "state")
 LIMIT, FAR, LONGEST = 30, 20, 65536
-ORDER = random.SystemRandom()
+ORDER, SHARED = random.SystemRandom(), random.Random(0)
 LOCK = os.path.join(tempfile.gettempdir(), f"walk-{os.getppid()}.lock")
 MEMBERS = {"hello": {"versions": list}, "step": {"action": object}, "reset": {}, "close": {}, "render": {},
            "snapshot": {}, "restore": {"state": str}}
@@ -27,10 +27,16 @@ class Walk:
 
     def __init__(self):
         self.random, self.running, self.seed, self.wind = random.Random(), False, None, 0
+        if broken("12.8-shared"):
+            self.random = SHARED
+        elif broken("12.8-alike"):
+            self.random = random.Random(0)
 
     def reset(self, seed, options):
         if broken("6.1") and self.running and seed == self.seed == 333:  # as one that saves itself the work
             return self.observation()
+        if self.random is SHARED and seed is not None:
+            self.random = random.Random()
         if seed if broken("6.2") else seed is not None:
             self.random.seed(seed + (os.getpid() if broken("6.5") else 0))
         elif seed is None and broken("6.3"):
