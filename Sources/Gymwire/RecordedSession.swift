@@ -1,7 +1,10 @@
 import Environments
 import JSONLines
 
-/// A conversation with an environment that was recorded, read once more: what was done, and what came of it.
+/// A conversation with an environment or a learner that was recorded, read once more: what was done, and what came of it.
+///
+/// The sessions of a learner are interleaved, and each is known as a whole when it ends: it is played back then, as the episode
+/// of one sub-environment.
 ///
 /// It is given the requests and the replies in the order in which they were said, and has no input or output of its own.
 public final class RecordedSession {
@@ -16,6 +19,8 @@ public final class RecordedSession {
     /// A step of all sub-environments: ``actions`` and ``outcome`` have a row for each, and the final observations of
     /// episodes that have ended are in `finalObservations`.
     case stepped
+    /// Sessions of a learner are over: ``playNext()`` tells what happened in them.
+    case ended
     /// The environment has failed: the episodes of these sub-environments do not go on.
     case failed([Int])
   }
@@ -48,6 +53,9 @@ public final class RecordedSession {
 
   private var form = ValueForm()
   private var maskedActions: Space?
+  /// What a learner was told; nil for an environment.
+  private var learner: RecordedLearner?
+  private var isLearner = false
   /// The request that has no reply yet.
   private var pending: Pending?
   /// In which sub-environments an episode is under way.
@@ -75,7 +83,9 @@ public final class RecordedSession {
     if let pending {
       throw Fault("it is a request, and the one in line \(pending.line) has no reply yet", number)
     }
-    if !isRunning.isEmpty, let id = StepRequest(actions, rows: 0..<actions.count, form: form).readUsual(line) {
+    if learner == nil, !isRunning.isEmpty,
+      let id = StepRequest(actions, rows: 0..<actions.count, form: form).readUsual(line)
+    {
       pending = Pending(id: id, line: number, operation: .step, problem: problemOfActions)
       return
     }
@@ -94,6 +104,7 @@ public final class RecordedSession {
   }
 
   private func read(_ members: Request.Members, of request: inout Pending) throws(ErrorReply) {
+    if let learner { return try learner.read(request.operation, members) }
     switch request.operation {
     case .reset:
       request.indices = try ResetPlan.indices(members, count: isRunning.count, isBatched: form.isBatched)
@@ -143,6 +154,8 @@ public final class RecordedSession {
       var reply = HelloReply()
       guard case .reply = try readServerLine(line, expecting: request.id, into: &reply) else { return nil }
       return try greet(reply)
+    case let operation where learner != nil && request.problem == nil:
+      return try learner?.read(reply: line, to: operation, expecting: request.id).map { $0 ? .ended : .nothing }
     case .reset where request.problem == nil:
       let rows = 0..<request.indices.count
       outcome.masks.allowEverything(in: rows)
@@ -164,16 +177,17 @@ public final class RecordedSession {
   }
 
   private func greet(_ reply: HelloReply) throws(ReplyError) -> Event {
-    guard reply.role == ServerRole.env.rawValue else {
+    isLearner = reply.role == ServerRole.learner.rawValue
+    guard isLearner || reply.role == ServerRole.env.rawValue else {
       throw .invalid(
-        member: "role", reason: "it is \(reply.role.abbreviated()), and only the dialogue with an env is learned from"
-      )
+        member: "role",
+        reason: "it is \(reply.role.abbreviated()), and only the dialogue with an env or a learner is learned from")
     }
     guard let observations = reply.observationSpace, let actions = reply.actionSpace else {
       throw .missing("obs_space")
     }
     let isBatched = reply.features.contains(.batch)
-    let count = isBatched ? reply.environmentCount : 1
+    let count = isBatched && !isLearner ? reply.environmentCount : 1
     guard (1...Self.mostEnvironments).contains(count) else {
       throw .invalid(member: "num_envs", reason: "it is \(count), and 1 to \(Self.mostEnvironments) can be read")
     }
@@ -194,7 +208,17 @@ public final class RecordedSession {
     outcome = StepBatch(
       observationSpace: greeting.observationSpace, maskedActions: maskedActions, count: greeting.count)
     isRunning = Array(repeating: false, count: greeting.count)
+    if isLearner {
+      learner = RecordedLearner(
+        greeting.observationSpace, greeting.actionSpace, form: form, isMasked: maskedActions != nil)
+    }
   }
+
+  /// Notes that the recording has ended: sessions that are open are cut at the latest observation.
+  public func finish() { learner?.finish() }
+
+  /// What happened next in the sessions that are over: ``Event/begun(_:)`` or ``Event/stepped``; nil once all has been told.
+  public func playNext() -> Event? { learner?.playNext(actions, outcome) }
 
   /// Notes which episodes have ended with a step; every one has to have been under way.
   private func endEpisodes(_ line: Int) throws(Fault) {
@@ -221,7 +245,7 @@ extension RecordedSession.Fault {
 }
 
 /// A reply whose members do not matter.
-private struct AnyReply: ReplyBody {
+struct AnyReply: ReplyBody {
   mutating func read(_ name: JSONName, from scanner: inout JSONScanner) throws(ValueError) -> Bool { false }
   func missingMember() -> String? { nil }
 }

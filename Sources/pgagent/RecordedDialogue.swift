@@ -45,8 +45,14 @@ struct RecordedDialogue {
     case .greeted(let greeting): try greet(greeting)
     case .begun(let indices): try experience?.begin(indices, session.outcome)
     case .stepped: try experience?.step(session.actions, session.outcome)
+    case .ended: try takeSessions()
     case .failed(let indices): try experience?.cut(indices)
     }
+  }
+
+  /// Takes the sessions of a learner that are over.
+  private mutating func takeSessions() throws {
+    while let event = session.playNext() { try take(event) }
   }
 
   private mutating func greet(_ new: RecordedSession.Greeting) throws {
@@ -64,10 +70,14 @@ struct RecordedDialogue {
 
   /// What was under way ends where it was seen last, and another conversation begins.
   private mutating func restart() throws {
-    try experience?.finish()
+    try finish()
     (session, isAnew) = (RecordedSession(), true)
   }
 
   /// Gives the agent what is still under way.
-  func finish() throws { try experience?.finish() }
+  mutating func finish() throws {
+    session.finish()
+    try takeSessions()
+    try experience?.finish()
+  }
 }

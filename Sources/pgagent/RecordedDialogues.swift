@@ -9,8 +9,9 @@ enum RecordedDialogues {
   static let files = Option(
     repeatable: "replay-from", .path("TRANSCRIPT"), defaultText: "nothing to begin with",
     help: """
-      Begin with the steps that --record wrote down in an environment with the same spaces; may be given several times. An \
-      off-policy algorithm learns from them as from its own, and they count towards --learning-starts.
+      Begin with the steps that --record wrote down in an environment, or in sessions of pgagent learn, with the same \
+      spaces; may be given several times. An off-policy algorithm learns from them as from its own, and they count towards \
+      --learning-starts.
       """)
 
   /// The files that the command line names, for an algorithm that can learn from them.
@@ -79,7 +80,8 @@ enum RecordedDialogues {
     }
     guard dialogue.steps > 0 else {
       throw UsageError.conflict(
-        "--\(option) \(path) has no step of an environment in it; give what --record has written of one")
+        "--\(option) \(path) has no step of an environment in it, nor of a learner's session; give what --record has "
+          + "written of one")
     }
     return dialogue
   }

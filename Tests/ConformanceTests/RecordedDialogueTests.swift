@@ -56,6 +56,62 @@ struct RecordedDialogueTests {
     }
   }
 
+  @Test("what a learner has recorded of its sessions is experience for another, for a training and for a clone")
+  func sessions() throws {
+    try Shell.withDirectory { directory in
+      let space = #"{"type":"Box","shape":[2],"low":-5,"high":5}"#
+      let hello =
+        #"{"id":0,"op":"hello","versions":[1],"want":{"obs_space":\#(space),"action_space":{"type":"Discrete","n":2}}}"#
+      var requests = [hello]
+      // Two at a time, of 5 and of 9 steps; the last stays open.
+      for name in ["a", "b", "c"] { requests.append(#"{"id":1,"op":"begin","session":"\#(name)"}"#) }
+      for step in 0..<9 {
+        for (name, length) in [("a", 5), ("b", 9), ("c", 99)] where step <= length {
+          let reward = step == 0 ? "" : #","reward":\#(step)"#
+          let isEnd = step == length
+          requests.append(
+            #"{"id":1,"op":"\#(isEnd ? "end" : "act")","session":"\#(name)"\#(reward),"obs":[\#(step),0.5]"#
+              + (isEnd ? #","terminated":true,"truncated":false}"# : "}"))
+        }
+      }
+      try requests.joined(separator: "\n").write(toFile: directory + "/asked", atomically: true, encoding: .utf8)
+      let small = "--algo sac --hidden 8"
+      let (status, output) = try Shell.run(
+        "\(agent) learn \(small) --record said.txt --out first < asked", in: directory)
+      try #require(status == 0, "\(output)")
+      // 5 of the first, and all but the last action of the other two.
+      let expected = "begins with 21 steps of 3 episodes from said.txt"
+      try (hello + "\n").write(toFile: directory + "/hello", atomically: true, encoding: .utf8)
+      for command in [
+        "learn \(small) --replay-from said.txt --out second < hello",
+        // An environment that names other bounds of the same observations.
+        "\(small) --env-cmd 'python3 bounds.py' --replay-from said.txt --epochs 1 --steps-per-epoch 20 --out third",
+      ] {
+        let server = """
+          import json, sys
+          for line in sys.stdin:
+              request = json.loads(line)
+              reply = {"id": request["id"]}
+              if request["op"] == "hello":
+                  reply |= {"version": 1, "role": "env", "action_space": {"type": "Discrete", "n": 2},
+                            "obs_space": {"type": "Box", "shape": [2], "low": "-Infinity", "high": "Infinity"}}
+              elif request["op"] == "reset":
+                  reply |= {"obs": [0, 0]}
+              elif request["op"] == "step":
+                  reply |= {"obs": [1, 0], "reward": 1, "terminated": False, "truncated": True}
+              print(json.dumps(reply), flush=True)
+              if request["op"] == "close":
+                  break
+          """
+        try server.write(toFile: directory + "/bounds.py", atomically: true, encoding: .utf8)
+        let (status, output) = try Shell.run("\(agent) \(command)", in: directory)
+        #expect(status == 0 && output.contains(expected), "\(output)")
+      }
+      let (cloned, sentence) = try Shell.run("\(agent) clone --from said.txt --out cloned", in: directory)
+      #expect(cloned == 0, "\(sentence)")
+    }
+  }
+
   @Test("a server that was started anew is the beginning of other episodes, and of the same task")
   func restarted() throws {
     try Shell.withDirectory { directory in

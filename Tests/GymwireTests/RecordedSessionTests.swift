@@ -18,30 +18,73 @@ struct RecordedSessionTests {
   private func read(_ lines: [String]) throws -> [String] {
     let session = RecordedSession()
     var story: [String] = []
+    func tell(_ event: RecordedSession.Event) throws {
+      switch event {
+      case .nothing: story.append("nothing")
+      case .greeted(let greeting): story.append("\(greeting.count) of \(greeting.actionSpace.kind)")
+      case .begun(let indices):
+        let values = try indices.indices.map { try [Float].load(from: session.outcome.observations, row: $0)[0] }
+        story.append("begun \(indices) at \(values)")
+      case .stepped:
+        let outcome = session.outcome
+        let rows = try (0..<outcome.count).map { row in
+          let action = try Int.load(from: session.actions, row: row)
+          let values = outcome.hasEnded(row) ? outcome.finalObservations : outcome.observations
+          let end = outcome.isTerminated[row] ? " terminated" : outcome.isTruncated[row] ? " truncated" : ""
+          return "\(action): \(outcome.rewards[row]), \(try [Float].load(from: values, row: row)[0])\(end)"
+        }
+        story.append(rows.joined(separator: "; "))
+      case .ended: try tellSessions()
+      case .failed(let indices): story.append("failed \(indices)")
+      }
+    }
+    func tellSessions() throws {
+      while let event = session.playNext() { try tell(event) }
+    }
     for (number, line) in lines.enumerated() {
       let bytes = Array(line.utf8.dropFirst(2))
       try bytes.withUnsafeBytes { bytes in
         if line.hasPrefix(">") { return try session.read(request: bytes, at: number + 1) }
-        switch try session.read(reply: bytes, at: number + 1) {
-        case .nothing: story.append("nothing")
-        case .greeted(let greeting): story.append("\(greeting.count) of \(greeting.actionSpace.kind)")
-        case .begun(let indices):
-          let values = try indices.indices.map { try [Float].load(from: session.outcome.observations, row: $0)[0] }
-          story.append("begun \(indices) at \(values)")
-        case .stepped:
-          let outcome = session.outcome
-          let rows = try (0..<outcome.count).map { row in
-            let action = try Int.load(from: session.actions, row: row)
-            let values = outcome.hasEnded(row) ? outcome.finalObservations : outcome.observations
-            let end = outcome.isTerminated[row] ? " terminated" : outcome.isTruncated[row] ? " truncated" : ""
-            return "\(action): \(outcome.rewards[row]), \(try [Float].load(from: values, row: row)[0])\(end)"
-          }
-          story.append(rows.joined(separator: "; "))
-        case .failed(let indices): story.append("failed \(indices)")
-        }
+        try tell(session.read(reply: bytes, at: number + 1))
       }
     }
+    session.finish()
+    try tellSessions()
     return story
+  }
+
+  @Test("tells what happened in the sessions of a learner, each when it is over")
+  func learner() throws {
+    let hello = Self.hello().map { $0.replacing(#""role":"env""#, with: #""role":"learner""#) }
+    let story = try read(
+      hello + [
+        #"> {"id":2,"op":"begin","session":"a"}"#, #"< {"id":2}"#,
+        #"> {"id":3,"op":"act","session":"a","obs":[1]}"#, #"< {"id":3,"action":1,"logp":-0.7}"#,
+        #"> {"id":4,"op":"begin","session":"b"}"#, #"< {"id":4}"#,
+        #"> {"id":5,"op":"log_action","session":"b","obs":[5],"action":0}"#, #"< {"id":5,"logp":-0.7}"#,
+        // One that is refused has not happened, and one without a session teaches nothing.
+        #"> {"id":6,"op":"act","session":"a","obs":[9]}"#,
+        #"< {"id":6,"error":{"code":"bad_message","message":"the reward is missing"}}"#,
+        #"> {"id":7,"op":"act","obs":[8]}"#, #"< {"id":7,"action":0}"#,
+        #"> {"id":8,"op":"act","session":"a","reward":0.5,"obs":[2]}"#, #"< {"id":8,"action":0}"#,
+        #"> {"id":9,"op":"act","session":"b","reward":-1,"obs":[6]}"#, #"< {"id":9,"action":1}"#,
+        #"> {"id":10,"op":"end","session":"a","reward":2,"terminated":true,"truncated":false,"obs":[3]}"#,
+        #"< {"id":10,"updated":false,"policy_version":0}"#,
+        #"> {"id":11,"op":"begin","session":"a"}"#, #"< {"id":11}"#,
+        #"> {"id":12,"op":"act","session":"a","obs":[4]}"#, #"< {"id":12,"action":1}"#,
+        #"> {"id":13,"op":"abandon","session":"a"}"#, #"< {"id":13}"#,
+        #"> {"id":14,"op":"begin","session":"c"}"#, #"< {"id":14}"#,
+        #"> {"id":15,"op":"end","session":"c","reward":7,"terminated":true,"truncated":false,"obs":[3]}"#,
+        #"< {"id":15,"updated":false,"policy_version":0}"#,
+        #"> {"id":16,"op":"close"}"#, #"< {"id":16}"#,
+      ])
+    #expect(
+      story.filter { $0 != "nothing" } == [
+        "1 of Discrete",
+        "begun [0] at [1.0]", "1: 0.5, 2.0", "0: 2.0, 3.0 terminated",
+        // What was still open is cut at the latest observation.
+        "begun [0] at [5.0]", "0: -1.0, 6.0",
+      ])
   }
 
   @Test("tells the steps of one environment, and what came of them")
@@ -116,6 +159,6 @@ struct RecordedSessionTests {
     #expect { try read(Self.hello() + step) } throws: { "\($0)".contains("no episode was under way") }
     #expect {
       try read(Self.hello().map { $0.replacing("\"env\"", with: "\"policy\"") })
-    } throws: { "\($0)".contains("policy, and only the dialogue with an env is learned from") }
+    } throws: { "\($0)".contains("policy, and only the dialogue with an env or a learner is learned from") }
   }
 }

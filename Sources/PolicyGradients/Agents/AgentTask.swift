@@ -42,7 +42,8 @@ public struct AgentTask {
 
   /// Refuses what was recorded in other spaces.
   func requireSpaces(_ observations: Space, _ actions: Space) throws(TrainingError) {
-    guard observations == observationSpace, actions == actionSpace else {
+    // The bounds of observations bind nobody (protocol/SPEC.md 16.3).
+    guard observationSpace.disagreement(withObservations: observations) == nil, actions == actionSpace else {
       throw .unusableFile(
         what: "recorded dialogue",
         reason: "it has observations of \(observations.text) and actions of \(actions.text), and this run has "
