@@ -49,7 +49,7 @@ let package = Package(
       exclude: ["Schemas/README.md", "Schemas/check.py", "Schemas/faults.json"],
       // A link to protocol/schema: the executable carries the very files, and no second description of a message.
       // So is the specification, which check --explain prints.
-      resources: [.embedInCode("Schemas"), .embedInCode("SPEC.md")]),
+      resources: [.embedInCode("Schemas"), .embedInCode("SPEC.md"), .embedInCode("WORKERS.md")]),
     .target(name: "CKernels"),
     library("Kernels", uses: ["CKernels"]),
     library("NeuralNetworks", uses: ["Kernels"]),

@@ -1,4 +1,4 @@
-/// What acts in sub-environments near itself for an agent that learns elsewhere (protocol/SPEC.md, role `worker`).
+/// What acts in sub-environments near itself for an agent that learns elsewhere (protocol/WORKERS.md).
 public protocol RolloutWorker: GradientSource {
   /// The sub-environments.
   var environment: any VectorEnvironment { get }

@@ -10,7 +10,7 @@ enum WorkCommand {
       Example: pgagent train --workers 4 --worker-cmd "ssh -T node{} pgagent work --env-cmd ./sim"
       pgagent train starts it, here or through ssh, srun, docker or kubectl, and says how many sub-environments it is to
       have. It ends when its input ends, or when nobody is left who reads its output.
-      protocol/SPEC.md, section 21, is the rule book.
+      protocol/WORKERS.md is the rule book.
       """,
     groups: [EnvironmentOptions.group], run: run)
 

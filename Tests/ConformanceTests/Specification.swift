@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The clauses of protocol/SPEC.md, and where the repository names them.
+/// The clauses of protocol/SPEC.md and protocol/WORKERS.md, and where the repository names them.
 struct Specification {
   /// A place that names a clause, as `SPEC 4.2` or `SPEC.md 4.2` or `clause 4.2` does.
   struct Reference: Sendable {
@@ -23,7 +23,9 @@ struct Specification {
   }
 
   init() throws {
-    let text = try String(contentsOfFile: repositoryRoot + "/protocol/SPEC.md", encoding: .utf8)
+    let text = try ["SPEC", "WORKERS"].map {
+      try String(contentsOfFile: repositoryRoot + "/protocol/\($0).md", encoding: .utf8)
+    }.joined(separator: "\n")
     clauses = text.matches(of: /\*\*(\d+(?:\.\d+)+)[ *]/).map { String($0.output.1) }
     let table = text.components(separatedBy: "\n## 20. ").last ?? ""
     rows = table.matches(of: /\n\| (\d+(?:\.\d+)+) \| ([SDPLW ]+) \|/).map {
@@ -51,8 +53,9 @@ struct Specification {
   /// The clauses that a text names; `SPEC 8.2, 8.3` names two.
   static func clausesNamed(in text: String) -> [String] {
     // Most files name none, and a substring is found much faster than a pattern.
-    guard text.contains("SPEC") || text.contains("lause") else { return [] }
-    return text.matches(of: /(?:SPEC(?:\.md)?|[Cc]lauses?) ((?:\d+(?:\.\d+)+(?:, | and )?)+)/).flatMap { match in
+    guard text.contains("SPEC") || text.contains("lause") || text.contains("WORKERS") else { return [] }
+    let list = /(?:SPEC(?:\.md)?|WORKERS\.md|[Cc]lauses?) ((?:\d+(?:\.\d+)+(?:, | and )?)+)/
+    return text.matches(of: list).flatMap { match in
       match.output.1.matches(of: /\d+(?:\.\d+)+/).map { String($0.output) }
     }
   }

@@ -65,7 +65,7 @@ struct SpecificationTests {
   @Test(
     "references are found in the notations that are used",
     arguments: [
-      ("see SPEC 4.2.", ["4.2"]), ("protocol/SPEC.md 12.5", ["12.5"]),
+      ("see SPEC 4.2.", ["4.2"]), ("protocol/SPEC.md 12.5", ["12.5"]), ("protocol/WORKERS.md 21.6", ["21.6"]),
       ("SPEC 8.2, 8.3 and 9.1", ["8.2", "8.3", "9.1"]),
       ("clause 1.3 allows", ["1.3"]), ("SPEC.md, section 1", []), ("SPEC 7.3.1: no", ["7.3.1"]),
     ]

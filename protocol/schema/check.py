@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the schemas: that they are schemas, that every message of the transcripts and of SPEC.md fits its own, and that
+"""Checks the schemas: that they are schemas, that every message of the transcripts and of the specification fits its own, and that
 messages with one fault do not. Needs the package jsonschema.
 """
 import json, pathlib, sys
@@ -22,8 +22,8 @@ def faults(name, message):
 
 
 def dialogues():
-    """Each (place, request, reply) of the transcripts and of the examples in SPEC.md; the request is None if unknown."""
-    for path in [*sorted((HERE.parent / "transcripts").glob("*.txt")), HERE.parent / "SPEC.md"]:
+    """Each (place, request, reply) of the transcripts and of the examples in the specification; the request is None if unknown."""
+    for path in [*sorted((HERE.parent / "transcripts").glob("*.txt")), *sorted(HERE.parent.glob("*.md"))]:
         requests = {}
         for number, line in enumerate(path.read_text().split("\n"), 1):
             place = f"{path.name}:{number}"

@@ -44,5 +44,6 @@ public enum ClauseText {
     return found.isEmpty ? nil : "Section \(section)\n\n" + found.joined(separator: "\n")
   }
 
-  private static let specification = String(decoding: PackageResources.SPEC_md, as: UTF8.self)
+  private static let specification = [PackageResources.SPEC_md, PackageResources.WORKERS_md]
+    .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
 }

@@ -1,7 +1,7 @@
 import Environments
 import JSONLines
 
-/// The order to act for a number of steps (protocol/SPEC.md, "collect").
+/// The order to act for a number of steps (protocol/WORKERS.md, "collect").
 struct CollectRequest {
   let order: RolloutOrder
 

@@ -1,7 +1,7 @@
 import Environments
 import JSONLines
 
-/// The order to compute gradients (protocol/SPEC.md, "gradient").
+/// The order to compute gradients (protocol/WORKERS.md, "gradient").
 struct GradientRequest {
   let order: GradientOrder
 

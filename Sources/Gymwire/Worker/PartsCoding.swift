@@ -1,7 +1,7 @@
 import Environments
 import JSONLines
 
-// Parts of an agent on the wire (protocol/SPEC.md 21.6): a list of objects, whose arrays are base64.
+// Parts of an agent on the wire (protocol/WORKERS.md 21.6): a list of objects, whose arrays are base64.
 extension JSONWriter {
   mutating func write(_ parts: [PartNumbers]) {
     beginArray()

@@ -1,6 +1,6 @@
 import JSONLines
 
-/// The order to make a copy of an agent (protocol/SPEC.md, "prepare").
+/// The order to make a copy of an agent (protocol/WORKERS.md, "prepare").
 struct PrepareRequest {
   /// The algorithm and its settings, as a JSON object.
   let settings: String
