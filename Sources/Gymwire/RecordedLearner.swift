@@ -143,7 +143,7 @@ final class RecordedLearner {
   }
 
   /// Plays the next thing back that happened in an episode which is over, as if it was that of one sub-environment.
-  func playNext(_ actions: ValueBatch, _ outcome: StepBatch) -> RecordedSession.Event? {
+  func playNext(_ actions: ValueBatch, _ outcome: StepBatch) -> RecordedConversation.Event? {
     while let episode = waiting.first {
       let step = position.map { $0 + 1 } ?? 0
       guard step <= episode.rewards.count else {

@@ -10,9 +10,9 @@ struct RecordedDialogue {
   /// What takes in the episodes of a number of sub-environments with some spaces.
   typealias Receiver = (Space, Space, Int) throws(TrainingError) -> RecordedExperience
 
-  private var session = RecordedSession()
+  private var conversation = RecordedConversation()
   private let receiver: Receiver
-  private var greeting: RecordedSession.Greeting?
+  private var greeting: RecordedConversation.Greeting?
   private var experience: RecordedExperience?
   // Whether the server has been started anew, and has not said hello since.
   private var isAnew = false
@@ -30,21 +30,21 @@ struct RecordedDialogue {
     switch (line.first, line.dropFirst().first) {
     case (nil, _), (UInt8(ascii: "#"), _), (UInt8(ascii: "$"), _), (UInt8(ascii: "!"), _): break
     case (UInt8(ascii: ">"), UInt8(ascii: " ")):
-      try session.read(request: UnsafeRawBufferPointer(rebasing: line.dropFirst(2)), at: number)
+      try conversation.read(request: UnsafeRawBufferPointer(rebasing: line.dropFirst(2)), at: number)
     case (UInt8(ascii: "<"), UInt8(ascii: " ")):
-      try take(session.read(reply: UnsafeRawBufferPointer(rebasing: line.dropFirst(2)), at: number))
+      try take(conversation.read(reply: UnsafeRawBufferPointer(rebasing: line.dropFirst(2)), at: number))
     case (UInt8(ascii: ">"), UInt8(ascii: ">")):
       throw FormatError(description: "bytes that are no line of their own are not learned from")
     default: throw FormatError(description: "it begins with none of #, $, >, < and !")
     }
   }
 
-  private mutating func take(_ event: RecordedSession.Event) throws {
+  private mutating func take(_ event: RecordedConversation.Event) throws {
     switch event {
     case .nothing: break
     case .greeted(let greeting): try greet(greeting)
-    case .begun(let indices): try experience?.begin(indices, session.outcome)
-    case .stepped: try experience?.step(session.actions, session.outcome)
+    case .begun(let indices): try experience?.begin(indices, conversation.outcome)
+    case .stepped: try experience?.step(conversation.actions, conversation.outcome)
     case .ended: try takeSessions()
     case .failed(let indices): try experience?.cut(indices)
     }
@@ -52,10 +52,10 @@ struct RecordedDialogue {
 
   /// Takes the sessions of a learner that are over.
   private mutating func takeSessions() throws {
-    while let event = session.playNext() { try take(event) }
+    while let event = conversation.playNext() { try take(event) }
   }
 
-  private mutating func greet(_ new: RecordedSession.Greeting) throws {
+  private mutating func greet(_ new: RecordedConversation.Greeting) throws {
     guard let greeting else {
       greeting = new
       experience = try receiver(new.observationSpace, new.actionSpace, new.count)
@@ -71,12 +71,12 @@ struct RecordedDialogue {
   /// What was under way ends where it was seen last, and another conversation begins.
   private mutating func restart() throws {
     try finish()
-    (session, isAnew) = (RecordedSession(), true)
+    (conversation, isAnew) = (RecordedConversation(), true)
   }
 
   /// Gives the agent what is still under way.
   mutating func finish() throws {
-    session.finish()
+    conversation.finish()
     try takeSessions()
     try experience?.finish()
   }

@@ -75,7 +75,7 @@ enum RecordedDialogues {
       }
       try dialogue.finish()
     } catch {
-      let place = (error as? RecordedSession.Fault)?.line ?? line
+      let place = (error as? RecordedConversation.Fault)?.line ?? line
       throw UsageError.conflict("--\(option) cannot use \(path):\(place): \(error)")
     }
     guard dialogue.steps > 0 else {

@@ -157,20 +157,20 @@ struct KnobTests {
 
   /// Of every episode in a transcript that has ended, the part of its steps whose observation has a cosine above 0.9.
   private static func uprightParts(in path: String) throws -> [Double] {
-    let session = RecordedSession()
+    let conversation = RecordedConversation()
     var counts: [Int: (steps: Double, upright: Double)] = [:]
     var parts: [Double] = []
     for (index, line) in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").enumerated() {
       guard line.hasPrefix("< ") else {
         if line.hasPrefix("> ") {
-          try Array(line.utf8.dropFirst(2)).withUnsafeBytes { try session.read(request: $0, at: index) }
+          try Array(line.utf8.dropFirst(2)).withUnsafeBytes { try conversation.read(request: $0, at: index) }
         }
         continue
       }
-      let event = try Array(line.utf8.dropFirst(2)).withUnsafeBytes { try session.read(reply: $0, at: index) }
+      let event = try Array(line.utf8.dropFirst(2)).withUnsafeBytes { try conversation.read(reply: $0, at: index) }
       if case .begun(let rows) = event { for row in rows { counts[row] = nil } }
       guard event == .stepped else { continue }
-      let outcome = session.outcome
+      let outcome = conversation.outcome
       for row in 0..<outcome.count {
         let seen = outcome.hasEnded(row) ? outcome.finalObservations : outcome.observations
         let cosine = try seen.numbers(ofRows: 0..<outcome.count, width: 5, as: Float.self)[5 * row + 2]

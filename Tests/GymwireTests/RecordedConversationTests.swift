@@ -3,8 +3,8 @@ import Gymwire
 import Testing
 
 /// Lines of a dialogue, `>` to the environment and `<` from it.
-@Suite("A recorded session")
-struct RecordedSessionTests {
+@Suite("A recorded conversation")
+struct RecordedConversationTests {
   private static func hello(_ more: String = "") -> [String] {
     [
       #"> {"id":1,"op":"hello","versions":[1],"client":{"name":"x","version":"1"},"features":[]}"#,
@@ -16,19 +16,19 @@ struct RecordedSessionTests {
 
   /// Reads a dialogue; notes what each reply told, with the numbers that the outcome then has.
   private func read(_ lines: [String]) throws -> [String] {
-    let session = RecordedSession()
+    let conversation = RecordedConversation()
     var story: [String] = []
-    func tell(_ event: RecordedSession.Event) throws {
+    func tell(_ event: RecordedConversation.Event) throws {
       switch event {
       case .nothing: story.append("nothing")
       case .greeted(let greeting): story.append("\(greeting.count) of \(greeting.actionSpace.kind)")
       case .begun(let indices):
-        let values = try indices.indices.map { try [Float].load(from: session.outcome.observations, row: $0)[0] }
+        let values = try indices.indices.map { try [Float].load(from: conversation.outcome.observations, row: $0)[0] }
         story.append("begun \(indices) at \(values)")
       case .stepped:
-        let outcome = session.outcome
+        let outcome = conversation.outcome
         let rows = try (0..<outcome.count).map { row in
-          let action = try Int.load(from: session.actions, row: row)
+          let action = try Int.load(from: conversation.actions, row: row)
           let values = outcome.hasEnded(row) ? outcome.finalObservations : outcome.observations
           let end = outcome.isTerminated[row] ? " terminated" : outcome.isTruncated[row] ? " truncated" : ""
           return "\(action): \(outcome.rewards[row]), \(try [Float].load(from: values, row: row)[0])\(end)"
@@ -39,16 +39,16 @@ struct RecordedSessionTests {
       }
     }
     func tellSessions() throws {
-      while let event = session.playNext() { try tell(event) }
+      while let event = conversation.playNext() { try tell(event) }
     }
     for (number, line) in lines.enumerated() {
       let bytes = Array(line.utf8.dropFirst(2))
       try bytes.withUnsafeBytes { bytes in
-        if line.hasPrefix(">") { return try session.read(request: bytes, at: number + 1) }
-        try tell(session.read(reply: bytes, at: number + 1))
+        if line.hasPrefix(">") { return try conversation.read(request: bytes, at: number + 1) }
+        try tell(conversation.read(reply: bytes, at: number + 1))
       }
     }
-    session.finish()
+    conversation.finish()
     try tellSessions()
     return story
   }
@@ -150,7 +150,7 @@ struct RecordedSessionTests {
     let beginning = Self.hello() + [#"> {"id":2,"op":"reset"}"#, #"< {"id":2,"obs":[1]}"#]
     #expect {
       try read(beginning + lines)
-    } throws: { ($0 as? RecordedSession.Fault)?.line == expected }
+    } throws: { ($0 as? RecordedConversation.Fault)?.line == expected }
   }
 
   @Test("a step where no episode was under way, and a dialogue with a policy, are refused")

@@ -7,7 +7,7 @@ import JSONLines
 /// of one sub-environment.
 ///
 /// It is given the requests and the replies in the order in which they were said, and has no input or output of its own.
-public final class RecordedSession {
+public final class RecordedConversation {
   /// What a reply tells.
   public enum Event: Equatable, Sendable {
     /// Nothing that anything could be learned from.
@@ -240,7 +240,7 @@ public final class RecordedSession {
   }
 }
 
-extension RecordedSession.Fault {
+extension RecordedConversation.Fault {
   fileprivate init(_ description: String, _ line: Int) { (self.description, self.line) = (description, line) }
 }
 
