@@ -5,7 +5,7 @@ import Gymwire
 public struct WorkerServer {
   private let name: String
   private let make: WorkerConversation.Making
-  /// Writes the conversation down; nil for nobody.
+  /// Records the conversation; nil if it is not recorded.
   public var recorder: TranscriptRecorder?
   /// Whether to look several times for a request before sleeping.
   public var spinning = Spinning.automatic

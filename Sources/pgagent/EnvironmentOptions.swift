@@ -59,7 +59,7 @@ struct EnvironmentOptions {
   /// The number of processes.
   let processCount: Int
   private let gymnasium: GymnasiumServer?
-  /// What the episodes of the run are like that is gone on with or looked at.
+  /// What the episodes are like of the run that is resumed or looked at.
   private let knobs: EpisodeKnobs?
   private let options: RemoteVectorEnvironment.Options
   /// How many sub-environments are wanted.

@@ -46,7 +46,7 @@ struct EpisodeKnobs {
     curriculum = String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Those of a run that is gone on with.
+  /// Those of a resumed run.
   init(resuming record: RunRecord) throws(UsageError) {
     (options, curriculum) = (record.options, record.curriculum)
     metrics = try Self.metrics(record.info)

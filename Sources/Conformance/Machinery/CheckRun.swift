@@ -145,7 +145,7 @@ extension ServerFacts {
     facts.startDuration = start.duration(to: .now)
     if facts.startDuration > .seconds(2) {
       subject.options.tell(
-        "it takes \(facts.startDuration.seconds) to start, and the checks need up to 50 processes, of which one starts while "
+        "it takes \(facts.startDuration.seconds) to start, and the checks need up to 50 processes; one starts while "
           + "another is checked")
     }
     try facts.findFeatures(try begin())

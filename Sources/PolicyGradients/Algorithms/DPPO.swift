@@ -18,7 +18,7 @@ public final class DPPO: SharedGradientAlgorithm {
   /// The entry in the catalog.
   public static let algorithm = Algorithm.onPolicy(
     "dppo", DPPO.self,
-    summary: "ppo whose gradients many workers compute, the last few of which need not be waited for",
+    summary: "ppo with gradients from many workers, which need not wait for the slowest",
     paper: "Heess et al. 2017 (arXiv 1707.02286)",
     own: [
       OnPolicySettings.discount, PPO.lambda, OnPolicySettings.valueTarget, form, targetDivergence, hingeWeight,

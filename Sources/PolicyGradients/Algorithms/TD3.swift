@@ -1,8 +1,8 @@
 import Environments
 import NeuralNetworks
 
-/// Twin delayed deterministic policy gradient: two critics of which the lesser is believed, targets that are smoothed, and a
-/// policy that waits for its critics.
+/// Twin delayed deterministic policy gradient: the smaller value of two critics counts, targets are smoothed, and the policy
+/// is updated less often than its critics.
 ///
 /// Fujimoto, van Hoof & Meger 2018 (arXiv 1802.09477).
 ///

@@ -1,6 +1,6 @@
 // Groups that do not wait for each other. Each has a column of the batch of its own, so that episodes stay apart however far
 // one is ahead of another. An update is due when all of them together have made as many steps as they make for it where
-// they wait: whoever is fast makes up for who is slow. What is under way then is gone on with after it.
+// they wait: whoever is fast makes up for who is slow. What is under way then continues after it.
 // A group that lives with a copy of the policy is asked for as many steps at once as it makes for an update where all wait.
 extension Collector {
   /// Makes steps of the groups that have answered until there are `horizon` of each sub-environment in the mean.

@@ -4,8 +4,8 @@ import NeuralNetworks
 /// Action-value functions of the same inputs, trained by one optimiser, and the slow copies that targets are computed from.
 ///
 /// For a Box each is Q(o, a), an MLP on [o, a] with one output, or with one logit for each atom of a distribution of
-/// returns; for a Discrete it is Q(o, ·), an MLP on o with one output for each choice. Two of them, of which the lesser is
-/// believed, keep errors from being taken for worth (Fujimoto et al. 2018, arXiv 1802.09477).
+/// returns; for a Discrete it is Q(o, ·), an MLP on o with one output for each choice. With two of
+/// them the smaller value counts, so that errors are not mistaken for value (Fujimoto et al. 2018, arXiv 1802.09477).
 public final class Critics {
   /// The functions.
   public let networks: [MLP]
