@@ -63,7 +63,9 @@ struct ExecutableSearch {
   }
 
   private func missingProgram(_ name: String) -> String {
-    let searched = "no program \(name) in " + directories.map { $0.isEmpty ? "." : $0 }.joined(separator: ", ")
+    var seen = Set<String>()
+    let places = directories.map { $0.isEmpty ? "." : $0 }.filter { seen.insert($0).inserted }
+    let searched = "no program \(name) in " + places.joined(separator: ", ")
     switch Platform.kind(of: "./" + name) {
     case .executable: return "\(searched); ./\(name) exists here: did you mean ./\(name)?"
     case .notExecutable:
@@ -157,7 +159,7 @@ struct ExecutableSearch {
   static func isNear(_ candidate: String, _ name: String) -> Bool {
     let first = Array(candidate.utf8)
     let second = Array(name.utf8)
-    let limit = second.count >= 6 ? 2 : second.count >= 3 ? 1 : 0
+    let limit = second.count >= 8 ? 2 : second.count >= 3 ? 1 : 0
     guard candidate != name, abs(first.count - second.count) <= limit else { return false }
     var row = Array(0...second.count)
     for (line, byte) in first.enumerated() {

@@ -20,6 +20,8 @@ struct ExecutableSearchTests {
   @Test("a slip of the keyboard in a program's name is recognised")
   func nearMissProgram() throws {
     #expect(try refusal("sleeep").description.contains("did you mean sleep?"))
+    // Two edits make another word of a short one: touch is no slip for nosuch.
+    #expect(try !refusal("nosuch").description.contains("did you mean"))
   }
 
   @Test("a file that is missing is reported with what is near it")
