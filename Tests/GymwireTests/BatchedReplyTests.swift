@@ -28,6 +28,21 @@ struct BatchedReplyTests {
     #expect(driver.outcome.finalInfos == [1: ["a": .number(1)]] && driver.outcome.infos == [2: ["b": .number(2)]])
   }
 
+  @Test("SPEC 12.6: the figures of an ended episode are read in the usual order of members and in another one")
+  func finalInfos() throws {
+    let usual =
+      #"{"id":ID,"obs":[0,1,2,3,4,5],"reward":[1,2,3],"ended":[{"env":0,"terminated":true,"truncated":false,"#
+      + #""final_obs":[6,7]},{"env":1,"terminated":false,"truncated":true,"final_obs":[8,9],"final_info":{"a":[1,"x"]}}]}"#
+    let info = #""final_info":{"a":[1,"x"]}"#
+    let other = usual.replacing("," + info, with: "").replacing(#"{"env":1"#, with: "{" + info + #","env":1"#)
+    for line in [usual, other] {
+      var driver = try driver()
+      #expect(try driver.step(line) == .reply(isLax: false))
+      #expect(driver.outcome.finalInfos == [1: ["a": .list([.number(1), .string("x")])]])
+      #expect(driver.outcome.finalObservations.flat?.array.double(at: 2) == 8)
+    }
+  }
+
   @Test("SPEC 13.1: lists may be base64")
   func base64() throws {
     var driver = try driver()

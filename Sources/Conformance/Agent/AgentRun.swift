@@ -72,11 +72,6 @@ public struct AgentRun {
     guard !check.scene.needsPatience || patience != nil else {
       return .notApplicable("how long the agent waits for a reply is not known (--agent-patience)")
     }
-    func haste(_ came: String) -> Departure {
-      Departure(
-        clause: check.clause, sent: "", expected: "a goodbye, and some time for the server to end by itself",
-        came: came)
-    }
     guard check.scene.demand != .waits || isStarter else {
       return .notApplicable("the agent does not start its server itself")
     }
@@ -84,10 +79,10 @@ public struct AgentRun {
     idleScenes =
       finding == .nothing || (finding == .acting || finding == .tried) && remains.exit == nil ? idleScenes + 1 : 0
     switch finding {
-    // It has said goodbye by ending the server's input (clause 3.10).
-    case .ending: return .failed(haste("the agent has killed it at once"))
+    case .ending: return .failed(Self.haste(check, "the agent has killed it at once"))
     case .acting where check.scene.demand == .waits && remains.exit == .status(0):
-      return .failed(haste("the agent has killed it without a goodbye"))
+      return .failed(Self.haste(check, "the agent has killed it without a goodbye"))
+    // It has said goodbye by ending the server's input (clause 3.10).
     case .acting where remains.exit == .status(0):
       return check.scene.demand == .carriesOn
         ? .passed : .notApplicable("the agent says goodbye before the reply that this is about")
@@ -108,6 +103,11 @@ public struct AgentRun {
       let departure = Departure(clause: check.clause, sent: "", expected: expected, came: came)
       return .failed(departure.with(lastWords: remains.words))
     }
+  }
+
+  private static func haste(_ check: AgentCheck, _ came: String) -> Departure {
+    Departure(
+      clause: check.clause, sent: "", expected: "a goodbye, and some time for the server to end by itself", came: came)
   }
 
   /// Whether the agent goes on longer where nothing is amiss than it does before the reply that a scene is about.
@@ -146,8 +146,7 @@ public struct AgentRun {
       let finding = findings.read()
       switch finding {
       case .departed: return (finding, Remains(agent))
-      case .nothing, .acting, .tried, .notApplicable: break
-      case .ending: break
+      case .nothing, .acting, .tried, .ending, .notApplicable: break
       case .waiting(let number):
         if number != lastBeat.number { lastBeat = (number, .now) }
         // The agent has ended its server, which cannot say so any more.

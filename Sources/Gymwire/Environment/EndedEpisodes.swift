@@ -49,11 +49,12 @@ struct EndedMember: MemberValue {
       let row = rows.lowerBound + Int(index)
       outcome.isTerminated[row] = isTerminated
       outcome.isTruncated[row] = isTruncated
-      guard RowsMember(outcome.finalObservations, row..<row + 1, single).readUsual(from: &scanner),
-        scanner.skip(verbatim: "}")
-      else {
-        return false
+      guard RowsMember(outcome.finalObservations, row..<row + 1, single).readUsual(from: &scanner) else { return false }
+      if scanner.skip(verbatim: ",\"final_info\":") {
+        guard let info = try? scanner.plain().info() else { return false }
+        outcome.finalInfos[row] = info
       }
+      guard scanner.skip(verbatim: "}") else { return false }
       least = Int(index) + 1
     }
     return true
