@@ -30,8 +30,6 @@ public struct UpdateSchedule: Equatable, Sendable {
     max(minimumHorizon, min(stepsPerUpdate, stepsPerEpoch) / streams)
   }
 
-  /// How many updates an epoch of `streams` streams has.
-  public func updatesPerEpoch(streams: Int) -> Int {
-    max(1, stepsPerEpoch / (horizon(streams: streams) * streams))
-  }
+  /// How many updates an epoch has, if each comes after so many steps of all streams together.
+  public func updatesPerEpoch(ofSteps steps: Int) -> Int { max(1, stepsPerEpoch / steps) }
 }

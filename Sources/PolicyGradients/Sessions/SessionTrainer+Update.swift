@@ -9,9 +9,7 @@ extension SessionTrainer {
   }
 
   /// How many steps an epoch has.
-  private var stepsInEpoch: Int {
-    stepsForUpdate * agent.schedule.updatesPerEpoch(streams: max(1, sessions.greatestCount))
-  }
+  private var stepsInEpoch: Int { stepsForUpdate * agent.schedule.updatesPerEpoch(ofSteps: stepsForUpdate) }
 
   /// Whether the end of a session that has just been closed brings an update.
   var isUpdateDue: Bool {

@@ -94,7 +94,7 @@ public final class Trainer {
     let horizon = schedule.horizon(streams: count)
     self.horizon = horizon
     let stepsPerUpdate = horizon * (crew?.streamsPerUpdate ?? count)
-    updatesPerEpoch = max(1, schedule.stepsPerEpoch / stepsPerUpdate)
+    updatesPerEpoch = schedule.updatesPerEpoch(ofSteps: stepsPerUpdate)
     stepsPerEpoch = updatesPerEpoch * stepsPerUpdate
   }
 
