@@ -20,6 +20,7 @@
 #include "softmax.h"
 #include "gaussian.h"
 #include "normals.h"
+#include "reductions.h"
 #include "updates.h"
 
 const KernelTable TABLE = {
@@ -37,6 +38,7 @@ const KernelTable TABLE = {
   .squashedSample = squashedSample,
   .squashedGradient = squashedGradient,
   .normals = normals,
+  .sumOfSquares = sumOfSquares,
   .accumulate = accumulate,
   .moveTowards = moveTowards,
   .adamStep = adamStep,

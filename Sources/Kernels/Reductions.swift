@@ -1,3 +1,5 @@
+import CKernels
+
 // Reductions accumulate in Double lanes: gradient norms and advantage statistics stay accurate at any length.
 
 extension Kernel {
@@ -20,14 +22,10 @@ extension Kernel {
   }
 
   /// The sum of squared differences from `center`.
-  public static func sumOfSquares(_ values: UnsafePointer<Float>, around center: Double, count: Int) -> Double {
-    reduce(count: count) {
-      let difference = SIMD8<Double>(load(values, $0)) - center
-      return difference * difference
-    } tail: {
-      let difference = Double(values[$0]) - center
-      return difference * difference
-    }
+  public static func sumOfSquares(
+    _ values: UnsafePointer<Float>, around center: Double, count: Int, variant: KernelVariant = .best
+  ) -> Double {
+    variant.table.pointee.sumOfSquares(values, center, count)
   }
 
   /// The arithmetic mean, or 0 of nothing.

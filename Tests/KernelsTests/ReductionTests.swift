@@ -11,12 +11,11 @@ struct ReductionTests {
     let tolerance = 1e-13 * Double(count + 1)
     #expect(abs(Kernel.sum(left, count: count) - Reference.sum(left, count: count)) <= tolerance)
     #expect(abs(Kernel.dot(left, right, count: count) - Reference.dot(left, right, count: count)) <= tolerance)
-    #expect(
-      abs(
-        Kernel.sumOfSquares(left, around: 0.25, count: count)
-          - Reference.sumOfSquares(left, around: 0.25, count: count)
-      ) <= tolerance
-    )
+    let squares = Kernel.sumOfSquares(left, around: 0.25, count: count)
+    #expect(abs(squares - Reference.sumOfSquares(left, around: 0.25, count: count)) <= tolerance)
+    for variant in KernelVariant.allCases {
+      #expect(Kernel.sumOfSquares(left, around: 0.25, count: count, variant: variant) == squares, "\(variant)")
+    }
   }
 
   @Test("mean, variance and norm of 1, 2, 3, 4 are 2.5, 1.25 and the root of 30; of nothing, 0")
