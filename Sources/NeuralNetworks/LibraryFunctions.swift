@@ -7,3 +7,6 @@
 #endif
 
 func naturalLogarithm(_ x: Double) -> Double { log(x) }
+
+/// Lets another thread that waits for this processor have it.
+func letOthersRun() { sched_yield() }
