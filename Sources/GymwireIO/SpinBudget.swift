@@ -5,6 +5,9 @@
 /// those who want this processor: the scheduler moves one of the two away when another processor is free, and until it
 /// does, a look between two yields costs little more than sleeping. Only after that does the reader go to sleep.
 ///
+/// A partner that shares this processor cannot answer before it is let run, so then a wait begins with a yield. Two
+/// processes that take turns this way pay for neither falling asleep nor being woken.
+///
 /// Waits that were in vain, or took long because somebody else was let run, make a debt that waits in time pay back.
 /// When it is too large there is a rest without looking; so there is when the scheduler leaves the partner on this
 /// processor, because the others are busy. Rests end at multiples of a power of two of the machine's one
@@ -15,6 +18,8 @@ struct SpinBudget {
   /// A partner that shares the processor never answers during eager looks, so most waits for it do with one.
   private static let waitsUntilShared = 8
   private static let probeInterval = 32
+  /// The first lets the partner answer; now and then the scheduler goes on with this process all the same.
+  private static let yieldsOnOneProcessor = 2
   /// More than the scheduler needs to move one of two busy processes to a processor that is free.
   private static let greatestSharedWaits = 1 << 14
 
@@ -34,6 +39,7 @@ struct SpinBudget {
   /// Whether it will ever look.
   let isEnabled: Bool
   private let isPatient: Bool
+  private let hasOneProcessor: Bool
 
   private var isLooking: Bool
   private var debt = 0
@@ -43,9 +49,10 @@ struct SpinBudget {
   /// Consecutive waits that ended at the first yield, as they do when the partner shares this processor.
   private var sharedWaits = 0
 
-  init(_ spinning: Spinning) {
+  init(_ spinning: Spinning, processors: Int = Processors.available) {
+    hasOneProcessor = processors == 1
     switch spinning {
-    case .automatic: (isEnabled, isPatient) = (Processors.available > 1, false)
+    case .automatic: (isEnabled, isPatient) = (true, false)
     case .always: (isEnabled, isPatient) = (true, true)
     case .never: (isEnabled, isPatient) = (false, false)
     }
@@ -56,7 +63,9 @@ struct SpinBudget {
   @inline(__always)
   mutating func wait(_ look: () -> Int) -> Int {
     guard isLooking || (isEnabled && hasRested()) else { return 0 }
-    if sharedWaits < Self.waitsUntilShared || sharedWaits % Self.probeInterval == 0 {
+    if hasOneProcessor { return waitLettingOthersRun(atOnce: true, atMost: Self.yieldsOnOneProcessor, look) }
+    let isShared = sharedWaits >= Self.waitsUntilShared
+    if !isShared || sharedWaits % Self.probeInterval == 0 {
       for _ in 0..<Self.eagerLooks {
         let count = look()
         if count > 0 {
@@ -67,18 +76,22 @@ struct SpinBudget {
         }
       }
     }
-    return waitLettingOthersRun(look)
+    return waitLettingOthersRun(atOnce: isShared, atMost: .max, look)
   }
 
   @inline(never)
-  private mutating func waitLettingOthersRun(_ look: () -> Int) -> Int {
+  private mutating func waitLettingOthersRun(atOnce: Bool, atMost limit: Int, _ look: () -> Int) -> Int {
     let start = Platform.nanoseconds()
     var rounds = 0
+    if atOnce {
+      Platform.letOthersRun()
+      rounds = 1
+    }
     while true {
       let count = look()
       let elapsed = Platform.nanoseconds() &- start
-      if count > 0 || elapsed >= Self.patience {
-        note(rounds, isInTime: elapsed < Self.patience)
+      if count > 0 || elapsed >= Self.patience || rounds >= limit {
+        note(rounds, isInTime: count > 0 && elapsed < Self.patience)
         return count
       }
       Platform.letOthersRun()
@@ -96,7 +109,8 @@ struct SpinBudget {
       waitsInTime = 0
       debt += Self.debtOfWait
     }
-    guard debt > Self.greatestDebt || sharedWaits > Self.greatestSharedWaits, !isPatient else { return }
+    let isLeftTogether = sharedWaits > Self.greatestSharedWaits && !hasOneProcessor
+    guard debt > Self.greatestDebt || isLeftTogether, !isPatient else { return }
     isLooking = false
     sharedWaits = 0
     restEnd = (Platform.nanoseconds() / rest + 1) * rest
