@@ -15,7 +15,7 @@ enum PageStyle {
     .wide{overflow-x:auto}
     table{border-collapse:collapse;font-variant-numeric:tabular-nums}
     th,td{padding:5px 14px 5px 0;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-    th[scope=row],.settings td,.settings th{text-align:left;white-space:normal;overflow-wrap:anywhere}
+    th[scope^=row],.settings td,.settings th{text-align:left;white-space:normal;overflow-wrap:anywhere}
     th[scope=row]{min-width:9em;font-weight:500}thead th{color:var(--soft);font-weight:500}
     .settings td{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.9em;min-width:6em}
     .differs th,.differs td{background:color-mix(in srgb,var(--c4) 16%,transparent);font-weight:600}

@@ -1,6 +1,6 @@
 /// One page about some runs, in one file that needs nothing else: no network, no script, no font.
 public struct Report: Sendable {
-  private let groups: [RunGroup]
+  let groups: [RunGroup]
   private let films: [EpisodeFilm]
   private let played: [[Double]]
   private let remarks: [String]
@@ -48,8 +48,23 @@ public struct Report: Sendable {
   private var subtitle: String {
     let algorithms = Set(groups.compactMap { $0.setting("algorithm") }).sorted().joined(separator: ", ")
     let runs = "\(runCount) run\(runCount == 1 ? "" : "s")"
-    let kinds = groups.count == 1 ? "" : " in \(groups.count) groups that differ in their settings"
-    return "\(runs)\(kinds)\(algorithms.isEmpty ? "" : " of \(algorithms)")"
+    let kinds = groups.count == 1 ? "" : ", in \(groups.count) groups that differ in their settings"
+    return "\(runs)\(algorithms.isEmpty ? "" : " of \(algorithms)")\(kinds)"
+  }
+
+  /// Where the runs learned, in the order of the groups.
+  var environments: [String] {
+    groups.map(\.environment).reduce(into: []) { names, name in if !names.contains(name) { names.append(name) } }
+  }
+
+  /// What `content` gives for each environment, below its name where there are several: returns in one say nothing of
+  /// returns in another.
+  func eachEnvironment(_ content: (String) -> String) -> String {
+    environments.map { environment in
+      let content = content(environment)
+      guard !content.isEmpty, environments.count > 1 else { return content }
+      return "<h3>\(HTML.text(environment))</h3>\n\(content)"
+    }.joined()
   }
 
   private func section(_ title: String, _ content: String, note: String = "") -> String {
@@ -67,7 +82,7 @@ public struct Report: Sendable {
   }
 
   private var summary: String {
-    let rows = groups.enumerated().map { index, group in
+    func row(_ index: Int, _ group: RunGroup) -> String {
       let scores = group.scores
       let interval = Statistics.confidenceInterval(scores, of: Statistics.interquartileMean)
       let iqm = HTML.number(Statistics.interquartileMean(scores))
@@ -82,13 +97,18 @@ public struct Report: Sendable {
         <td>\(best.map(HTML.number) ?? "–")</td><td>\(HTML.number(seconds)) s</td></tr>
         """
     }
+    let bodies = environments.map { environment -> String in
+      let rows = groups.enumerated().filter { $0.element.environment == environment }.map { row($0.offset, $0.element) }
+      let name = "<tr><th scope=\"rowgroup\" colspan=\"9\">\(HTML.text(environment))</th></tr>\n"
+      return "<tbody>\(environments.count > 1 ? name : "")\(rows.joined(separator: "\n"))</tbody>"
+    }
     let names = ["runs", "seeds", "steps", "return", "95 %", "worst", "best", "best evaluation", "time"]
     let head = names.map { "<th scope=\"col\">\($0)</th>" }.joined()
     return """
       <section><h2>Result</h2><p class="note">The mean return of the last tenth of the epochs: its interquartile mean \
       over the runs, with a bootstrap interval of 95 %, and the worst and best run.</p>
       <div class="wide"><table><thead><tr>\(head)</tr></thead>
-      <tbody>\(rows.joined(separator: "\n"))</tbody></table></div></section>
+      \(bodies.joined(separator: "\n"))</table></div></section>
 
       """
   }
@@ -97,34 +117,6 @@ public struct Report: Sendable {
     let what = groups.contains { $0.runs.count > 1 } ? "the runs" : "neighbouring epochs"
     return "Over the steps in the environment. The line is the mean of \(what), the band reaches from the lowest "
       + "of them to the highest."
-  }
-
-  private var charts: String {
-    var charts = [
-      Chart("Mean return", groups) { $0.metrics["mean_return"] },
-      Chart("Episode length", groups) { $0.metrics["mean_length"] },
-      Chart("Return in evaluations", groups, x: { $0.evaluations.map(\.steps) }, y: { $0.evaluations.map(\.mean) }),
-    ]
-    // Every other figure that an algorithm reports, in its own order.
-    let known: Set = [
-      "epoch", "steps", "episodes", "mean_return", "std_return", "min_return", "max_return", "mean_length",
-      "reward_sum",
-      "cut_episodes", "seconds",
-    ]
-    var names: [String] = []
-    for run in groups.flatMap(\.runs) {
-      names += run.metrics.names.filter { !known.contains($0) && !names.contains($0) }
-    }
-    for name in names { charts.append(Chart(Self.title(of: name), groups) { $0.metrics[name] }) }
-    charts.append(Chart("Steps per second", groups) { $0.stepsPerSecond })
-    let shown = charts.compactMap { $0?.html }
-    return shown.isEmpty ? "" : "<div class=\"charts\">\(shown.joined())</div>"
-  }
-
-  private static func title(of name: String) -> String {
-    if name == "kl" { return "KL divergence" }
-    let words = name.split(separator: "_").joined(separator: " ")
-    return words.prefix(1).uppercased() + words.dropFirst()
   }
 
   private var filmStrip: String {
@@ -146,7 +138,12 @@ public struct Report: Sendable {
     }
   }
 
-  private var strip: String { stripRows.isEmpty ? "" : StripPlot(rows: stripRows).html }
+  private var strip: String {
+    eachEnvironment { environment in
+      let rows = stripRows.filter { groups[$0.group].environment == environment }
+      return rows.isEmpty ? "" : StripPlot(rows: rows).html
+    }
+  }
 
   private let stripNote =
     "Each dot is an episode of the best evaluation, or of the final policy where there was none. The box holds the middle "

@@ -11,6 +11,9 @@ public struct RunGroup: Sendable {
   /// What tells this group from the others: the settings that differ, or the name of the only run.
   public internal(set) var label: String
 
+  /// Where its runs learned.
+  var environment: String { runs[0].environment }
+
   /// Sorts runs into groups, in the order of their first members.
   public static func groups(of runs: [RunData]) -> [RunGroup] {
     var order: [String] = []
@@ -25,7 +28,7 @@ public struct RunGroup: Sendable {
     let differing = differingSettings(groups)
     for index in groups.indices {
       let values = differing.compactMap { name in groups[index].setting(name).map { "\(option(name)) \($0)" } }
-      let name = groups[index].runs.count == 1 ? groups[index].runs[0].name : environment(groups[index])
+      let name = groups[index].runs.count == 1 ? groups[index].runs[0].name : task(groups[index])
       groups[index].label = values.isEmpty || values.count > 4 ? name : values.joined(separator: ", ")
     }
     // Names tell groups apart that too many settings would.
@@ -48,7 +51,7 @@ public struct RunGroup: Sendable {
     ["environmentCommand": "env-cmd", "environmentCount": "num-envs", "startingPolicy": "policy"][name] ?? name
   }
 
-  private static func environment(_ group: RunGroup) -> String {
+  private static func task(_ group: RunGroup) -> String {
     let parts = ["environmentID", "algorithm"].compactMap { group.setting($0) }
     return parts.isEmpty ? group.runs[0].name : parts.joined(separator: ", ")
   }

@@ -20,7 +20,8 @@ enum ReportCommand {
     "report", summary: "Write one page about runs, with curves and episodes, that opens in every browser.",
     details: """
       Example: pgagent report runs/* --out report.html
-      Runs that differ in nothing but their seeds become one curve with their spread; others are put side by side.
+      Runs that differ in nothing but their seeds become one curve with their spread; others are put side by side, and each
+      environment has charts of its own.
       The page needs neither a network nor scripts, and prints.
       """,
     groups: [OptionGroup("Report", runs, output, episodes), EnvironmentOptions.group],

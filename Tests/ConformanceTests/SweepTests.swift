@@ -30,7 +30,9 @@ struct SweepTests {
             ["8-8", "none"].flatMap { hidden in [5, 6].map { "pi-lr=\(rate)_hidden=\(hidden)_seed=\($0)" } }
           } + ["report.html", "sweep.json"], "\(output)")
       let report = try String(contentsOfFile: directory + "/all/report.html", encoding: .utf8)
-      #expect(report.contains("8 runs in 4 groups"), "one report is about all of them")
+      #expect(
+        report.contains("<p>8 runs of ") && report.contains(", in 4 groups that differ in their settings</p>"),
+        "one report is about all of them")
       let alone = try Shell.run(
         "\(Self.agent) \(Self.short) --seed 6 --pi-lr 3e-3 --hidden 8,8 --out one", in: directory)
       #expect(alone.status == 0)

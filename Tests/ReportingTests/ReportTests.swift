@@ -45,6 +45,23 @@ struct ReportTests {
     #expect(html.contains("class=\"strip\"") && !html.contains("class=\"legend\""))
   }
 
+  @Test("each environment has charts, a row of episodes and results of its own, and one alone is not named above them")
+  func environments() {
+    var other = Self.run("d", seed: 0, slope: -50)
+    other.settings[0].value = "Swim-v0"
+    let html = Report(RunGroup.groups(of: [Self.run("a", seed: 0), other, Self.run("c", seed: 0, rate: "0.1")])).html
+    let parts = html.split(separator: "<h3>").map(String.init)
+    #expect(parts.map { $0.prefix { $0 != "<" } }.dropFirst() == ["Walk-v0", "Swim-v0", "Walk-v0", "Swim-v0"])
+    for (part, curves) in [(parts[1], 2), (parts[2], 1)] {
+      let chart = part.split(separator: "</figure>")[0]
+      #expect(chart.contains("<figcaption>Mean return</figcaption>"))
+      #expect(chart.split(separator: "class=\"mean ").count == curves + 1)
+    }
+    #expect(html.contains("<th scope=\"rowgroup\" colspan=\"9\">Swim-v0</th>"))
+    let alone = Report(RunGroup.groups(of: [Self.run("a", seed: 0)])).html
+    #expect(!alone.contains("<h3>") && !alone.contains("rowgroup"))
+  }
+
   @Test("marks the settings that differ")
   func settings() {
     let html = Report(RunGroup.groups(of: [Self.run("a", seed: 0), Self.run("c", seed: 0, rate: "0.1")])).html
