@@ -14,8 +14,8 @@ struct EpisodeKnobs {
   static let curriculum = Option(
     "curriculum", .path(), defaultText: "none",
     help: """
-      A file of lessons: {"lessons": [{"options": {"high": 0.1}, "next": {"mean_return": 400, "episodes": 20}}, \
-      {"options": ...}]}. The next lesson begins once every condition in "next" is reached: steps, mean_return, \
+      A file such as {"lessons":[{"options":{"high":0.1}, "next":{"mean_return":400, "episodes":20}}, \
+      {"options":...}]}. The next lesson begins once every condition in "next" is reached: steps, mean_return, \
       mean_length and info, over the last episodes (100, unless episodes says otherwise). Evaluations play the last lesson.
       """)
   static let information = Option(
