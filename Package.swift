@@ -66,8 +66,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks", dependencies: everything, path: "Tests/Benchmarks",
       exclude: [
-        "peers.py", "matrix_peer.py", "training_peers.py", "off_policy_costs.py", "on_policy_costs.py",
-        "worker_runs.py", "workers_model.py",
+        "peer_environment.py", "peers.py", "matrix_peer.py", "training_peers.py", "off_policy_costs.py",
+        "on_policy_costs.py", "worker_runs.py", "workers_model.py",
         "inverted_loop.py", "count_allocations.c", "first_choice.py",
         "reproduce.py",
       ]),

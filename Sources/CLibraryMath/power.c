@@ -11,8 +11,8 @@ static float (*volatile power_of_float)(float, float) = powf;
 #ifdef __GLIBC__
 
 /* glibc's results are within 0.54 units in the last place (its sysdeps/ieee754/dbl-64/e_pow.c), and within 0.52 for floats.
- * So where x * x is within 0.45 of the exact square, it is the only number that they can be. That is nine times of ten, and
- * takes less than half of the time. */
+ * So where x * x is within 0.45 of the exact square, it is the only number that they can be. So it is for nine numbers of
+ * ten, and is found in a quarter of the time. */
 #define SAFE 0.45
 
 /* The exact x² - square, by Dekker's product; the parts of x have 26 bits. */

@@ -40,6 +40,8 @@ struct SpinBudget {
   let isEnabled: Bool
   private let isPatient: Bool
   private let hasOneProcessor: Bool
+  /// The most yields of a wait.
+  private var greatestYields: Int { hasOneProcessor ? Self.yieldsOnOneProcessor : .max }
 
   private var isLooking: Bool
   private var debt = 0
@@ -63,9 +65,8 @@ struct SpinBudget {
   @inline(__always)
   mutating func wait(_ look: () -> Int) -> Int {
     guard isLooking || (isEnabled && hasRested()) else { return 0 }
-    if hasOneProcessor { return waitLettingOthersRun(atOnce: true, atMost: Self.yieldsOnOneProcessor, look) }
-    let isShared = sharedWaits >= Self.waitsUntilShared
-    if !isShared || sharedWaits % Self.probeInterval == 0 {
+    let isShared = hasOneProcessor || sharedWaits >= Self.waitsUntilShared
+    if !isShared || !hasOneProcessor && sharedWaits % Self.probeInterval == 0 {
       for _ in 0..<Self.eagerLooks {
         let count = look()
         if count > 0 {
@@ -76,11 +77,11 @@ struct SpinBudget {
         }
       }
     }
-    return waitLettingOthersRun(atOnce: isShared, atMost: .max, look)
+    return waitLettingOthersRun(atOnce: isShared, look)
   }
 
   @inline(never)
-  private mutating func waitLettingOthersRun(atOnce: Bool, atMost limit: Int, _ look: () -> Int) -> Int {
+  private mutating func waitLettingOthersRun(atOnce: Bool, _ look: () -> Int) -> Int {
     let start = Platform.nanoseconds()
     var rounds = 0
     if atOnce {
@@ -90,7 +91,7 @@ struct SpinBudget {
     while true {
       let count = look()
       let elapsed = Platform.nanoseconds() &- start
-      if count > 0 || elapsed >= Self.patience || rounds >= limit {
+      if count > 0 || elapsed >= Self.patience || rounds >= greatestYields {
         note(rounds, isInTime: count > 0 && elapsed < Self.patience)
         return count
       }

@@ -4,21 +4,15 @@ import CKernels
 
 extension Kernel {
   /// The sum of the elements.
-  public static func sum(_ values: UnsafePointer<Float>, count: Int) -> Double {
-    reduce(count: count) {
-      SIMD8<Double>(load(values, $0))
-    } tail: {
-      Double(values[$0])
-    }
+  public static func sum(_ values: UnsafePointer<Float>, count: Int, variant: KernelVariant = .best) -> Double {
+    variant.table.pointee.sum(values, count)
   }
 
   /// The inner product of two vectors.
-  public static func dot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, count: Int) -> Double {
-    reduce(count: count) {
-      SIMD8<Double>(load(left, $0)) * SIMD8<Double>(load(right, $0))
-    } tail: {
-      Double(left[$0]) * Double(right[$0])
-    }
+  public static func dot(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, count: Int, variant: KernelVariant = .best
+  ) -> Double {
+    variant.table.pointee.dot(left, right, count)
   }
 
   /// The sum of squared differences from `center`.
@@ -49,30 +43,5 @@ extension Kernel {
     for index in 0..<count {
       values[index] *= factor
     }
-  }
-
-  @inline(__always)
-  private static func load(_ values: UnsafePointer<Float>, _ index: Int) -> SIMD8<Float> {
-    UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Float>.self)
-  }
-
-  @inline(__always)
-  private static func reduce(
-    count: Int,
-    _ vector: (Int) -> SIMD8<Double>,
-    tail: (Int) -> Double
-  ) -> Double {
-    var lanes = SIMD8<Double>.zero
-    var index = 0
-    while index + 8 <= count {
-      lanes += vector(index)
-      index += 8
-    }
-    var total = lanes.sum()
-    while index < count {
-      total += tail(index)
-      index += 1
-    }
-    return total
   }
 }

@@ -10,10 +10,11 @@ import os
 import sys
 import time
 
-for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ[name] = "1"
-# What somebody has set for other programs would hide how fast this processor is.
-for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+from peer_environment import LIMITS, one_thread
+
+# NumPy reads them when it is imported.
+os.environ.update(one_thread())
+for name in LIMITS:
     os.environ.pop(name, None)
 if len(sys.argv) > 5:
     os.environ["OPENBLAS_CORETYPE"] = sys.argv[5]

@@ -18,19 +18,17 @@ import sys
 import tempfile
 import time
 
+from peer_environment import one_thread
+
 WARM_UP = 100
 
 
 def child(command, on_one=True):
     """Runs a command, and returns its processor time with that of its children, the memory, and the time on the clock."""
     processor = {sorted(os.sched_getaffinity(0))[-1]} if on_one and hasattr(os, "sched_setaffinity") else None
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    # What somebody has set for other programs would hide how fast this processor is.
-    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
-        environment.pop(name, None)
     start = time.monotonic()
     done = subprocess.run(
-        command, capture_output=True, text=True, env=environment,
+        command, capture_output=True, text=True, env=one_thread(),
         preexec_fn=None if processor is None else lambda: os.sched_setaffinity(0, processor))
     elapsed = time.monotonic() - start
     if done.returncode != 0:

@@ -9,11 +9,14 @@ struct ReductionTests {
     let left = generator.floats(count)
     let right = generator.floats(count)
     let tolerance = 1e-13 * Double(count + 1)
-    #expect(abs(Kernel.sum(left, count: count) - Reference.sum(left, count: count)) <= tolerance)
-    #expect(abs(Kernel.dot(left, right, count: count) - Reference.dot(left, right, count: count)) <= tolerance)
+    let (sum, dot) = (Kernel.sum(left, count: count), Kernel.dot(left, right, count: count))
     let squares = Kernel.sumOfSquares(left, around: 0.25, count: count)
+    #expect(abs(sum - Reference.sum(left, count: count)) <= tolerance)
+    #expect(abs(dot - Reference.dot(left, right, count: count)) <= tolerance)
     #expect(abs(squares - Reference.sumOfSquares(left, around: 0.25, count: count)) <= tolerance)
     for variant in KernelVariant.allCases {
+      #expect(Kernel.sum(left, count: count, variant: variant) == sum, "\(variant)")
+      #expect(Kernel.dot(left, right, count: count, variant: variant) == dot, "\(variant)")
       #expect(Kernel.sumOfSquares(left, around: 0.25, count: count, variant: variant) == squares, "\(variant)")
     }
   }

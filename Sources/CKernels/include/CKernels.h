@@ -51,6 +51,8 @@ typedef struct {
     const float *parameters, const float *noise, intptr_t rows, intptr_t dimensions, const float *actions,
     intptr_t stride, const float *actionGradients, intptr_t gradientStride, float logWeight, float *gradient);
   void (*_Nonnull normals)(const float *uniforms, intptr_t pairs, float *output);
+  double (*_Nonnull sum)(const float *values, intptr_t count);
+  double (*_Nonnull dot)(const float *left, const float *right, intptr_t count);
   double (*_Nonnull sumOfSquares)(const float *values, double center, intptr_t count);
   void (*_Nonnull accumulate)(float scale, const float *values, intptr_t count, float *target);
   void (*_Nonnull moveTowards)(const float *source, float rate, intptr_t count, float *target);
